@@ -1,0 +1,1 @@
+"""What runs inside the Linux kernel for this system call, and why."""
