@@ -1,0 +1,136 @@
+"""What crosses from the stages that resolve and analyse to those that show.
+
+Records only, as in ``records``; ids are unique within one answer.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class EdgeKind(StrEnum):
+    """How a caller gets to a callee."""
+
+    DIRECT = "direct"
+    MACRO = "macro"
+    INDIRECT = "indirect"
+    CALLBACK = "callback"
+    ASM = "asm"
+
+
+class Grade(StrEnum):
+    """On which rung of the ladder an edge stands (DESIGN: best first)."""
+
+    EXACT = "exact"
+    BOUND = "bound"
+    NAMED = "named"
+    LOCAL = "local"
+    SLOT = "slot"
+    SIGNATURE = "signature"
+    WEAK = "weak"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One piece of evidence: a store, a row, a registration, a constant."""
+
+    text: str
+    """As it reads in the source, on one line: ``sock->ops = answer->ops``."""
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class PathNode:
+    """A function, syscall or macro on a path."""
+
+    id: str
+    name: str
+    kind: str
+    """``function`` ``syscall`` ``macro``; ``extern``: called, no body in the index."""
+    path: str
+    line: int
+    fan_in: int
+    """How many places of the index call this name: infrastructure has many."""
+
+
+@dataclass(frozen=True, slots=True)
+class PathEdge:
+    """One call on a path, at one place."""
+
+    source: str
+    target: str
+    kind: EdgeKind
+    slot: str
+    """``proto_ops.connect``, or "" for a call by name."""
+    grade: Grade
+    file: str
+    line: int
+    order: int
+    """Position among the edges of its source, in reading order, from 0."""
+    expression: str
+    """A pointer call as written, ``sock->ops->connect``; else ""."""
+    why: tuple[Reason, ...]
+    guard: str
+    candidates: int
+    """How many targets the site has in this answer."""
+    unbound: int
+    """How many it has when nothing is bound; 0 for a call by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A pointer call of which no target, or not every target, is known."""
+
+    source: str
+    file: str
+    line: int
+    expression: str
+    slot: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A part of the answer that is left out on purpose, counted."""
+
+    source: str
+    file: str
+    line: int
+    what: str
+    """What is folded, e.g. ``net_device_ops.ndo_start_xmit`` or ``if (kern)``."""
+    count: int
+    reason: str
+    option: str
+    """The option that unfolds it, e.g. ``--full``; "" when none does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """What the answer takes for granted, with the place that could break it."""
+
+    text: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallPath:
+    """What one system call runs: a graph; the first node is the entry."""
+
+    kernel: str
+    entry: str
+    """Name of the system call, without prefix."""
+    arch: str
+    number: int | None
+    bound: tuple[tuple[str, str], ...]
+    """Names and values, as the scenario writes them; empty when nothing is bound."""
+    scenario: str
+    nodes: tuple[PathNode, ...]
+    edges: tuple[PathEdge, ...]
+    unresolved: tuple[Unresolved, ...]
+    folded: tuple[Folded, ...]
+    assumed: tuple[Assumed, ...]
+    state: tuple[Reason, ...]
+    """What the call leaves behind for later calls: ``file->f_op = &socket_file_ops``."""
+    unindexed: tuple[str, ...]
+    """Parts of the tree that were not read, so what they hold cannot be known."""
