@@ -26,7 +26,7 @@ Expressions::
     ["?:", cond, then-or-null, else]
     ["op", op, left, right]              binary operators, also && || == < ...
     ["op1", op, e]                       unary - ~ ! +
-    ["init", type-or-null, [[path, e]...]]   initialiser list, compound literal; path
+    ["init", type-or-null, [[path, e, line]...]]   initialiser list, compound literal; path
                                          is [] when positional, else designators:
                                          [".", field], ["[]", e], ["[]", low, high]
     [",", [e...]]
