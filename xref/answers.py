@@ -134,3 +134,65 @@ class CallPath:
     """What the call leaves behind for later calls: ``file->f_op = &socket_file_ops``."""
     unindexed: tuple[str, ...]
     """Parts of the tree that were not read, so what they hold cannot be known."""
+
+
+class StepState(StrEnum):
+    """Why a step of a reading has the steps below it that it has."""
+
+    OPEN = "open"
+    """What it calls stands below it, less what is counted in `hidden`."""
+    FOLDED = "folded"
+    """What it calls is left out."""
+    SEEN = "seen"
+    """What it calls stands at another mention."""
+    RECURSION = "recursion"
+    """It calls itself, here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A function in the tree that a reader follows; drawn as one line."""
+
+    node: PathNode
+    calls: tuple[PathEdge, ...]
+    """Where the step above calls it, in reading order; none for the entry."""
+    through: tuple[PathNode, ...]
+    """Macros and wrappers between the two that have no line of their own."""
+    state: StepState
+    hidden: int
+    """Functions that are reached here and have no line anywhere."""
+    hidden_hops: tuple[PathEdge, ...]
+    """Bound pointer calls among what is hidden."""
+    steps: tuple["Step | Fork", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """A pointer call with many targets, or one left open: one line, counted."""
+
+    label: str
+    """The call as written, or the slot where that is not known."""
+    slot: str
+    grade: str
+    names: tuple[str, ...]
+    """Of the targets, where they are known."""
+    count: int
+    """Targets."""
+    file: str
+    line: int
+    option: str
+    """What unfolds it; "" when nothing does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A path as a person reads it: a tree, and what it leaves out."""
+
+    path: CallPath
+    root: Step
+    shown: frozenset[str]
+    """Ids of the nodes that have a line or stand in `through`."""
+    unresolved: tuple[Unresolved, ...]
+    """Those in functions that are shown."""
+    folded: tuple[Folded, ...]
+    """By reason, with counts; those of `path` first."""

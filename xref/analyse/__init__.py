@@ -1,0 +1,1 @@
+"""Edges to answers: what of a path a reader wants, and in which order."""
