@@ -84,6 +84,17 @@ class CallKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a piece of work is."""
+
+    stage: str
+    """What is done, in words for the user: ``unpack``, ``download``."""
+    done: int
+    total: int
+    """0 while it is not known."""
+
+
+@dataclass(frozen=True, slots=True)
 class SourceFile:
     """One file of a kernel tree."""
 
