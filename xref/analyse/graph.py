@@ -1,13 +1,21 @@
-"""The calls of a path as a graph: ways through it, and a tree that spans it."""
+"""The calls of a path as a graph, and the cheapest ways through it."""
 
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
+from math import inf, log2
 
 from xref.answers import CallPath, EdgeKind, Grade, PathEdge, PathNode
 
 Site = tuple[str, str, int, str, str]
 """A pointer call: source, file, line, slot, expression."""
+
+FORK = 3
+"""A pointer call with more targets than this has one line, counted."""
+
+FORK_COST = 100.0
+"""Of a way through such a call: any other way is better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,16 @@ class Link:
     through: tuple[PathNode, ...]
     first: PathEdge
     """The one that stands in the caller itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """One way to every node that can be reached."""
+
+    parent: Mapping[str, PathEdge]
+    """The call that leads to a node; none leads to a start."""
+    cost: Mapping[str, float]
+    """Of the way to a node; in the order of the cost."""
 
 
 def graph_of(path: CallPath) -> Graph:
@@ -62,79 +80,97 @@ def site_of(edge: PathEdge) -> Site:
     return (edge.source, edge.file, edge.line, edge.slot, edge.expression)
 
 
+def is_fork(graph: Graph, edge: PathEdge) -> bool:
+    """Whether a pointer call has more targets than a reader can follow."""
+    return is_hop(edge) and graph.targets[site_of(edge)] > FORK
+
+
+def commonness(node: PathNode) -> float:
+    """How little a call of this function says: 0 for one that nothing else calls."""
+    return log2(1 + node.fan_in)
+
+
+def cost_of(graph: Graph, edge: PathEdge) -> float:
+    """What one more call costs a way; what the whole kernel calls costs most."""
+    if is_fork(graph, edge):
+        return FORK_COST
+    if is_hop(edge):
+        return 1.0 if is_bound(edge) else 3.0
+    node = graph.nodes[edge.target]
+    return commonness(node) + (node.kind != "macro")
+
+
 def links(graph: Graph, source: str) -> list[Link]:
-    """The calls of a function in reading order, macros looked through."""
+    """The calls of a function in reading order, macros looked through.
+
+    What a macro calls is listed at its first use in the function only.
+    """
     found: list[Link] = []
-    _collect(graph, source, (), None, found)
+    seen: set[str] = set()
+    stack = [Link(edge, (), edge) for edge in reversed(graph.calls.get(source, ()))]
+    while stack:
+        link = stack.pop()
+        node = graph.nodes[link.edge.target]
+        if node.kind != "macro":
+            found.append(link)
+        elif node.id not in seen:
+            seen.add(node.id)
+            through = (*link.through, node)
+            edges = reversed(graph.calls.get(node.id, ()))
+            stack.extend(Link(edge, through, link.first) for edge in edges)
     return found
 
 
-def spanning_tree(
+def tree_from(graph: Graph, starts: Iterable[str]) -> Tree:
+    """The cheapest way to every node from the nearest of the starts."""
+
+    def onward(node: str) -> Iterable[tuple[str, PathEdge]]:
+        return ((edge.target, edge) for edge in graph.calls.get(node, ()))
+
+    return _cheapest(graph, starts, onward)
+
+
+def tree_to(graph: Graph, goals: Iterable[str]) -> Tree:
+    """The cheapest way from every node to the nearest of the goals.
+
+    Here ``parent`` of a node is the call that leads on from it.
+    """
+    callers: dict[str, list[PathEdge]] = defaultdict(list)
+    for edges in graph.calls.values():
+        for edge in edges:
+            callers[edge.target].append(edge)
+
+    def back(node: str) -> Iterable[tuple[str, PathEdge]]:
+        return ((edge.source, edge) for edge in callers.get(node, ()))
+
+    return _cheapest(graph, goals, back)
+
+
+def _cheapest(
     graph: Graph,
     starts: Iterable[str],
-    enters: Callable[[PathEdge], bool],
-    taken: Mapping[str, str] | None = None,
-) -> dict[str, str]:
-    """The function or macro from which each one is reached first, breadth first.
-
-    A macro costs no step, so that what it calls counts as called by its user.
-
-    Args:
-        graph: the whole path.
-        starts: where to begin, nearest first.
-        enters: whether to follow a call; what it leads to is left out if not.
-        taken: what has its place already and is not entered again.
-    """
-    parent: dict[str, str] = {}
-    seen = set(taken or ())
-    queue = deque(starts)
-    seen.update(queue)
-    while queue:
-        source = queue.popleft()
-        near: list[str] = []
-        for edge in graph.calls.get(source, ()):
-            target = edge.target
-            if target in seen or not enters(edge):
-                continue
-            seen.add(target)
-            parent[target] = source
-            if graph.nodes[target].kind == "macro":
-                near.append(target)
-            else:
-                queue.append(target)
-        queue.extendleft(reversed(near))
-    return parent
-
-
-def leading_to(graph: Graph, goals: Iterable[str]) -> frozenset[str]:
-    """Every node from which one of the goals can be reached, goals included."""
-    callers: dict[str, list[str]] = defaultdict(list)
-    for source, edges in graph.calls.items():
-        for edge in edges:
-            callers[edge.target].append(source)
-    seen = set(goals)
-    queue = deque(seen)
-    while queue:
-        for source in callers[queue.popleft()]:
-            if source not in seen:
-                seen.add(source)
-                queue.append(source)
-    return frozenset(seen)
-
-
-def _collect(
-    graph: Graph,
-    source: str,
-    through: tuple[PathNode, ...],
-    first: PathEdge | None,
-    found: list[Link],
-) -> None:
-    for edge in graph.calls.get(source, ()):
-        node = graph.nodes[edge.target]
-        if node.kind != "macro":
-            found.append(Link(edge, through, first or edge))
-        elif node not in through:
-            _collect(graph, node.id, (*through, node), first or edge, found)
+    next_of: Callable[[str], Iterable[tuple[str, PathEdge]]],
+) -> Tree:
+    """Dijkstra; equal ways are told by order, so the tree is always the same."""
+    parent: dict[str, PathEdge] = {}
+    cost: dict[str, float] = {}
+    best: dict[str, float] = dict.fromkeys(starts, 0.0)
+    heap = [(0.0, turn, start) for turn, start in enumerate(best)]
+    heapify(heap)
+    turn = len(heap)
+    while heap:
+        at_cost, _, at = heappop(heap)
+        if at in cost:
+            continue
+        cost[at] = at_cost
+        for node, edge in next_of(at):
+            node_cost = at_cost + cost_of(graph, edge)
+            if node_cost < best.get(node, inf):
+                best[node] = node_cost
+                parent[node] = edge
+                turn += 1
+                heappush(heap, (node_cost, turn, node))
+    return Tree(parent, cost)
 
 
 def _order(edge: PathEdge) -> int:

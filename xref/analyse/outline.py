@@ -1,0 +1,181 @@
+"""A selection to a tree of steps, in the order of the source."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from xref.analyse.folding import ReadingOptions, Selection, is_called
+from xref.analyse.graph import Graph, Link, is_bound, is_fork, is_hop, links, site_of
+from xref.answers import Folded, Fork, PathEdge, PathNode, StepState
+
+
+@dataclass(slots=True)
+class Draft:
+    """A step in the making."""
+
+    node: PathNode
+    links: list[Link]
+    """Where the function above calls it."""
+    state: StepState
+    items: list["Draft | Fork"] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Outliner:
+    """What every part of one outline needs."""
+
+    graph: Graph
+    selection: Selection
+    options: ReadingOptions
+    left_open: Mapping[str, Sequence[Folded]]
+    """Pointer calls that the path does not follow, by the function they stand in."""
+    placed: dict[str, None] = field(default_factory=dict)
+    """Ids of the nodes that have a line, in reading order."""
+
+
+def outline(outliner: Outliner) -> Draft:
+    """Draft the tree of a selection; fills ``placed``."""
+    root = outliner.graph.nodes[outliner.graph.root]
+    draft = Draft(root, [], StepState.OPEN)
+    outliner.placed[root.id] = None
+    _fill(outliner, draft, (root.id,))
+    return draft
+
+
+def n_lines(draft: Draft) -> int:
+    """How many lines a draft will have, about."""
+    total, todo = 0, [draft]
+    while todo:
+        at = todo.pop()
+        total += 2 if any(is_bound(link.edge) for link in at.links) else 1
+        todo.extend(item for item in at.items if isinstance(item, Draft))
+        total += sum(isinstance(item, Fork) for item in at.items)
+    return total
+
+
+def _fill(outliner: Outliner, draft: Draft, above: tuple[str, ...]) -> None:
+    """Give an open draft its items, and those theirs."""
+    depth = outliner.options.depth
+    if depth is not None and len(above) > depth:
+        draft.state = StepState.FOLDED
+        return
+    called: dict[str, Draft] = {}
+    for item in _items(outliner, draft.node.id):
+        if isinstance(item, Fork):
+            draft.items.append(item)
+        elif item.edge.target in called:
+            called[item.edge.target].links.append(item)
+        elif _has_line(outliner, item):
+            node = outliner.graph.nodes[item.edge.target]
+            new = Draft(node, [item], StepState.FOLDED)
+            called[node.id] = new
+            draft.items.append(new)
+    for new in called.values():
+        _enter(outliner, draft, new, above)
+
+
+def _enter(
+    outliner: Outliner, caller: Draft, draft: Draft, above: tuple[str, ...]
+) -> None:
+    """Open a drafted call where its function has its place."""
+    target = draft.node.id
+    is_open = target in outliner.selection.open
+    if target in above:
+        draft.state = StepState.RECURSION
+    elif target in outliner.placed or (
+        is_open and _home(outliner, target) != caller.node.id
+    ):
+        draft.state = StepState.SEEN
+    else:
+        outliner.placed[target] = None
+        if is_open:
+            draft.state = StepState.OPEN
+            _fill(outliner, draft, (*above, target))
+
+
+def _items(outliner: Outliner, source: str) -> Iterator[Link | Fork]:
+    """What a function calls, in order; calls with many targets made one."""
+    graph = outliner.graph
+    forks: set[object] = set()
+    left_open = list(outliner.left_open.get(source, ()))
+    for link in links(graph, source):
+        while left_open and _stands_before(left_open[0], link.first):
+            yield _fork_of_fold(left_open.pop(0))
+        if not is_fork(graph, link.edge) or _is_unfolded(outliner, link.edge):
+            yield link
+        elif (site := site_of(link.edge)) not in forks:
+            forks.add(site)
+            yield _fork(graph, link.edge)
+    yield from map(_fork_of_fold, left_open)
+
+
+def _is_unfolded(outliner: Outliner, edge: PathEdge) -> bool:
+    """Whether each target of a call with many has its line."""
+    options, graph = outliner.options, outliner.graph
+    if options.full or graph.nodes[edge.target].name == options.to:
+        return True
+    return any(is_called(graph, edge, name) for name in options.show)
+
+
+def _has_line(outliner: Outliner, link: Link) -> bool:
+    """Whether a call is drawn."""
+    options, selection = outliner.options, outliner.selection
+    target = outliner.graph.nodes[link.edge.target]
+    if options.full or target.id in selection.open:
+        return True
+    if options.to:
+        return is_called(outliner.graph, link.edge, options.to)
+    if is_hop(link.edge) or target.name in options.show:
+        return True
+    return (
+        target.fan_in <= selection.context
+        and target.kind != "extern"
+        and target.id not in outliner.placed
+    )
+
+
+def _home(outliner: Outliner, node: str) -> str | None:
+    """The function below which an open one is drawn in full."""
+    parent = outliner.selection.tree.parent
+    while node in parent:
+        node = parent[node].source
+        if outliner.graph.nodes[node].kind != "macro":
+            return node
+    return None
+
+
+def _stands_before(fold: Folded, edge: PathEdge) -> bool:
+    return fold.file == edge.file and fold.line < edge.line
+
+
+def _fork(graph: Graph, edge: PathEdge) -> Fork:
+    """One line for a pointer call with many targets."""
+    site = site_of(edge)
+    targets = [
+        graph.nodes[other.target].name
+        for other in graph.calls[edge.source]
+        if is_hop(other) and site_of(other) == site
+    ]
+    return Fork(
+        label=edge.expression or edge.slot,
+        slot=edge.slot,
+        grade=edge.grade,
+        names=tuple(targets),
+        count=len(targets),
+        file=edge.file,
+        line=edge.line,
+        option=f"--show {edge.slot.rpartition('.')[2]}" if edge.slot else "--full",
+    )
+
+
+def _fork_of_fold(fold: Folded) -> Fork:
+    """One line for a pointer call that the path does not follow."""
+    return Fork(
+        label=fold.what,
+        slot=fold.what,
+        grade="",
+        names=(),
+        count=fold.count,
+        file=fold.file,
+        line=fold.line,
+        option=fold.option,
+    )

@@ -1,0 +1,191 @@
+"""A path to what a person reads: a tree in reading order, the rest counted."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from itertools import chain, islice
+
+from xref.analyse.folding import ReadingOptions, Selection, chains, closed, ways_to
+from xref.analyse.graph import Graph, Tree, graph_of, is_bound, is_hop, tree_from
+from xref.analyse.outline import Draft, Outliner, n_lines, outline
+from xref.answers import (
+    CallPath,
+    Folded,
+    Fork,
+    PathNode,
+    Reading,
+    Step,
+    StepState,
+)
+
+SLOT = re.compile(r"\w[\w ]*\.\w+(\[\])?")
+"""How a pointer call that was not followed is told from a branch."""
+
+MOST_HOPS = 3
+"""Bound calls named at most where a function is folded that makes them."""
+
+CONTEXTS = (1 << 30, 1000, 300, 100, 50, 30, 20, 15, 10, 7, 5, 4, 3, 2, 1, 0)
+"""Limits tried for what is drawn beside the ways, by how many places call it."""
+
+
+def reading_of(path: CallPath, options: ReadingOptions) -> Reading:
+    """The tree that a person reads, and what it leaves out.
+
+    Raises:
+        NotFoundError: nothing on the path is called as ``options.to`` says.
+    """
+    graph = graph_of(path)
+    left_open = _left_open(path)
+
+    def drafted(selection: Selection) -> tuple[Outliner, Draft]:
+        outliner = Outliner(graph, selection, options, left_open)
+        return outliner, outline(outliner)
+
+    def fits(selection: Selection) -> bool:
+        few = len(selection.open) <= 20 * options.lines  # else no need to draw it
+        return few and n_lines(drafted(selection)[1]) <= options.lines
+
+    return _finished(path, *drafted(_selected(graph, options, fits)))
+
+
+def _selected(
+    graph: Graph, options: ReadingOptions, fits: Callable[[Selection], bool]
+) -> Selection:
+    """What shows the most and still fits."""
+    tree = tree_from(graph, [graph.root])
+    whole = Selection(frozenset(tree.cost), tree, CONTEXTS[0])
+    if options.full or (not options.to and fits(whole)):
+        return whole
+    if options.to:
+        ways = ways_to(graph, tree, options.to)
+        return _most([(node,) for node in ways], tree, fits)
+    spine = _most(chains(graph, tree, options.show), tree, fits)
+    choices = (replace(spine, context=context) for context in CONTEXTS)
+    return next(filter(fits, choices), spine)
+
+
+def _most(
+    parts: list[tuple[str, ...]], tree: Tree, fits: Callable[[Selection], bool]
+) -> Selection:
+    """As many of the parts as fit, one at least."""
+
+    def first(count: int) -> Selection:
+        nodes = chain.from_iterable(parts[:count])
+        return Selection(closed(tree, nodes), tree, 0)
+
+    low, high = 1, len(parts) + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        if fits(first(middle)):
+            low = middle
+        else:
+            high = middle
+    return first(low)
+
+
+def _finished(path: CallPath, outliner: Outliner, draft: Draft) -> Reading:
+    """Freeze a tree, with what is hidden counted at the step that reaches it."""
+    hidden = _hidden(outliner)
+    root = _step(draft, outliner, hidden)
+    shown = frozenset(chain(outliner.placed, (node.id for node in _elided(root))))
+    return Reading(
+        path=path,
+        root=root,
+        shown=shown,
+        unresolved=tuple(item for item in path.unresolved if item.source in shown),
+        folded=(
+            *(fold for fold in path.folded if fold.source in shown),
+            *_summary(outliner, hidden),
+        ),
+    )
+
+
+def _hidden(outliner: Outliner) -> dict[str, list[str]]:
+    """The nodes without a line, by the one with a line that reaches them first."""
+    placed = outliner.placed
+    tree = tree_from(outliner.graph, placed)
+    owner: dict[str, str] = {}
+    hidden: dict[str, list[str]] = defaultdict(list)
+    for node in tree.cost:
+        if node not in placed:
+            source = tree.parent[node].source
+            owner[node] = owner.get(source, source)
+            hidden[owner[node]].append(node)
+    return hidden
+
+
+def _step(draft: Draft, outliner: Outliner, hidden: Mapping[str, list[str]]) -> Step:
+    """Freeze a draft and what stands below it."""
+    graph = outliner.graph
+    own = draft.state in {StepState.OPEN, StepState.FOLDED}
+    inside = hidden.get(draft.node.id, ()) if own else ()
+    hops = (edge for node in inside for edge in graph.calls.get(node, ()))
+    step = Step(
+        node=draft.node,
+        calls=tuple(link.edge for link in draft.links),
+        through=draft.links[0].through if draft.links else (),
+        state=draft.state,
+        hidden=sum(graph.nodes[node].kind != "macro" for node in inside),
+        hidden_hops=tuple(islice(filter(is_bound, hops), MOST_HOPS)),
+        steps=tuple(
+            item if isinstance(item, Fork) else _step(item, outliner, hidden)
+            for item in draft.items
+        ),
+    )
+    return step if outliner.options.full else _lifted(step)
+
+
+def _lifted(step: Step) -> Step:
+    """The one call of a wrapper in place of the wrapper.
+
+    A function in a header is inline, and one with a single call left to show is a
+    wrapper; what a pointer calls keeps its own line.
+    """
+    inline = step.node.path.endswith(".h") and step.calls
+    if not inline or len(step.steps) != 1 or is_hop(step.calls[0]):
+        return step
+    (inner,) = step.steps
+    if isinstance(inner, Fork):
+        return step
+    return replace(
+        inner,
+        through=(*step.through, step.node, *inner.through),
+        hidden=inner.hidden + step.hidden,
+        hidden_hops=(*step.hidden_hops, *inner.hidden_hops)[:MOST_HOPS],
+    )
+
+
+def _elided(step: Step) -> Iterator[PathNode]:
+    """Macros and wrappers that stand between two lines."""
+    yield from step.through
+    for inner in step.steps:
+        if isinstance(inner, Step):
+            yield from _elided(inner)
+
+
+def _left_open(path: CallPath) -> dict[str, list[Folded]]:
+    """Pointer calls that the path does not follow: they have a line in the tree."""
+    found: dict[str, list[Folded]] = defaultdict(list)
+    for fold in path.folded:
+        if SLOT.fullmatch(fold.what):
+            found[fold.source].append(fold)
+    for folds in found.values():
+        folds.sort(key=lambda fold: (fold.file, fold.line))
+    return found
+
+
+def _summary(outliner: Outliner, hidden: Mapping[str, list[str]]) -> Iterator[Folded]:
+    """How many functions have no line, by reason."""
+    graph, selection = outliner.graph, outliner.selection
+    counts: Counter[bool] = Counter()
+    for holder, nodes in hidden.items():
+        n_functions = sum(graph.nodes[node].kind != "macro" for node in nodes)
+        counts[holder in selection.open] += n_functions
+    reasons = {
+        True: f"called from more than {selection.context} places, or only by such",
+        False: "below functions from which no bound pointer call is near",
+    }
+    for key, reason in reasons.items():
+        if counts[key]:
+            yield Folded("", "", 0, "functions", counts[key], reason, "--full")
