@@ -1,0 +1,1 @@
+"""Stage 4: facts and links to SQLite and back."""

@@ -1,0 +1,173 @@
+"""Open an index; say in our words what SQLite says in its own."""
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from xref.errors import StoreError, XrefError
+
+SCHEMA: Final = 1
+"""Stands in ``user_version``; another number is another layout."""
+APPLICATION: Final = 0x78726566
+"""Stands in ``application_id``: "xref"."""
+NAME: Final = "index.db"
+"""Of the database in the cache folder: one file for all kernels."""
+
+_BUSY_SECONDS = 120.0
+"""How long to wait for another process that is writing."""
+_PAGE_BYTES = 8192
+"""Larger than SQLite's own choice: most content lies in overflow pages."""
+_CACHE_KIBIBYTES = 65536
+_MAP_BYTES = 1 << 28
+
+
+def database_path(home: Path) -> Path:
+    """The file of the index in a cache folder."""
+    return home / NAME
+
+
+def open_for_writing(path: Path) -> sqlite3.Connection:
+    """Open an index, made when there is none, in autocommit mode."""
+    with faults(path):
+        if not path.exists():
+            _create(path)
+        connection = sqlite3.connect(path, _BUSY_SECONDS, isolation_level=None)
+        try:
+            _check(connection, path)
+            connection.execute("pragma journal_mode = wal")
+            # The index can be made again: no wait for the disk but at checkpoints.
+            connection.execute("pragma synchronous = normal")
+            connection.execute("pragma temp_store = memory")
+            connection.execute(f"pragma cache_size = -{_CACHE_KIBIBYTES}")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def open_for_reading(path: Path) -> sqlite3.Connection:
+    """Open an index so that nothing can change it.
+
+    Raises:
+        StoreError: there is none, or it has another schema.
+    """
+    if not path.is_file():
+        raise StoreError(f"no index at {path}", hint="run: xref index --kernel VERSION")
+    with faults(path):
+        connection = _opened_to_read(path)
+        try:
+            connection.execute("pragma query_only = on")
+            connection.execute(f"pragma mmap_size = {_MAP_BYTES}")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+@contextmanager
+def faults(path: Path) -> Iterator[None]:
+    """Turn what SQLite raises on a file into a ``StoreError``."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _fault(path, error) from error
+    except OSError as error:
+        raise StoreError(
+            f"{path}: {error.strerror or error}",
+            hint="set XREF_HOME to a folder that can be written",
+        ) from error
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing; waits for another writer first."""
+    connection.execute("begin immediate")
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
+
+
+def _opened_to_read(path: Path) -> sqlite3.Connection:
+    """Without a file beside it, a folder that cannot be written needs ``immutable``."""
+    uri = path.resolve().as_uri()
+    for option in ("mode=ro", "immutable=1"):
+        connection = sqlite3.connect(f"{uri}?{option}", _BUSY_SECONDS, uri=True)
+        try:
+            _check(connection, path)
+        except sqlite3.OperationalError:
+            connection.close()
+            if option != "mode=ro" or os.access(path.parent, os.W_OK):
+                raise
+        except BaseException:
+            connection.close()
+            raise
+        else:
+            return connection
+    raise AssertionError
+
+
+def _create(path: Path) -> None:
+    """Make an empty index under another name, so that it appears whole or not."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=NAME, dir=path.parent)
+    os.close(handle)
+    made = Path(name)
+    try:
+        with closing(sqlite3.connect(made, isolation_level=None)) as connection:
+            connection.execute(f"pragma page_size = {_PAGE_BYTES}")
+            connection.executescript(
+                files("xref.store").joinpath("schema.sql").read_text()
+            )
+        if not path.exists():
+            made.rename(path)
+    finally:
+        made.unlink(missing_ok=True)
+
+
+def _check(connection: sqlite3.Connection, path: Path) -> None:
+    application = connection.execute("pragma application_id").fetchone()[0]
+    schema = connection.execute("pragma user_version").fetchone()[0]
+    if application != APPLICATION:
+        raise StoreError(
+            f"{path} is not an index of xref",
+            hint="move the file away, then index again",
+        )
+    if schema != SCHEMA:
+        raise StoreError(
+            f"{path} has schema {schema}, this program reads {SCHEMA}",
+            hint=f"delete {path}, then index again",
+        )
+
+
+def _fault(path: Path, error: sqlite3.Error) -> XrefError:
+    text = str(error)
+    if "full" in text:
+        return StoreError(
+            f"{path}: the disk is full", hint="free space, then run again"
+        )
+    if "locked" in text:
+        return StoreError(
+            f"{path}: another process is writing", hint="wait for it, then run again"
+        )
+    if "readonly" in text or "unable to open" in text:
+        return StoreError(
+            f"{path}: cannot be written or read",
+            hint="set XREF_HOME to a folder that can be written",
+        )
+    if isinstance(error, sqlite3.DatabaseError) and _is_damage(text):
+        return StoreError(
+            f"{path} is damaged: {text}", hint=f"delete {path}, then index again"
+        )
+    return StoreError(f"{path}: {text}")
+
+
+def _is_damage(text: str) -> bool:
+    return any(word in text for word in ("malformed", "not a database", "corrupt"))

@@ -1,0 +1,622 @@
+-- One index: facts per blob (content), kernels as lists of files, links per kernel.
+--
+-- An id of a fact is blob * 1048576 + its position in the blob: rows of one blob lie
+-- together and need neither a column nor an index for it.  Functions, macros and
+-- objects of a blob are numbered together (`owner` is such a number, -1: file scope).
+-- Texts that repeat are kept once, in `name`; 0 is the empty text.
+
+pragma application_id = 2020762982;  -- "xref"
+pragma user_version = 1;
+
+create table name (
+  id integer primary key,
+  text text not null unique
+) strict;
+insert into name values (0, '');
+
+-- facts ---------------------------------------------------------------------------
+
+create table blob (
+  id integer primary key,
+  git text not null unique,              -- git's id of the content
+  size_bytes integer not null,
+  error_bytes integer not null,          -- within ERROR nodes, after cleaning
+  reader integer not null                -- which reader made the facts; 0: none did yet
+) strict;
+
+create table content (                   -- what is too large for rows, as JSON
+  blob integer primary key,
+  code blob not null,                    -- zlib: bodies, macro bodies, initialisers
+  stores blob not null                   -- zlib: [[function, line, form, target, value, guard], ...]
+) strict;
+
+create table function (                  -- with a body; macros, too
+  id integer primary key,
+  name integer not null,
+  kind text not null,                    -- function syscall macro
+  line integer not null,                 -- of the name
+  end_line integer not null,
+  static integer not null,
+  inline integer not null,
+  variadic integer not null,
+  returns integer not null,              -- type, a name
+  parameters text,                       -- "type name;type name"; of a macro "name;name",
+                                         -- null for an object-like one
+  guard integer not null,                -- a name
+  macro integer not null,                -- the macro that defines it, a name
+  form text not null,                    -- of a macro: what its body is
+  text text not null,                    -- of a macro: its body as written
+  start integer not null,                -- of its body in content.code, uncompressed
+  length integer not null
+) strict;
+
+create table prototype (
+  id integer primary key,
+  name integer not null,
+  line integer not null,
+  returns integer not null,              -- type, a name
+  parameters text not null,              -- as in function
+  variadic integer not null,
+  static integer not null,
+  guard integer not null                 -- a name
+) strict;
+
+create table struct (
+  id integer primary key,
+  tag integer not null,                  -- with its keyword, a name
+  line integer not null,
+  guard integer not null                 -- a name
+) strict;
+
+create table field (
+  struct integer not null,
+  position integer not null,
+  name integer not null,                 -- 0 for an anonymous member
+  type integer not null,                 -- a name
+  line integer not null,
+  guard integer not null,                -- a name
+  primary key (struct, position)
+) strict, without rowid;
+
+create table typedef (
+  id integer primary key,
+  name integer not null,
+  type integer not null,                 -- a name
+  line integer not null,
+  guard integer not null                 -- a name
+) strict;
+
+create table object (
+  id integer primary key,
+  name integer not null,
+  type integer not null,                 -- a name
+  line integer not null,
+  end_line integer not null,
+  static integer not null,
+  extern integer not null,               -- 1: a declaration only
+  function integer not null,             -- the function it is static in, a name
+  guard integer not null,                -- a name
+  macro integer not null,                -- the macro that defines it, a name
+  start integer not null,                -- of its initialiser in content.code
+  length integer not null                -- 0 without one
+) strict;
+
+create table enumerator (
+  id integer primary key,
+  name integer not null,
+  value text not null,                   -- an expression as JSON
+  line integer not null,
+  guard integer not null                 -- a name
+) strict;
+
+create table call (                      -- by name
+  id integer primary key,
+  owner integer not null,                -- function or macro it stands in
+  line integer not null,
+  callee integer not null,               -- a name
+  guard integer not null                 -- a name
+) strict;
+
+create table pointer_call (              -- numbered together with the calls by name
+  id integer primary key,
+  owner integer not null,
+  line integer not null,
+  kind text not null,                    -- member pointer
+  expression integer not null,           -- the callee as JSON, a name
+  text integer not null,                 -- the callee as C, a name
+  guard integer not null                 -- a name
+) strict;
+
+create table include (
+  id integer primary key,
+  target integer not null,               -- a name
+  system integer not null,               -- 1: in angle brackets
+  line integer not null,
+  guard integer not null                 -- a name
+) strict;
+
+create table problem (
+  id integer primary key,
+  line integer not null,
+  end_line integer not null,
+  kind text not null,
+  text text not null
+) strict;
+
+-- kernels -------------------------------------------------------------------------
+
+create table kernel (
+  id integer primary key,
+  name text not null unique,             -- exact version
+  source text not null,                  -- where it was read
+  arch text not null,                    -- the folder under arch/ that names mean first
+  indexed_at text not null,              -- UTC, ISO 8601
+  linker integer not null                -- which linker made the links; 0: none did yet
+) strict;
+
+create table scope (                     -- parts of the tree that were read in full
+  kernel integer not null,
+  name text not null,
+  primary key (kernel, name)
+) strict, without rowid;
+
+create table unread (                    -- parts of the tree that were not
+  kernel integer not null,
+  path text not null,                    -- a prefix
+  primary key (kernel, path)
+) strict, without rowid;
+
+create table file (
+  id integer primary key,
+  kernel integer not null,
+  path text not null,
+  blob integer not null
+) strict;
+
+create table syscall (                   -- rows of the tables of an architecture
+  kernel integer not null,
+  arch text not null,
+  abi text not null,
+  nr integer not null,
+  name text not null,
+  entry text not null,
+  path text not null,
+  line integer not null
+) strict;
+
+-- links, per kernel ---------------------------------------------------------------
+
+create table meaning (                   -- what a name means that is called
+  kernel integer not null,
+  name integer not null,
+  file integer not null,                 -- 0: the same from every file
+  rank integer not null,                 -- 0 is the best candidate
+  function integer not null,
+  primary key (kernel, name, file, rank)
+) strict, without rowid;
+
+create table node (                      -- what may hold a function
+  kernel integer not null,
+  id integer not null,
+  kind text not null,                    -- slot parameter local global return
+  struct integer not null,               -- slot: tag without keyword, a name
+  field integer not null,                -- slot: field; local, global: variable; a name
+  function integer not null,             -- parameter, local, return: whose; else 0
+  position integer not null,             -- parameter: from 0
+  primary key (kernel, id)
+) strict, without rowid;
+
+create table site (                      -- a pointer call reads a node
+  kernel integer not null,
+  call integer not null,                 -- pointer_call, or -1 - expanded.id
+  node integer not null,
+  primary key (kernel, call, node)
+) strict, without rowid;
+
+create table expanded (                  -- calls that a macro makes of its arguments
+  kernel integer not null,
+  id integer not null,
+  caller integer not null,               -- function: the user of the macro
+  line integer not null,
+  kind text not null,                    -- direct member pointer
+  callee integer not null,               -- the callee as C, a name
+  function integer not null,             -- direct: what it means; 0: not read
+  grade text not null,                   -- direct: exact, or named as a candidate
+  guard integer not null,                -- a name
+  primary key (kernel, id)
+) strict, without rowid;
+
+create table binding (                   -- a function stands in a node
+  kernel integer not null,
+  node integer not null,
+  function integer not null,
+  object integer not null,               -- whose initialiser holds it; a name
+  file integer not null,                 -- where the store stands
+  line integer not null,
+  form text not null,                    -- initializer assignment argument return copy
+  guard integer not null                 -- a name
+) strict;
+
+create table unknown (                   -- a store into a node that cannot be followed
+  kernel integer not null,
+  node integer not null,
+  reason text not null,
+  file integer not null,
+  line integer not null
+) strict;
+
+create table stored (                    -- which store facts concern a node or a global
+  kernel integer not null,
+  node integer not null,                 -- 0: only the global
+  global integer not null,               -- innermost base at file scope; a name, or 0
+  file integer not null,
+  position integer not null              -- in content.stores of the file's blob
+) strict;
+
+create table untyped (                   -- pointer calls without a node
+  kernel integer not null,
+  call integer not null,                 -- as in site
+  reason text not null,
+  primary key (kernel, call)
+) strict, without rowid;
+
+create table answer (                    -- answers kept; gone when a kernel is linked
+  kernel integer not null,
+  key text not null,
+  maker integer not null,                -- which program made it
+  content blob not null,                 -- zlib: JSON
+  primary key (kernel, key)
+) strict, without rowid;
+
+-- views: a contract, names and columns stay -----------------------------------------
+
+create view kernels as
+select
+  kernel.name as kernel,
+  kernel.source as source,
+  (select count(*) from file where file.kernel = kernel.id) as files,
+  kernel.indexed_at as indexed_at,
+  (select group_concat(scope.name, ' ') from scope where scope.kernel = kernel.id) as scopes
+from kernel;
+
+create view files as
+select
+  kernel.name as kernel,
+  file.path as path,
+  blob.git as blob,
+  blob.size_bytes as bytes,
+  blob.error_bytes as error_bytes
+from kernel
+join file on file.kernel = kernel.id
+join blob on blob.id = file.blob;
+
+create view functions as
+select
+  kernel.name as kernel,
+  name.text as name,
+  function.kind as kind,
+  file.path as path,
+  function.line as line,
+  function.end_line as end_line,
+  function.static as static,
+  case
+    when function.kind <> 'macro'
+    then returns.text || ' ' || name.text || '(' || replace(function.parameters, ';', ', ')
+      || iif(function.variadic, ', ...)', ')')
+    else name.text || ifnull('(' || replace(function.parameters, ';', ', ') || ')', '')
+  end as signature,
+  guard.text as guard
+from function
+join name on name.id = function.name
+join name as returns on returns.id = function.returns
+join name as guard on guard.id = function.guard
+join file on file.blob = function.id >> 20
+join kernel on kernel.id = file.kernel;
+
+create view syscalls as
+select
+  kernel.name as kernel,
+  syscall.arch as arch,
+  syscall.abi as abi,
+  syscall.nr as nr,
+  syscall.name as name,
+  syscall.entry as entry,
+  syscall.path as path,
+  syscall.line as line
+from syscall
+join kernel on kernel.id = syscall.kernel;
+
+create view calls as
+select
+  kernel.name as kernel,
+  ifnull(caller.text, '') as caller,
+  file.path as path,
+  call.line as line,
+  'direct' as kind,
+  callee.text as callee,
+  guard.text as guard
+from call
+join name as callee on callee.id = call.callee
+join name as guard on guard.id = call.guard
+join file on file.blob = call.id >> 20
+join kernel on kernel.id = file.kernel
+left join function on function.id = (call.id >> 20 << 20) + call.owner
+left join name as caller on caller.id = function.name
+union all
+select
+  kernel.name,
+  ifnull(caller.text, ''),
+  file.path,
+  pointer_call.line,
+  pointer_call.kind,
+  ifnull(
+    (
+      select iif(node.kind = 'slot', struct.text || '.' || field.text, field.text)
+      from site
+      join node on node.kernel = site.kernel and node.id = site.node
+      join name as struct on struct.id = node.struct
+      join name as field on field.id = node.field
+      where site.kernel = file.kernel and site.call = pointer_call.id
+      order by site.node
+      limit 1
+    ),
+    '?'
+  ),
+  guard.text
+from pointer_call
+join name as guard on guard.id = pointer_call.guard
+join file on file.blob = pointer_call.id >> 20
+join kernel on kernel.id = file.kernel
+left join function on function.id = (pointer_call.id >> 20 << 20) + pointer_call.owner
+left join name as caller on caller.id = function.name
+union all
+select
+  kernel.name,
+  caller.text,
+  file.path,
+  expanded.line,
+  expanded.kind,
+  iif(
+    expanded.kind = 'direct',
+    callee.text,
+    ifnull(
+      (
+        select iif(node.kind = 'slot', struct.text || '.' || field.text, field.text)
+        from site
+        join node on node.kernel = site.kernel and node.id = site.node
+        join name as struct on struct.id = node.struct
+        join name as field on field.id = node.field
+        where site.kernel = expanded.kernel and site.call = -1 - expanded.id
+        order by site.node
+        limit 1
+      ),
+      '?'
+    )
+  ),
+  guard.text
+from expanded
+join name as callee on callee.id = expanded.callee
+join name as guard on guard.id = expanded.guard
+join function on function.id = expanded.caller
+join name as caller on caller.id = function.name
+join file on file.kernel = expanded.kernel and file.blob = expanded.caller >> 20
+join kernel on kernel.id = expanded.kernel;
+
+create view bindings as
+select
+  kernel.name as kernel,
+  struct.text as struct,
+  field.text as field,
+  target.text as target,
+  object.text as object,
+  file.path as path,
+  binding.line as line,
+  binding.form as form,
+  guard.text as guard
+from binding
+join node on node.kernel = binding.kernel and node.id = binding.node and node.kind = 'slot'
+join name as struct on struct.id = node.struct
+join name as field on field.id = node.field
+join function on function.id = binding.function
+join name as target on target.id = function.name
+join name as object on object.id = binding.object
+join name as guard on guard.id = binding.guard
+join file on file.id = binding.file
+join kernel on kernel.id = binding.kernel;
+
+create view slots as
+select
+  kernel.name as kernel,
+  struct.text as struct,
+  field.text as field,
+  (
+    select count(distinct binding.function) from binding
+    where binding.kernel = node.kernel and binding.node = node.id
+  ) as targets,
+  (
+    select count(*) from site where site.kernel = node.kernel and site.node = node.id
+  ) as sites,
+  exists (
+    select 1 from unknown where unknown.kernel = node.kernel and unknown.node = node.id
+  ) as open,
+  ifnull(
+    (
+      select unknown.reason from unknown
+      where unknown.kernel = node.kernel and unknown.node = node.id
+      limit 1
+    ),
+    ''
+  ) as reason
+from node
+join name as struct on struct.id = node.struct
+join name as field on field.id = node.field
+join kernel on kernel.id = node.kernel
+where node.kind = 'slot';
+
+create view edges as
+select
+  kernel.name as kernel,
+  caller.text as caller,
+  file.path as caller_path,
+  callee.text as callee,
+  target_file.path as callee_path,
+  file.path as path,
+  call.line as line,
+  iif(target.kind = 'macro', 'macro', 'direct') as kind,
+  '' as slot,
+  'exact' as grade
+from call
+join function on function.id = (call.id >> 20 << 20) + call.owner
+join name as caller on caller.id = function.name
+join file on file.blob = call.id >> 20
+join kernel on kernel.id = file.kernel
+join meaning
+  on meaning.kernel = file.kernel
+  and meaning.name = call.callee
+  and meaning.file in (0, file.id)
+join function as target on target.id = meaning.function
+join name as callee on callee.id = target.name
+join file as target_file
+  on target_file.kernel = meaning.kernel and target_file.blob = target.id >> 20
+union all
+select
+  kernel.name,
+  caller.text,
+  file.path,
+  callee.text,
+  '',
+  file.path,
+  call.line,
+  'direct',
+  '',
+  'exact'
+from call
+join function on function.id = (call.id >> 20 << 20) + call.owner
+join name as caller on caller.id = function.name
+join name as callee on callee.id = call.callee
+join file on file.blob = call.id >> 20
+join kernel on kernel.id = file.kernel
+where not exists (
+  select 1 from meaning
+  where meaning.kernel = file.kernel
+    and meaning.name = call.callee
+    and meaning.file in (0, file.id)
+)
+union all
+select
+  kernel.name,
+  caller.text,
+  file.path,
+  callee.text,
+  ifnull(target_file.path, ''),
+  file.path,
+  expanded.line,
+  iif(target.kind = 'macro', 'macro', 'direct'),
+  '',
+  expanded.grade
+from expanded
+join function on function.id = expanded.caller
+join name as caller on caller.id = function.name
+join file on file.kernel = expanded.kernel and file.blob = expanded.caller >> 20
+join kernel on kernel.id = expanded.kernel
+join name as callee on callee.id = expanded.callee
+left join function as target on target.id = expanded.function
+left join file as target_file
+  on target_file.kernel = expanded.kernel and target_file.blob = target.id >> 20
+where expanded.kind = 'direct'
+union all
+select
+  kernel.name,
+  caller.text,
+  file.path,
+  callee.text,
+  target_file.path,
+  file.path,
+  pointer_call.line,
+  'indirect',
+  iif(node.kind = 'slot', struct.text || '.' || field.text, ''),
+  iif(node.kind = 'slot', 'slot', 'local')
+from site
+join pointer_call on pointer_call.id = site.call
+join function on function.id = (pointer_call.id >> 20 << 20) + pointer_call.owner
+join name as caller on caller.id = function.name
+join file on file.kernel = site.kernel and file.blob = pointer_call.id >> 20
+join kernel on kernel.id = site.kernel
+join node on node.kernel = site.kernel and node.id = site.node
+join name as struct on struct.id = node.struct
+join name as field on field.id = node.field
+join (select distinct kernel, node, function from binding) as held
+  on held.kernel = site.kernel and held.node = site.node
+join function as target on target.id = held.function
+join name as callee on callee.id = target.name
+join file as target_file
+  on target_file.kernel = site.kernel and target_file.blob = target.id >> 20
+union all
+select
+  kernel.name,
+  caller.text,
+  file.path,
+  callee.text,
+  target_file.path,
+  file.path,
+  expanded.line,
+  'indirect',
+  iif(node.kind = 'slot', struct.text || '.' || field.text, ''),
+  iif(node.kind = 'slot', 'slot', 'local')
+from expanded
+join site on site.kernel = expanded.kernel and site.call = -1 - expanded.id
+join function on function.id = expanded.caller
+join name as caller on caller.id = function.name
+join file on file.kernel = expanded.kernel and file.blob = expanded.caller >> 20
+join kernel on kernel.id = expanded.kernel
+join node on node.kernel = site.kernel and node.id = site.node
+join name as struct on struct.id = node.struct
+join name as field on field.id = node.field
+join (select distinct kernel, node, function from binding) as held
+  on held.kernel = site.kernel and held.node = site.node
+join function as target on target.id = held.function
+join name as callee on callee.id = target.name
+join file as target_file
+  on target_file.kernel = site.kernel and target_file.blob = target.id >> 20;
+
+create view unresolved as
+select
+  kernel.name as kernel,
+  ifnull(caller.text, '') as caller,
+  file.path as path,
+  pointer_call.line as line,
+  expression.text as expression,
+  ifnull(untyped.reason, 'nothing is stored in it') as reason
+from pointer_call
+join name as expression on expression.id = pointer_call.text
+join file on file.blob = pointer_call.id >> 20
+join kernel on kernel.id = file.kernel
+left join function on function.id = (pointer_call.id >> 20 << 20) + pointer_call.owner
+left join name as caller on caller.id = function.name
+left join untyped on untyped.kernel = file.kernel and untyped.call = pointer_call.id
+where not exists (
+  select 1 from site
+  join binding on binding.kernel = site.kernel and binding.node = site.node
+  where site.kernel = file.kernel and site.call = pointer_call.id
+)
+union all
+select
+  kernel.name,
+  caller.text,
+  file.path,
+  expanded.line,
+  expression.text,
+  ifnull(untyped.reason, 'nothing is stored in it')
+from expanded
+join name as expression on expression.id = expanded.callee
+join function on function.id = expanded.caller
+join name as caller on caller.id = function.name
+join file on file.kernel = expanded.kernel and file.blob = expanded.caller >> 20
+join kernel on kernel.id = expanded.kernel
+left join untyped on untyped.kernel = expanded.kernel and untyped.call = -1 - expanded.id
+where expanded.kind <> 'direct'
+  and not exists (
+    select 1 from site
+    join binding on binding.kernel = site.kernel and binding.node = site.node
+    where site.kernel = expanded.kernel and site.call = -1 - expanded.id
+  );

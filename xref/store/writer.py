@@ -1,0 +1,267 @@
+"""Load what workers and the linker make."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.resources import files as resources
+from itertools import count, repeat
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from xref.records import SourceFile
+from xref.store.database import faults, open_for_writing, transaction
+from xref.store.rows import COLUMNS, POSITION_BITS, BlobRows, Column
+
+LINKS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    table: tuple((c[:-2], c[-1]) for c in columns.split())
+    for table, columns in {
+        "meaning": "name:n file:i rank:i function:i",
+        "node": "id:i kind:t struct:n field:n function:i position:i",
+        "site": "call:i node:i",
+        "expanded": "id:i caller:i line:i kind:t callee:n function:i grade:t guard:n",
+        "binding": "node:i function:i object:n file:i line:i form:t guard:n",
+        "unknown": "node:i reason:t file:i line:i",
+        "stored": "node:i global:n file:i position:i",
+        "untyped": "call:i reason:t",
+    }.items()
+}
+"""Tables and columns of what the linker makes of one kernel, as in `rows.COLUMNS`;
+``n`` is a name as text here."""
+
+_INSERT_FACT: Final = {
+    table: f"insert into {table} ({', '.join(name for name, _ in columns)}) "  # noqa: S608  # constants
+    f"values ({', '.join('?' * len(columns))})"
+    for table, columns in COLUMNS.items()
+}
+_INSERT_LINK: Final = {
+    table: f"insert into {table} (kernel, {', '.join(name for name, _ in columns)}) "  # noqa: S608  # constants
+    f"values (?, {', '.join('?' * len(columns))})"
+    for table, columns in LINKS.items()
+}
+_FACT_INDEXES: Final = (
+    "function_name",
+    "prototype_name",
+    "struct_tag",
+    "typedef_name",
+    "object_name",
+    "enumerator_name",
+    "call_callee",
+)
+_REBUILD_SHARE = 0.3
+"""A load of more than this share of what is there drops the indexes first."""
+_PRELOADED_NAMES = 500_000
+"""With more names than that, ids are looked up one by one instead."""
+
+LinkRows = Mapping[str, Sequence[tuple[str | int, ...]]]
+"""Rows by table of `LINKS`, without ``kernel``; names as text."""
+
+
+class Writer:
+    """The one writer of an index in this process; a context manager."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connection = open_for_writing(path)
+        self._names: dict[str, int] = {}
+        self._known = -1
+        """The greatest id of a name."""
+        self._is_partial = False
+        """Whether `_names` lacks some: they are too many to learn at once."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._connection.close()
+
+    def register(self, files: Iterable[SourceFile]) -> dict[str, int]:
+        """Ids for the blobs of files, new ones made where needed."""
+        wanted = {file.blob: file.size_bytes for file in files}
+        with faults(self._path), transaction(self._connection):
+            self._connection.executemany(
+                "insert or ignore into blob (git, size_bytes, error_bytes, reader) "
+                "values (?, ?, 0, 0)",
+                wanted.items(),
+            )
+            rows = self._connection.execute("select git, id from blob")
+            return {git: ident for git, ident in rows if git in wanted}
+
+    def complete(self, reader: int) -> set[str]:
+        """The blobs that this reader has read."""
+        with faults(self._path):
+            rows = self._connection.execute(
+                "select git from blob where reader = ?", (reader,)
+            )
+            return {git for (git,) in rows}
+
+    def begin_load(self, size_bytes: int) -> None:
+        """Prepare for blobs of that many bytes together."""
+        with faults(self._path), transaction(self._connection):
+            there = self._connection.execute(
+                "select ifnull(sum(size_bytes), 0) from blob where reader <> 0"
+            ).fetchone()[0]
+            if size_bytes > _REBUILD_SHARE * there:
+                for index in _FACT_INDEXES:
+                    self._connection.execute(f"drop index if exists {index}")
+
+    def load(self, blobs: Sequence[tuple[int, BlobRows]], reader: int) -> None:
+        """Write blobs, each whole or not at all."""
+        with faults(self._path), transaction(self._connection):
+            self._sync_names()
+            for blob, rows in blobs:
+                self._load(blob, rows, reader)
+
+    def end_load(self) -> None:
+        """Build the indexes that a load left out."""
+        with faults(self._path), transaction(self._connection):
+            text = resources("xref.store").joinpath("indexes.sql").read_text()
+            for statement in text.split(";"):
+                self._connection.execute(statement)
+            self._connection.execute("pragma analysis_limit = 1000")
+            self._connection.execute("analyze")
+
+    def begin_kernel(
+        self,
+        row: tuple[str, str, str, str],
+        files: Sequence[tuple[str, int]],
+        scopes: Iterable[str],
+        unread: Iterable[str],
+    ) -> int:
+        """Enter a kernel with its files; it has no links until `link` is called.
+
+        Args:
+            row: name, source, arch, time.
+            files: path and id of the blob.
+            scopes: what was read in full.
+            unread: what was not, as prefixes of paths.
+        """
+        execute = self._connection.execute
+        with faults(self._path), transaction(self._connection):
+            kernel: int = execute(
+                "insert into kernel (name, source, arch, indexed_at, linker) "
+                "values (?, ?, ?, ?, 0) on conflict (name) do update set "
+                "source = excluded.source, arch = excluded.arch, "
+                "indexed_at = excluded.indexed_at, linker = 0 returning id",
+                row,
+            ).fetchone()[0]
+            for table in ("file", "scope", "unread"):
+                execute(f"delete from {table} where kernel = ?", (kernel,))  # noqa: S608
+            for statement, rows in (
+                ("insert into file (kernel, path, blob) values (?, ?, ?)", files),
+                ("insert into scope values (?, ?)", zip(scopes)),
+                ("insert into unread values (?, ?)", zip(unread)),
+            ):
+                self._connection.executemany(
+                    statement, ((kernel, *each) for each in rows)
+                )
+        return kernel
+
+    def link(self, kernel: int, links: LinkRows, linker: int) -> None:
+        """Replace the links of a kernel; kept answers go."""
+        execute = self._connection.execute
+        with faults(self._path), transaction(self._connection):
+            self._sync_names()
+            for table in (*LINKS, "answer"):
+                execute(f"delete from {table} where kernel = ?", (kernel,))  # noqa: S608
+            for table, rows in links.items():
+                self._link(table, kernel, rows)
+            execute("update kernel set linker = ? where id = ?", (linker, kernel))
+
+    def finish(self) -> None:
+        """Fold the write-ahead log into the file."""
+        with faults(self._path):
+            self._connection.execute("pragma wal_checkpoint(truncate)")
+
+    def _load(self, blob: int, rows: BlobRows, reader: int) -> None:
+        execute = self._connection.execute
+        there = execute("select reader from blob where id = ?", (blob,)).fetchone()[0]
+        if there == reader:
+            return  # another process was quicker
+        if there:
+            self._unload(blob)
+        names = self._ids_of(rows.names)
+        base = blob << POSITION_BITS
+        for table, columns in rows.tables.items():
+            kinds = (kind for _, kind in COLUMNS[table])
+            loaded = map(_loaded, kinds, columns, repeat(names), repeat(base))
+            self._connection.executemany(_INSERT_FACT[table], zip(*loaded, strict=True))
+        execute("insert into content values (?, ?, ?)", (blob, rows.code, rows.stores))
+        execute(
+            "update blob set size_bytes = ?, error_bytes = ?, reader = ? where id = ?",
+            (rows.size_bytes, rows.error_bytes, reader, blob),
+        )
+
+    def _unload(self, blob: int) -> None:
+        """Remove what another reader made of a blob."""
+        span = (blob << POSITION_BITS, (blob + 1) << POSITION_BITS)
+        for table, columns in COLUMNS.items():
+            self._connection.execute(
+                f"delete from {table} where {columns[0][0]} >= ? "  # noqa: S608  # constants
+                f"and {columns[0][0]} < ?",
+                span,
+            )
+        self._connection.execute("delete from content where blob = ?", (blob,))
+
+    def _link(
+        self, table: str, kernel: int, rows: Sequence[tuple[str | int, ...]]
+    ) -> None:
+        if not rows:
+            return
+        columns = [
+            self._ids_of(column) if kind == "n" else column
+            for (_, kind), column in zip(
+                LINKS[table], zip(*rows, strict=True), strict=True
+            )
+        ]
+        self._connection.executemany(
+            _INSERT_LINK[table], zip(repeat(kernel), *columns, strict=False)
+        )
+
+    def _sync_names(self) -> None:
+        """Learn the names that others have added; within a transaction only."""
+        greatest = self._connection.execute("select max(id) from name").fetchone()[0]
+        if greatest > self._known:
+            if greatest - self._known <= _PRELOADED_NAMES:
+                rows = self._connection.execute(
+                    "select text, id from name where id > ?", (self._known,)
+                )
+                self._names.update(rows)
+            else:
+                self._is_partial = True
+            self._known = greatest
+
+    def _ids_of(self, texts: Sequence[str]) -> list[int]:
+        """Ids of names, new ones entered."""
+        names = self._names
+        missing = set(texts).difference(names)
+        if missing and self._is_partial:
+            for text in missing:
+                row = self._connection.execute(
+                    "select id from name where text = ?", (text,)
+                ).fetchone()
+                if row:
+                    names[text] = row[0]
+            missing.difference_update(names)
+        if missing:
+            new = list(zip(missing, count(self._known + 1)))
+            self._connection.executemany(
+                "insert into name (text, id) values (?, ?)", new
+            )
+            names.update(new)
+            self._known += len(new)
+        return list(map(names.__getitem__, texts))
+
+
+def _loaded(
+    kind: str, column: Column, names: Sequence[int], base: int
+) -> Iterable[str | int | None]:
+    """A column as the table holds it."""
+    if kind == "n":
+        return map(names.__getitem__, column)  # type: ignore[arg-type]
+    if kind == "o":
+        return map(base.__add__, column)  # type: ignore[arg-type]
+    return column
