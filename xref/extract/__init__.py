@@ -1,0 +1,1 @@
+"""Stage 3: a tree to the facts of one blob."""

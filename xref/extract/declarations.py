@@ -1,0 +1,207 @@
+"""Declarations, at file scope and in functions.  C11 6.7."""
+
+from typing import NamedTuple
+
+from tree_sitter import Node
+
+from xref.extract.initialisers import read_value
+from xref.extract.kinds import SKIPPED, number_of, numbers_of
+from xref.extract.reader import Local, Reader
+from xref.extract.structs import specified
+from xref.extract.types import (
+    DECLARATORS,
+    TYPES,
+    Declared,
+    declared,
+    name_of,
+    parameters_of,
+)
+from xref.extract.values import is_plain, text_json, type_of
+from xref.records import Code, Object, Prototype, Typedef
+
+_INIT = number_of("init_declarator")
+_STORAGE = number_of("storage_class_specifier")
+
+
+class Specifiers(NamedTuple):
+    """A declaration without what its declarators say."""
+
+    base: str
+    storage: frozenset[str]
+    declarators: list[Node]
+
+
+class Site(NamedTuple):
+    """A declared name and where it stands."""
+
+    name: str
+    byte: int
+    line: int
+    guard: str
+
+
+def specifiers_of(reader: Reader, node: Node) -> Specifiers:
+    """Read the specifiers of a declaration, a typedef or a function definition."""
+    base: Node | None = None
+    storage = []
+    declarators = []
+    for child in node.children:
+        kind = child.kind_id
+        if kind == _STORAGE:
+            storage.append(reader.slice(child))
+        elif base is None and kind in TYPES:
+            base = child
+        elif kind in DECLARATORS and not child.is_missing:
+            declarators.append(child)
+    first = name_of(declarators[0]) if declarators else None
+    owner = reader.slice(first) if first is not None else ""
+    if owner and node.kind_id != _TYPEDEF:
+        owner = f"{reader.function}::{owner}"
+    type_name = specified(reader, base, owner) if base is not None else "int"
+    return Specifiers(type_name, frozenset(storage), declarators)
+
+
+_TYPEDEF = number_of("type_definition")
+
+
+def site_of(reader: Reader, node: Node, kind: str) -> tuple[Site, str]:
+    """The name that a node declares, and the macro that makes it, or ""."""
+    byte = node.start_byte + reader.delta
+    mark = reader.mark(node, kind)
+    name = mark.text if mark is not None else reader.slice(node)
+    guard = reader.conditions.at(byte)
+    macro = mark.macro if mark is not None else ""
+    return Site(name, byte, reader.line_at(byte), guard), macro
+
+
+def type_definition(reader: Reader, node: Node, _out: Code) -> None:
+    """``typedef int (*name)(void);``"""
+    specifiers = specifiers_of(reader, node)
+    for declarator in specifiers.declarators:
+        made = declared(reader, declarator, specifiers.base)
+        if made.name is None:
+            continue
+        site, _ = site_of(reader, made.name, "type")
+        type_name = made.type
+        if made.parameters is not None:
+            parameters, is_variadic = parameters_of(reader, made.parameters)
+            listed = [parameter.type for parameter in parameters]
+            rest = ["..."] if is_variadic else []
+            type_name = f"{type_name}({', '.join([*listed, *rest]) or 'void'})"
+        record = Typedef(site.name, type_name, site.line, site.guard)
+        reader.found.typedefs.append((site.byte, record))
+
+
+def declaration(reader: Reader, node: Node, out: Code) -> None:
+    """A declaration; in a function it adds to the statements."""
+    specifiers = specifiers_of(reader, node)
+    for declarator in specifiers.declarators:
+        made = declared(reader, declarator, specifiers.base)
+        if made.name is None:
+            continue
+        value = None
+        if declarator.kind_id == _INIT:
+            parts = [
+                part for part in declarator.children if part.kind_id not in SKIPPED
+            ]
+            value = parts[-1] if len(parts) > 2 else None  # noqa: PLR2004  # a = b
+        if made.parameters is not None and value is None:
+            _prototype(reader, made, specifiers)
+        elif reader.function and "extern" not in specifiers.storage:
+            _local(reader, made, value, specifiers, out)
+        else:
+            _object(reader, made, value, specifiers, node)
+
+
+def _prototype(reader: Reader, made: Declared, specifiers: Specifiers) -> None:
+    if made.name is None or made.parameters is None:
+        return
+    site, _ = site_of(reader, made.name, "function")
+    parameters, is_variadic = parameters_of(reader, made.parameters)
+    record = Prototype(
+        site.name,
+        site.line,
+        made.type,
+        tuple(parameters),
+        is_variadic,
+        "static" in specifiers.storage,
+        site.guard,
+    )
+    reader.found.prototypes.append((site.byte, record))
+
+
+def _object(
+    reader: Reader,
+    made: Declared,
+    value: Node | None,
+    specifiers: Specifiers,
+    whole: Node,
+) -> None:
+    if made.name is None:
+        return
+    site, macro = site_of(reader, made.name, "object")
+    init: Code = []
+    if value is not None:
+        target = f'["n","{site.name}"]'
+        init = read_value(reader, value, target, made.type, made.name)
+    record = Object(
+        name=site.name,
+        type=made.type,
+        line=site.line,
+        end_line=reader.line_at(whole.end_byte + reader.delta),
+        static="static" in specifiers.storage,
+        extern="extern" in specifiers.storage and value is None,
+        function="" if "extern" in specifiers.storage else reader.function,
+        guard=site.guard,
+        macro=macro,
+        init=init,
+    )
+    reader.found.objects.append((site.byte, record))
+
+
+def _local(
+    reader: Reader,
+    made: Declared,
+    value: Node | None,
+    specifiers: Specifiers,
+    out: Code,
+) -> None:
+    if made.name is None:
+        return
+    name = reader.slice(made.name)
+    is_static = "static" in specifiers.storage
+    type_name = made.type
+    json = f'["v",{text_json(type_name)},"{name}"]'
+    local = Local(json, type_name, "static" if is_static else "auto")
+    reader.kept.discard(name)
+    reader.scope[name] = local  # C11 6.2.1: its scope begins before its initialiser
+    code: Code | None = None
+    if value is not None:
+        n_stores = len(reader.found.stores)
+        target = "" if is_plain(type_name) else json
+        code = read_value(reader, value, target, type_name, made.name)
+        if target and len(reader.found.stores) > n_stores:
+            reader.kept.add(name)
+        if type_name == "__auto_type":
+            type_name = type_of(code, reader.scope)
+            json = f'["v",{text_json(type_name)},"{name}"]'
+            reader.scope[name] = Local(json, type_name, local.storage)
+    byte = made.name.start_byte + reader.delta
+    line = reader.line_at(byte)
+    if is_static:
+        end = reader.line_at((value or made.name).end_byte + reader.delta)
+        guard = reader.conditions.at(byte)
+        record = Object(
+            name,
+            type_name,
+            line,
+            end,
+            True,
+            False,
+            reader.function,
+            guard,
+            "",
+            code or [],
+        )
+        reader.found.objects.append((byte, record))
+    out.append(["decl", name, type_name, code, line, int(is_static)])

@@ -1,0 +1,159 @@
+"""The preprocessor's lines of one blob, read without a tree.
+
+Conditions often cut through the grammar, so trees do not hold them reliably; they
+are whole lines, so text does.
+"""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from xref.extract.guards import joined, negated, normalised
+
+# C11 6.10: a directive begins with the first "#" of a line and ends with that line;
+# lines that end in a backslash and comments go on.  Comments and strings elsewhere
+# are read over, so that what looks like a directive in them is none.
+_DIRECTIVE = re.compile(
+    r"""[^/"'\n]*+(?:/\*.*?(?:\*/|\Z)|//[^\n]*|"(?:[^"\\\n]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?
+    |\n(?:[ \t]*+\#[ \t]*+(?P<word>\w*+)(?P<rest>[^\n/\\]*+
+    (?:/\*.*?(?:\*/|\Z)|//[^\n\\]*+|\\\r?\n|[^\n\\/]++|\\|/)*+))?|/)""",
+    re.S | re.X,
+)
+_DEFINE = re.compile(
+    r"(?:\s|\\\n)*+(?P<name>[A-Za-z_$][\w$]*+)(?:\((?P<parameters>[^()]*+)\))?"
+)
+_INCLUDE = re.compile(r'\s*+(?:<(?P<system>[^>\n]+)>|"(?P<own>[^"\n]+)")')
+_NOT_DEFINED = re.compile(r"!(\w+)(?: \|\| .*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """One line of the preprocessor's."""
+
+    start_byte: int
+    """Of its line."""
+    rest_byte: int
+    """Behind the word."""
+    word: str
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """The guard at each byte of a blob."""
+
+    starts: list[int]
+    guards: list[str]
+
+    def at(self, byte: int) -> str:
+        """The guard that holds at a byte, "" for none."""
+        return self.guards[bisect_right(self.starts, byte) - 1]
+
+
+@dataclass(slots=True)
+class _Group:
+    """An ``#if`` that is still open."""
+
+    guard: str
+    refused: list[str]
+
+
+def directives_of(text: str) -> list[Directive]:
+    """Read the directives of a blob, given as one character a byte."""
+    found = []
+    for match in _DIRECTIVE.finditer("\n" + text):
+        word = match["word"]
+        if word:
+            start, at = match.start("word") - 1, match.start("rest") - 1
+            found.append(Directive(start, at, word, match["rest"]))
+    return found
+
+
+def conditions_of(directives: list[Directive]) -> Conditions:
+    """Read the nesting of ``#if``; the guard against double inclusion is none."""
+    starts, guards = [0], [""]
+    stack: list[_Group] = []
+    once = _once(directives)
+    for directive in directives:
+        if not _turn(stack, directive):
+            continue
+        if directive is once:
+            stack[-1].guard = ""
+        starts.append(directive.start_byte)
+        guards.append(joined([part for group in stack for part in _parts(group)]))
+    return Conditions(starts, guards)
+
+
+def _parts(group: _Group) -> list[str]:
+    return [*group.refused, group.guard]
+
+
+def _turn(stack: list[_Group], directive: Directive) -> bool:
+    """Open, switch or close a group; False when the directive does none of it."""
+    word = directive.word
+    if word in {"if", "ifdef", "ifndef"}:
+        stack.append(_Group(normalised(word, directive.rest), []))
+        return True
+    if not stack or word not in {"elif", "elifdef", "elifndef", "else", "endif"}:
+        return False
+    if word == "endif":
+        stack.pop()
+        return True
+    group = stack[-1]
+    if group.guard:
+        group.refused.append(negated(group.guard))
+    group.guard = "" if word == "else" else normalised(word, directive.rest)
+    return True
+
+
+def _once(directives: list[Directive]) -> Directive | None:
+    """The ``#ifndef NAME`` before ``#define NAME`` that is a header's first group."""
+    for at, directive in enumerate(directives[:-1]):
+        if not directive.word.startswith("if"):
+            continue
+        match = _NOT_DEFINED.fullmatch(normalised(directive.word, directive.rest))
+        follow = directives[at + 1]
+        if match and follow.word == "define" and follow.rest.strip() == match[1]:
+            return directive
+        return None
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Define:
+    """A ``#define`` as it stands."""
+
+    name: str
+    parameters: tuple[str, ...] | None
+    start_byte: int
+    """Of the name."""
+    body_start: int
+    body_end: int
+
+
+def define_of(directive: Directive) -> Define | None:
+    """Read a ``#define``, or None when it names nothing."""
+    match = _DEFINE.match(directive.rest)
+    if match is None:
+        return None
+    at = directive.rest_byte
+    listed = match["parameters"]
+    parameters = None
+    if listed is not None:
+        names = [name.strip(" \t\\\r\n") for name in listed.split(",")]
+        parameters = tuple(name for name in names if name)
+    return Define(
+        match["name"],
+        parameters,
+        at + match.start("name"),
+        at + match.end(),
+        at + len(directive.rest),
+    )
+
+
+def include_of(directive: Directive) -> tuple[str, bool] | None:
+    """What an ``#include`` names and whether in <>; None for ``#include MACRO``."""
+    match = _INCLUDE.match(directive.rest)
+    if match is None:
+        return None
+    return match["system"] or match["own"], match["own"] is None

@@ -1,0 +1,130 @@
+"""Bytes and their cleaned text to the facts of one blob."""
+
+from collections.abc import Callable, Sequence
+from operator import itemgetter
+from typing import Protocol, TypeVar
+
+from tree_sitter import Tree
+
+from xref.extract.definitions import read_scope
+from xref.extract.directives import (
+    Conditions,
+    Directive,
+    conditions_of,
+    directives_of,
+    include_of,
+)
+from xref.extract.expressions import EXPRESSIONS
+from xref.extract.macros import macros_of
+from xref.extract.problems import problems_of
+from xref.extract.reader import Mark, Reader
+from xref.extract.statements import STATEMENTS
+from xref.records import BlobFacts, Include
+
+_Record = TypeVar("_Record")
+
+
+class Island(Protocol):
+    """An arm of an ``#if`` that the main text leaves out."""
+
+    @property
+    def start_byte(self) -> int:
+        """Of the arm in the blob."""
+
+    @property
+    def end_byte(self) -> int:
+        """Of the arm: only what starts in it is new."""
+
+    @property
+    def directives(self) -> tuple[str, ...]:
+        """Those of its group up to the one that opens it."""
+
+    @property
+    def text(self) -> bytes:
+        """The enclosing item of the file scope with this arm in place."""
+
+    @property
+    def text_start(self) -> int:
+        """Where `text` begins in the blob."""
+
+
+class Cleaned(Protocol):
+    """A blob's text, made readable for tree-sitter, of the same length."""
+
+    @property
+    def text(self) -> bytes:
+        """What the main tree is made of."""
+
+    @property
+    def marks(self) -> Sequence[Mark]:
+        """What was rewritten."""
+
+    @property
+    def islands(self) -> Sequence[Island]:
+        """What was left out."""
+
+
+def facts_of(
+    source: bytes, cleaned: Cleaned, parse: Callable[[bytes], Tree]
+) -> BlobFacts:
+    """Read all facts of a blob.
+
+    Args:
+        source: the blob as it is.
+        cleaned: its text after cleaning, with what cleaning has to say.
+        parse: C to a tree.
+    """
+    original = source.decode("latin-1")
+    directives = directives_of(original)
+    conditions = conditions_of(directives)
+    lines = _line_starts(source)
+    marks = {mark.start_byte: mark for mark in cleaned.marks}
+    tables = (EXPRESSIONS, STATEMENTS)
+    reader = Reader(cleaned.text.decode("latin-1"), lines, conditions, marks, tables)
+    tree = parse(cleaned.text)
+    read_scope(reader, tree.root_node)
+    problems, error_bytes = problems_of(reader, tree.root_node, original)
+    macros = macros_of(reader, original, directives, parse)
+    found = reader.found
+    return BlobFacts(
+        size_bytes=len(source),
+        error_bytes=error_bytes,
+        functions=_in_order(found.functions),
+        prototypes=_in_order(found.prototypes),
+        macros=_in_order(macros),
+        structs=_in_order(found.structs),
+        typedefs=_in_order(found.typedefs),
+        objects=_in_order(found.objects),
+        enumerators=_in_order(found.enumerators),
+        calls=_in_order(found.calls),
+        stores=_in_order(found.stores),
+        includes=_includes(reader, directives, conditions),
+        problems=problems,
+    )
+
+
+def _line_starts(source: bytes) -> list[int]:
+    starts = [0]
+    at = source.find(b"\n")
+    while at >= 0:
+        starts.append(at + 1)
+        at = source.find(b"\n", at + 1)
+    return starts
+
+
+def _in_order(found: list[tuple[int, _Record]]) -> tuple[_Record, ...]:
+    found.sort(key=itemgetter(0))
+    return tuple(record for _, record in found)
+
+
+def _includes(
+    reader: Reader, directives: Sequence[Directive], conditions: Conditions
+) -> tuple[Include, ...]:
+    includes = []
+    for directive in directives:
+        read = include_of(directive) if directive.word == "include" else None
+        if read is not None:
+            line = reader.line_at(directive.start_byte)
+            guard = conditions.at(directive.start_byte)
+            includes.append(Include(*read, line, guard))
+    return tuple(includes)

@@ -1,0 +1,81 @@
+"""Conditions of ``#if`` as guards: normalised text (see ``records``)."""
+
+import re
+
+_BLANKS = re.compile(r"\s+|\\\r?\n")
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|//[^\n]*", re.S)
+_DEFINED = re.compile(r"\b(?:defined\s*\(\s*(\w+)\s*\)|defined\s+(\w+))")
+_ENABLED = re.compile(r"\bIS_ENABLED\s*\(\s*(\w+)\s*\)")
+_NOT = re.compile(r"!\s+")
+_WORD = re.compile(r"\w+")
+_CALL = re.compile(r"\w+\([\w, ]*\)")
+_WRAPPED = re.compile(r"\(([^()]*)\)")
+
+
+def normalised(word: str, condition: str) -> str:
+    """The guard that an opening directive states.
+
+    Args:
+        word: ``if`` ``ifdef`` ``ifndef`` ``elif`` ``elifdef`` ``elifndef``.
+        condition: the rest of the directive as written.
+    """
+    text = folded(condition)
+    if word.endswith("def"):
+        name = _WORD.match(text)
+        text = name[0] if name else text
+        return f"!{text}" if word.endswith("ndef") else text
+    text = _DEFINED.sub(lambda match: match[1] or match[2], text)
+    text = _NOT.sub("!", _ENABLED.sub(r"\1", text))
+    wrapped = _WRAPPED.fullmatch(text)
+    return wrapped[1].strip() if wrapped else text
+
+
+def negated(guard: str) -> str:
+    """The guard that holds where this one does not."""
+    if guard.startswith("!") and _is_atom(guard[1:]):
+        return guard[1:]
+    return f"!{guard}" if _is_atom(guard) else f"!({guard})"
+
+
+def joined(guards: list[str]) -> str:
+    """All of these hold; "" stands for no condition."""
+    parts = [guard for guard in guards if guard]
+    if len(parts) == 1:
+        return parts[0]
+    return " && ".join(f"({part})" if _is_choice(part) else part for part in parts)
+
+
+def guard_of(directives: tuple[str, ...]) -> str:
+    """The guard of the arm that the last of a group's directives opens.
+
+    Args:
+        directives: of one group, from its ``#if`` on: ``("#ifdef A", "#else")``.
+    """
+    refused: list[str] = []
+    guard = ""
+    for directive in directives:
+        if guard:
+            refused.append(negated(guard))
+        word, _, condition = directive.lstrip("# \t").partition(" ")
+        guard = "" if word.startswith("else") else normalised(word, condition)
+    return joined([*refused, guard])
+
+
+def folded(text: str) -> str:
+    """Comments out, continuation lines joined, blanks folded to one."""
+    if "/" in text:
+        text = _COMMENT.sub(" ", text)
+    return _BLANKS.sub(" ", text.replace("\\\n", " ")).strip()
+
+
+def _is_atom(text: str) -> bool:
+    return bool(_WORD.fullmatch(text) or _CALL.fullmatch(text))
+
+
+def _is_choice(text: str) -> bool:
+    while "(" in text:
+        shorter = _WRAPPED.sub("", text)
+        if shorter == text:
+            break
+        text = shorter
+    return "||" in text

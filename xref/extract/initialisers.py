@@ -1,0 +1,114 @@
+"""Initialiser lists as Code, with the stores that they are.  C11 6.7.9."""
+
+from tree_sitter import Node
+
+from xref.extract.kinds import ERROR, FIELD_IDENTIFIER, SKIPPED, number_of
+from xref.extract.reader import Reader
+from xref.extract.values import json_of, note_initialiser
+from xref.records import Code
+
+_LIST = number_of("initializer_list")
+_PAIR = number_of("initializer_pair")
+_FIELD = number_of("field_designator")
+_SUBSCRIPT = number_of("subscript_designator")
+_RANGE = number_of("subscript_range_designator")
+
+
+class _Position:
+    """Where the next item without a designator goes."""
+
+    __slots__ = ("base", "count", "is_array")
+
+    def __init__(self, *, is_array: bool) -> None:
+        self.is_array = is_array
+        self.base: Code | None = None
+        self.count = 0
+
+    def take(self, target: str) -> str:
+        """The target of such an item; moves on."""
+        index: Code = ["i", self.count]
+        if self.base is not None:
+            index = _behind(self.base, self.count)
+        kind = "[]" if self.is_array else "{}"
+        place = json_of(index, {}) if self.is_array else str(self.count)
+        self.count += 1
+        return f'["{kind}",{target},{place}]'
+
+    def move(self, index: Code) -> None:
+        """Go on behind a designated element."""
+        self.is_array = True
+        self.base, self.count = index, 1
+        if index[0] == "i" and isinstance(index[1], int):
+            self.base, self.count = None, index[1] + 1
+
+
+def _behind(base: Code, count: int) -> Code:
+    return ["op", "+", base, ["i", count]] if count else base
+
+
+def read_items(reader: Reader, node: Node, target: str, type_name: str) -> Code:
+    """Read a list as ``[[path, e]...]`` and note its stores.
+
+    Args:
+        reader: the walk.
+        node: the list.
+        target: what it initialises, as JSON; "" when that has no name.
+        type_name: of the target, "" when not known: tells arrays from structs.
+    """
+    items: Code = []
+    position = _Position(is_array=type_name.endswith("[]"))
+    inner_type = type_name[:-2] if position.is_array else ""
+    for child in node.children:
+        kind = child.kind_id
+        if kind in SKIPPED or kind == ERROR:
+            if kind == ERROR:
+                reader.expression(child)
+            continue
+        path: Code = []
+        place, value = target, child
+        if kind == _PAIR:
+            path, place, value = _designated(reader, child, target)
+            if len(path) == 1 and isinstance(path[0], list) and path[0][0] == "[]":
+                last = path[0][-1]
+                position.move(last if isinstance(last, list) else ["i", 0])
+        elif target:
+            place = position.take(target)
+        is_element = not path or (len(path) == 1 and position.is_array)
+        code = read_value(reader, value, place, inner_type if is_element else "", child)
+        items.append([path, code])
+    return items
+
+
+def read_value(
+    reader: Reader, node: Node, target: str, type_name: str, at: Node
+) -> Code:
+    """Read what initialises a target: a list or an expression."""
+    if node.kind_id == _LIST:
+        return ["init", None, read_items(reader, node, target, type_name)]
+    code = reader.expression(node)
+    if target:
+        note_initialiser(reader, at, target, code)
+    return code
+
+
+def _designated(reader: Reader, node: Node, target: str) -> tuple[Code, str, Node]:
+    """Path, target and value of ``.a.b = x``, ``[K] = x`` or GNU ``a: x``."""
+    path: Code = []
+    for child in node.children[:-1]:
+        kind = child.kind_id
+        if kind == _FIELD:
+            path.append([".", reader.slice(child)[1:].strip()])
+        elif kind == FIELD_IDENTIFIER:
+            path.append([".", reader.slice(child)])
+        elif kind in {_SUBSCRIPT, _RANGE}:
+            inner = [part for part in child.children if part.is_named]
+            path.append(["[]", *(reader.expression(part) for part in inner)])
+    for step in path:
+        if target and isinstance(step, list):
+            rest = [
+                f'"{step[1]}"' if step[0] == "." else json_of(part, reader.scope)
+                for part in step[1:]
+                if isinstance(part, (list, str))
+            ]
+            target = f'["{step[0]}",{target},{",".join(rest)}]'
+    return path, target, node.children[-1]

@@ -1,0 +1,277 @@
+"""Macros with their bodies as Code.  C11 6.10.3.
+
+The bodies of a file are parsed together, each wrapped so that it can stand alone;
+one that this does not fit is parsed by itself.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tree_sitter import Node, Tree
+
+from xref.extract.constants import integer_of
+from xref.extract.directives import Define, Directive, define_of
+from xref.extract.kinds import SKIPPED, number_of
+from xref.extract.pasting import hidden, is_pasting, shown_code, shown_records
+from xref.extract.reader import Local, Reader
+from xref.records import Code, Macro
+
+Parse = Callable[[bytes], Tree]
+
+_BLANKS = re.compile(r"\s+")
+_COMMENT = re.compile(
+    r"""/\*.*?(?:\*/|\Z)|//[^\n]*|("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""", re.S
+)
+_SIMPLE = re.compile(
+    r"(?P<open>\(?)\s*(?:(?P<number>\d\w*)|(?P<name>[A-Za-z_]\w*))\s*(?P<close>\)?)"
+)
+_TYPE = re.compile(
+    r"(?:(?:const|volatile|unsigned|signed|struct|union|enum|long|short|int|char|void"
+    r"|float|double|bool|_Bool)\b\s*)+(?:\w+\s*)?(?:\*\s*)*"
+)
+_KEYWORD = re.compile(
+    r"(?:do|if|for|while|switch|return|goto|break|continue|case|default|static|extern"
+    r"|typedef|asm|__asm__|else|inline)\b|\w+:(?!:)"
+)
+_ITEMS = re.compile(r"\.\s*\w+\s*(?:=|\.|\[)|\[[^\]]*\]\s*=[^=]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How a body is wrapped to be parsed."""
+
+    name: str
+    before: str
+    after: str
+
+
+_EXPRESSION = _Form("expr", "void f(){(", ");}\n")
+_STATEMENTS = _Form("statements", "void f(){", ";}\n")
+_LIST = _Form("expr", "struct s x=", ";\n")
+_ITEM_LIST = _Form("items", "struct s x={", "};\n")
+_OTHERS = {
+    _EXPRESSION: (_EXPRESSION, _STATEMENTS),
+    _STATEMENTS: (_STATEMENTS, _EXPRESSION),
+    _LIST: (_LIST, _STATEMENTS),
+    _ITEM_LIST: (_ITEM_LIST, _STATEMENTS),
+}
+
+
+@dataclass(slots=True)
+class _Body:
+    """A body that needs a tree."""
+
+    define: Define
+    text: str
+    """With one character a byte of the blob."""
+    form: _Form
+    is_pasting: bool
+    start: int = 0
+    """In the text that is parsed."""
+
+
+def macros_of(
+    reader: Reader, original: str, directives: Sequence[Directive], parse: Parse
+) -> list[tuple[int, Macro]]:
+    """Read the macros of a blob; calls and stores in their bodies are noted.
+
+    Args:
+        reader: a walk over the cleaned text.
+        original: the blob, one character a byte.
+        directives: its directives.
+        parse: C to a tree.
+    """
+    cleaned = reader.text
+    made: list[tuple[int, Macro]] = []
+    pending: list[tuple[int, _Body]] = []
+    for directive in directives:
+        define = define_of(directive) if directive.word == "define" else None
+        if define is None:
+            continue
+        text = _folded(original[define.body_start : define.body_end])
+        form, body = _simple(text)
+        if not form:
+            raw = cleaned[define.body_start : define.body_end]
+            pending.append((len(made), _wrapped(define, raw)))
+        made.append((define.start_byte, _macro(reader, define, text, form, body)))
+    for at, form, body in _parsed(reader, [body for _, body in pending], parse):
+        place, macro = made[pending[at][0]]
+        made[pending[at][0]] = (place, _replaced(macro, form, body))
+    return made
+
+
+def _macro(reader: Reader, define: Define, text: str, form: str, body: Code) -> Macro:
+    return Macro(
+        name=define.name,
+        parameters=define.parameters,
+        text=text,
+        line=reader.line_at(define.start_byte),
+        end_line=reader.line_at(define.body_end),
+        guard=reader.conditions.at(define.start_byte),
+        form=form,
+        body=body,
+    )
+
+
+def _replaced(macro: Macro, form: str, body: Code) -> Macro:
+    return Macro(
+        macro.name,
+        macro.parameters,
+        macro.text,
+        macro.line,
+        macro.end_line,
+        macro.guard,
+        form,
+        body,
+    )
+
+
+def _folded(body: str) -> str:
+    if "\\\n" in body or "\\\r" in body:
+        body = body.replace("\\\r\n", " ").replace("\\\n", " ")
+    if "/" in body:
+        body = _COMMENT.sub(lambda match: match[1] or " ", body)
+    body = _BLANKS.sub(" ", body).strip()
+    return body if body.isascii() else _utf8(body)
+
+
+def _utf8(text: str) -> str:
+    return text.encode("latin-1").decode("utf-8", "replace")
+
+
+def _simple(text: str) -> tuple[str, Code]:
+    """Form and body of what needs no tree; "" and [] otherwise."""
+    if not text:
+        return "empty", []
+    match = _SIMPLE.fullmatch(text)
+    if match is not None and bool(match["open"]) == bool(match["close"]):
+        if match["name"]:
+            is_type = _TYPE.fullmatch(text) is not None
+            return (
+                ("type", ["type", text]) if is_type else ("expr", ["n", match["name"]])
+            )
+        value = integer_of(match["number"])
+        if value is not None:
+            return "expr", ["i", value]
+    return "", []
+
+
+def _wrapped(define: Define, raw: str) -> _Body:
+    pasting = is_pasting(raw)
+    text = hidden(raw.replace("\\\n", " \n").replace("\\\r", " \r"))
+    return _Body(define, text, _form_of(text.strip()), pasting)
+
+
+def _form_of(text: str) -> _Form:
+    if text.startswith("{"):
+        return _STATEMENTS if ";" in text else _LIST
+    if _ITEMS.match(text):
+        return _ITEM_LIST
+    if _KEYWORD.match(text):
+        return _STATEMENTS
+    if ";" in text and not (text.startswith("(") and text.endswith(")")):
+        return _STATEMENTS
+    return _EXPRESSION
+
+
+def _parsed(
+    reader: Reader, bodies: list[_Body], parse: Parse
+) -> list[tuple[int, str, Code]]:
+    """Parse bodies; gives the number, the form and the Code of each."""
+    parts = []
+    length = 0
+    for body in bodies:
+        before = body.form.before
+        body.start = length + len(before)
+        parts += [before, body.text, body.form.after]
+        length = body.start + len(body.text) + len(body.form.after)
+    text = "".join(parts)
+    clean: dict[int, Node] = {}
+    if text:
+        for node in parse(text.encode("latin-1")).root_node.children:
+            if not node.has_error:
+                clean[node.start_byte] = node
+    read = []
+    for number, body in enumerate(bodies):
+        node = clean.get(body.start - len(body.form.before))
+        is_whole = node is not None and _end(body) >= node.end_byte > body.start
+        if node is not None and is_whole:
+            reader.text = text
+            read.append((number, *_read(reader, body, body.form, node, body.start)))
+        else:
+            read.append((number, *_read_alone(reader, body, parse)))
+    return read
+
+
+def _end(body: _Body) -> int:
+    return body.start + len(body.text) + len(body.form.after)
+
+
+def _read_alone(reader: Reader, body: _Body, parse: Parse) -> tuple[str, Code]:
+    """A body by itself: in the first form that fits, else with what errors leave."""
+    if _TYPE.fullmatch(body.text.strip()):
+        return "type", ["type", _BLANKS.sub(" ", body.text.strip())]
+    if not body.text.strip():
+        return "other", []
+    tried: tuple[_Form, str, Node] | None = None
+    for form in _OTHERS[body.form]:
+        text = f"{form.before}{body.text}{form.after}"
+        root = parse(text.encode("latin-1")).root_node
+        is_one = not root.has_error and root.named_child_count == 1
+        if is_one or tried is None:
+            tried = form, text, root.children[0] if is_one else root
+        if is_one:
+            break
+    if tried is None:
+        return "other", []
+    form, reader.text, node = tried
+    name, code = _read(reader, body, form, node, len(form.before))
+    return "other" if node.has_error else name, code
+
+
+def _read(
+    reader: Reader, body: _Body, form: _Form, node: Node, start: int
+) -> tuple[str, Code]:
+    define = body.define
+    reader.delta = define.body_start - start
+    reader.function, reader.returns = define.name, "void"
+    reader.scope = _scope(define.parameters or ())
+    reader.kept = set()
+    calls, stores = len(reader.found.calls), len(reader.found.stores)
+    code = _code(reader, form, node)
+    reader.function, reader.scope, reader.delta = "", {}, 0
+    if not body.is_pasting:
+        return form.name, code
+    shown_records(reader.found, calls, stores)
+    return "other", shown_code(code)
+
+
+def _scope(parameters: tuple[str, ...]) -> dict[str, Local]:
+    scope = {}
+    for position, parameter in enumerate(parameters):
+        name = parameter.removesuffix("...").strip() or "__VA_ARGS__"
+        scope[name] = Local(f'["p","?","{name}",{position}]', "?", "parameter")
+    return scope
+
+
+_FUNCTION = number_of("function_definition")
+_DECLARATION = number_of("declaration")
+_INIT = number_of("init_declarator")
+_INITIALISER = number_of("initializer_list")
+
+
+def _code(reader: Reader, form: _Form, node: Node) -> Code:
+    if node.kind_id == _DECLARATION:
+        value = next((c for c in node.children if c.kind_id == _INIT), None)
+        if value is not None and value.children[-1].kind_id == _INITIALISER:
+            return reader.expression(value.children[-1])
+    if node.kind_id != _FUNCTION:
+        return reader.block(node)
+    block = node.children[-1]
+    if form is _EXPRESSION:
+        parts = [c for c in block.children if c.kind_id not in SKIPPED]
+        inner = parts[0].children if parts else []
+        if inner:
+            return reader.expression(inner[0])
+    return reader.block(block)

@@ -1,0 +1,34 @@
+"""What the parser could not read."""
+
+from tree_sitter import Node
+
+from xref.extract.reader import Reader
+from xref.records import Problem
+
+_SHOWN = 80
+
+
+def problems_of(
+    reader: Reader, root: Node, text: str
+) -> tuple[tuple[Problem, ...], int]:
+    """The problems of a tree, and the bytes in its outermost ERROR nodes."""
+    problems: list[Problem] = []
+    error_bytes = 0
+    pending = [root] if root.has_error else []
+    while pending:
+        node = pending.pop()
+        if node.is_error or node.is_missing:
+            problems.append(_problem(reader, node, text))
+            error_bytes += node.end_byte - node.start_byte
+            continue
+        pending += [child for child in reversed(node.children) if child.has_error]
+    return tuple(problems), error_bytes
+
+
+def _problem(reader: Reader, node: Node, text: str) -> Problem:
+    start, end = node.byte_range
+    line, end_line = reader.line_at(start), reader.line_at(end)
+    if node.is_missing:
+        return Problem(line, end_line, "missing", node.type)
+    shown = " ".join(text[start : min(end, start + 4 * _SHOWN)].split())
+    return Problem(line, end_line, "error", shown[:_SHOWN])

@@ -1,0 +1,187 @@
+"""The state of one walk over a tree: where it stands, and what it has found."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, Protocol
+
+from tree_sitter import Node
+
+from xref.extract.directives import Conditions
+from xref.extract.kinds import SKIPPED
+from xref.records import (
+    Call,
+    CallKind,
+    Code,
+    Enumerator,
+    Function,
+    Object,
+    Prototype,
+    Store,
+    Struct,
+    Typedef,
+)
+
+
+class Mark(Protocol):
+    """Something that cleaning rewrote, at the token that carries the meaning."""
+
+    @property
+    def start_byte(self) -> int:
+        """Of the token, in the blob."""
+
+    @property
+    def kind(self) -> str:
+        """``function`` ``object`` ``walk`` ``type`` ``call`` ``range`` ``label``."""
+
+    @property
+    def macro(self) -> str:
+        """The macro as written: ``SYSCALL_DEFINE3``."""
+
+    @property
+    def text(self) -> str:
+        """What the macro makes: a name or a type."""
+
+
+class Local(NamedTuple):
+    """A local variable or parameter."""
+
+    json: str
+    """How facts name it: ``["v",TYPE,NAME]`` or ``["p",TYPE,NAME,POSITION]``."""
+    type: str
+    storage: str
+    """``parameter`` ``static`` or ``auto``."""
+
+
+class Found:
+    """Records in the making, each with the byte where it stands."""
+
+    __slots__ = (
+        "calls",
+        "enumerators",
+        "functions",
+        "objects",
+        "prototypes",
+        "stores",
+        "structs",
+        "typedefs",
+    )
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[int, Call]] = []
+        self.enumerators: list[tuple[int, Enumerator]] = []
+        self.functions: list[tuple[int, Function]] = []
+        self.objects: list[tuple[int, Object]] = []
+        self.prototypes: list[tuple[int, Prototype]] = []
+        self.stores: list[tuple[int, Store]] = []
+        self.structs: list[tuple[int, Struct]] = []
+        self.typedefs: list[tuple[int, Typedef]] = []
+
+
+class Reader:
+    """One walk.
+
+    `text` holds one character a byte, so that a node's bytes slice it; `delta` is
+    what makes a place in it one in the blob.
+    """
+
+    __slots__ = (
+        "conditions",
+        "delta",
+        "expressions",
+        "found",
+        "function",
+        "kept",
+        "lines",
+        "marks",
+        "returns",
+        "scope",
+        "statements",
+        "text",
+    )
+
+    def __init__(
+        self,
+        text: str,
+        lines: list[int],
+        conditions: Conditions,
+        marks: Mapping[int, Mark],
+        tables: "Tables",
+    ) -> None:
+        self.text = text
+        self.lines = lines
+        self.conditions = conditions
+        self.marks = marks
+        self.expressions, self.statements = tables
+        self.delta = 0
+        self.found = Found()
+        self.function = ""
+        self.returns = ""
+        self.scope: dict[str, Local] = {}
+        self.kept: set[str] = set()
+        """Locals of the function that hold what a store of it gave them."""
+
+    def expression(self, node: Node) -> Code:
+        """The expression of a node."""
+        return self.expressions.get(node.kind_id, unread)(self, node)
+
+    def block(self, node: Node) -> Code:
+        """The statements of a node: a block's, or the one that it is."""
+        statements: Code = []
+        self.statements.get(node.kind_id, _loose)(self, node, statements)
+        return statements
+
+    def slice(self, node: Node) -> str:
+        """The text of a node."""
+        start, end = node.byte_range
+        return self.text[start:end]
+
+    def line(self, node: Node) -> int:
+        """The line of a node's start."""
+        return bisect_right(self.lines, node.start_byte + self.delta)
+
+    def line_at(self, byte: int) -> int:
+        """The line of a byte of the blob."""
+        return bisect_right(self.lines, byte)
+
+    def mark(self, node: Node, kind: str) -> Mark | None:
+        """The mark of a kind at a node's start."""
+        mark = self.marks.get(node.start_byte + self.delta)
+        return mark if mark is not None and mark.kind == kind else None
+
+    def call(self, node: Node, kind: CallKind, callee: str) -> int:
+        """Note a call whose callee's name is at a node; returns its line."""
+        byte = node.start_byte + self.delta
+        line = bisect_right(self.lines, byte)
+        self.found.calls.append(
+            (byte, Call(self.function, line, kind, callee, self.conditions.at(byte)))
+        )
+        return line
+
+    def store(self, node: Node, form: str, target: str, value: str) -> None:
+        """Note a store that is written at a node."""
+        byte = node.start_byte + self.delta
+        line = bisect_right(self.lines, byte)
+        guard = self.conditions.at(byte)
+        store = Store(self.function, line, form, target, value, guard)
+        self.found.stores.append((byte, store))
+
+
+Expressions = Mapping[int, Callable[[Reader, Node], Code]]
+"""What reads each kind of node as an expression."""
+Statements = Mapping[int, Callable[[Reader, Node, Code], None]]
+"""What reads each kind of node as statements, which it adds to a list."""
+Tables = tuple[Expressions, Statements]
+
+
+def unread(reader: Reader, node: Node) -> Code:
+    """What could not be read; expressions in it are read for the calls in them."""
+    for child in node.children:
+        if child.kind_id not in SKIPPED and child.is_named:
+            reader.expression(child)
+    return ["x", " ".join(reader.slice(node).split())[:200]]
+
+
+def _loose(reader: Reader, node: Node, out: Code) -> None:
+    """Anything that is no statement where one is due."""
+    if node.is_named:
+        out.append(["e", reader.expression(node), reader.line(node)])

@@ -1,0 +1,377 @@
+"""Statements as Code.  C11 6.8; each reader adds to a list of statements."""
+
+from tree_sitter import Node
+
+from xref.extract.declarations import declaration, type_definition
+from xref.extract.directives import Conditions
+from xref.extract.guards import guard_of
+from xref.extract.kinds import ERROR, IDENTIFIER, SKIPPED, number_of, numbers_of
+from xref.extract.reader import Reader
+from xref.extract.values import note_return
+from xref.records import CallKind, Code
+
+_BLOCK = number_of("compound_statement")
+_ELSE = number_of("else_clause")
+_DECLARATION = number_of("declaration")
+_CONDITIONAL = number_of("conditional_expression")
+_ASM = number_of("gnu_asm_expression")
+_COMMA = number_of("comma_expression")
+_ELSES = numbers_of("preproc_else", "preproc_elif", "preproc_elifdef")
+_DIRECTIVES = numbers_of(
+    "'#if",
+    "'#ifdef",
+    "'#ifndef",
+    "'#else",
+    "'#elif",
+    "'#elifdef",
+    "'#elifndef",
+    "'#endif",
+    "'\n",
+    "preproc_directive",
+)
+_WORDS = numbers_of(
+    "'if",
+    "'while",
+    "'for",
+    "'do",
+    "'switch",
+    "'case",
+    "'return",
+    "'else",
+    "'default",
+    "':",
+    "comment",
+    "'(",
+    "')",
+    "';",
+)
+
+
+def block(reader: Reader, node: Node, out: Code) -> None:
+    """``{ ... }`` as the body of something: its statements."""
+    outer = reader.scope
+    reader.scope = dict(outer)
+    _sequence(reader, node.children, out)
+    reader.scope = outer
+
+
+def _sequence(reader: Reader, nodes: list[Node], out: Code) -> None:
+    statements = reader.statements
+    for child in nodes:
+        kind = child.kind_id
+        if kind in SKIPPED:
+            continue
+        if kind == _BLOCK:
+            inner: Code = []
+            block(reader, child, inner)
+            out.append(["{", inner])
+        else:
+            statements.get(kind, other)(reader, child, out)
+
+
+def expression_statement(reader: Reader, node: Node, out: Code) -> None:
+    """``x;``"""
+    for child in node.children:
+        kind = child.kind_id
+        if kind in SKIPPED:
+            continue
+        if kind == _ASM:
+            reader.expression(child)
+            out.append(["asm", reader.line(child)])
+            continue
+        if kind == IDENTIFIER:
+            mark = reader.mark(child, "label")
+            if mark is not None:
+                out.append(["label", reader.slice(child)])
+                continue
+        out.append(["e", reader.expression(child), reader.line(child)])
+
+
+def if_statement(reader: Reader, node: Node, out: Code) -> None:
+    """``if (c) a else b``; a long ``else if`` chain is read without recursion."""
+    while True:
+        line = reader.line(node)
+        condition, then, otherwise = _if_parts(reader, node)
+        branch: Code = []
+        out.append(["if", condition, then, branch, line])
+        if otherwise is None:
+            return
+        if otherwise.kind_id != node.kind_id:
+            _body(reader, otherwise, branch)
+            return
+        node, out = otherwise, branch
+
+
+def _if_parts(reader: Reader, node: Node) -> tuple[Code, Code, Node | None]:
+    condition: Code | None = None
+    then: Code = []
+    otherwise: Node | None = None
+    for child in node.children[1:]:
+        kind = child.kind_id
+        if kind in SKIPPED:
+            continue
+        if kind == _ELSE:
+            parts = [part for part in child.children[1:] if part.kind_id not in SKIPPED]
+            otherwise = parts[0] if parts else None
+        elif condition is None:
+            condition = reader.expression(child)
+        else:
+            _body(reader, child, then)
+    return condition or ["x", ""], then, otherwise
+
+
+def _body(reader: Reader, node: Node, out: Code) -> None:
+    """A statement as the body of another; a block's braces are left out."""
+    reader.statements.get(node.kind_id, other)(reader, node, out)
+
+
+def while_statement(reader: Reader, node: Node, out: Code) -> None:
+    """``while (c) x``, and what cleaning made one: ``for_each_x(a, b) x``."""
+    parts = [child for child in node.children[1:] if child.kind_id not in SKIPPED]
+    body: Code = []
+    line = reader.line(node)
+    mark = reader.mark(node, "walk")
+    if mark is not None:
+        reader.call(node, CallKind.DIRECT, mark.macro)
+    condition = reader.expression(parts[0]) if parts else None
+    for part in parts[1:]:
+        _body(reader, part, body)
+    if mark is None:
+        out.append(["loop", "while", None, condition, None, body, line])
+        return
+    arguments: Code = [] if condition is None else [condition]
+    if condition is not None and condition[0] == ",":
+        arguments = condition[1]  # type: ignore[assignment]  # see records: ","
+    out.append(["walk", mark.macro, arguments, body, line])
+
+
+def do_statement(reader: Reader, node: Node, out: Code) -> None:
+    """``do x while (c);``"""
+    body: Code = []
+    line = reader.line(node)
+    condition: Code | None = None
+    is_body = True
+    for child in node.children[1:]:
+        if child.kind_id in _WORDS:
+            is_body = is_body and not child.type == "while"
+        elif is_body:
+            _body(reader, child, body)
+        else:
+            condition = reader.expression(child)
+    out.append(["loop", "do", None, condition, None, body, line])
+
+
+def for_statement(reader: Reader, node: Node, out: Code) -> None:
+    """``for (a; b; c) x``; its names live as long as it does."""
+    outer = reader.scope
+    reader.scope = dict(outer)
+    start: Code | None = None
+    heads: list[Code | None] = [None, None, None]
+    at = 0
+    body: Code = []
+    is_head = True
+    for child in node.children[1:]:
+        kind = child.kind_id
+        if kind == _DECLARATION:
+            start = []
+            declaration(reader, child, start)
+            at = 1
+        elif not is_head and kind not in SKIPPED:
+            _body(reader, child, body)
+        elif kind == _CLOSE:
+            is_head = False
+        elif kind == _SEMICOLON:
+            at += 1
+        elif kind not in SKIPPED and at < 3:
+            heads[at] = reader.expression(child)
+    if heads[0] is not None:
+        start = [["e", heads[0], reader.line(node)]]
+    reader.scope = outer
+    out.append(["loop", "for", start, heads[1], heads[2], body, reader.line(node)])
+
+
+_CLOSE = number_of("')")
+_SEMICOLON = number_of("';")
+
+
+def switch_statement(reader: Reader, node: Node, out: Code) -> None:
+    """``switch (x) { ... }``"""
+    parts = [child for child in node.children[1:] if child.kind_id not in SKIPPED]
+    line = reader.line(node)
+    value = reader.expression(parts[0]) if parts else ["x", ""]
+    body: Code = []
+    for part in parts[1:]:
+        _body(reader, part, body)
+    out.append(["switch", value, body, line])
+
+
+def case_statement(reader: Reader, node: Node, out: Code) -> None:
+    """``case A:`` and what follows; GNU C 6.30: ``case A ... B:``."""
+    children = node.children
+    low: Code | None = None
+    high: Code | None = None
+    at = 1
+    while at < len(children) and children[at].kind_id != _COLON:
+        child = children[at]
+        at += 1
+        if child.kind_id in SKIPPED:
+            continue
+        if child.kind_id == ERROR:
+            named = [part for part in child.children if part.is_named]
+            high = reader.expression(named[-1]) if named else None
+        else:
+            low, high = _range(reader, child)
+    out.append(["default"] if low is None else ["case", low, high])
+    _sequence(reader, children[at + 1 :], out)
+
+
+def _range(reader: Reader, node: Node) -> tuple[Code, Code | None]:
+    """The ends of ``A ?: B``, which cleaning writes for ``A ... B``."""
+    code = reader.expression(node)
+    if node.kind_id == _CONDITIONAL and code[0] == "?:" and code[2] is None:
+        for child in node.children:
+            if reader.mark(child, "range") is not None:
+                return code[1], code[3]  # type: ignore[return-value]  # see records
+    return code, None
+
+
+_COLON = number_of("':")
+
+
+def return_statement(reader: Reader, node: Node, out: Code) -> None:
+    """``return x;``"""
+    value: Code | None = None
+    for child in node.children[1:]:
+        if child.kind_id not in SKIPPED:
+            value = reader.expression(child)
+            note_return(reader, child, value)
+    out.append(["return", value, reader.line(node)])
+
+
+def break_statement(_reader: Reader, _node: Node, out: Code) -> None:
+    """``break;``"""
+    out.append(["break"])
+
+
+def continue_statement(_reader: Reader, _node: Node, out: Code) -> None:
+    """``continue;``"""
+    out.append(["continue"])
+
+
+def goto_statement(reader: Reader, node: Node, out: Code) -> None:
+    """``goto out;``; GNU C 6.3: ``goto *x;``"""
+    for child in node.children[1:]:
+        if child.kind_id not in SKIPPED:
+            out.append(["goto", reader.slice(child)])
+            return
+
+
+def labeled_statement(reader: Reader, node: Node, out: Code) -> None:
+    """``out: x``"""
+    children = [child for child in node.children if child.kind_id not in SKIPPED]
+    out.append(["label", reader.slice(children[0])])
+    _sequence(reader, [c for c in children[1:] if c.kind_id != _COLON], out)
+
+
+def conditional_group(reader: Reader, node: Node, out: Code) -> None:
+    """``#if`` and its arms.  C11 6.10.1."""
+    arms: Code = []
+    directives: list[str] = []
+    group: Node | None = node
+    line = reader.line(node)
+    has_else = False
+    while group is not None:
+        directives.append(_directive(reader, group))
+        has_else = has_else or group.type == "preproc_else"
+        inner: Code = []
+        following: Node | None = None
+        rest = []
+        for child in group.children:
+            if child.kind_id in _ELSES:
+                following = child
+            else:
+                rest.append(child)
+        _sequence(reader, _arm(rest), inner)
+        arms.append([guard_of(tuple(directives)), inner])
+        group = following
+    if not has_else:
+        arms.append([guard_of((*directives, "#else")), []])
+    out.append(["cpp", arms, line])
+
+
+def _arm(children: list[Node]) -> list[Node]:
+    """The statements of an arm, without the directive and its condition."""
+    statements = []
+    is_condition = False
+    for child in children:
+        if child.kind_id in _DIRECTIVES:
+            word = child.type
+            is_condition = word not in {"#else", "#endif", "\n"}
+        elif is_condition:
+            is_condition = False
+        else:
+            statements.append(child)
+    return statements
+
+
+def _directive(reader: Reader, node: Node) -> str:
+    """The directive that opens an arm, as written."""
+    start = node.start_byte
+    end = reader.text.find("\n", start)
+    while end > 0 and reader.text[end - 1] == "\\":
+        end = reader.text.find("\n", end + 1)
+    return reader.text[start : end if end >= 0 else None]
+
+
+def other(reader: Reader, node: Node, out: Code) -> None:
+    """What is no statement: what could be read of it counts."""
+    if node.kind_id == ERROR:
+        _sequence(reader, [child for child in node.children if child.is_named], out)
+    elif node.is_named and node.kind_id in reader.expressions:
+        out.append(["e", reader.expression(node), reader.line(node)])
+
+
+def nothing(_reader: Reader, _node: Node, _out: Code) -> None:
+    """A directive: read elsewhere."""
+
+
+def nested_function(reader: Reader, node: Node, out: Code) -> None:
+    """A function within a function: in a macro that defines functions."""
+    body = node.child_by_field_name("body")
+    if body is not None:
+        inner: Code = []
+        block(reader, body, inner)
+        out.append(["?", reader.slice(node)[:80], reader.line(node)])
+
+
+def attributed(reader: Reader, node: Node, out: Code) -> None:
+    """``[[fallthrough]] x;``"""
+    _sequence(reader, node.children, out)
+
+
+STATEMENTS = {
+    number: read
+    for names, read in (
+        (("compound_statement",), block),
+        (("expression_statement",), expression_statement),
+        (("if_statement",), if_statement),
+        (("while_statement",), while_statement),
+        (("do_statement",), do_statement),
+        (("for_statement",), for_statement),
+        (("switch_statement",), switch_statement),
+        (("case_statement",), case_statement),
+        (("return_statement",), return_statement),
+        (("break_statement",), break_statement),
+        (("continue_statement",), continue_statement),
+        (("goto_statement",), goto_statement),
+        (("labeled_statement",), labeled_statement),
+        (("attributed_statement",), attributed),
+        (("declaration",), declaration),
+        (("type_definition",), type_definition),
+        (("function_definition",), nested_function),
+        (("preproc_if", "preproc_ifdef"), conditional_group),
+        (("preproc_def", "preproc_function_def"), nothing),
+        (("preproc_call", "preproc_include", "preproc_directive"), nothing),
+    )
+    for number in numbers_of(*names)
+}

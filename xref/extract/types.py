@@ -1,0 +1,225 @@
+"""Types as normalised strings (see ``records``), and what declarators make of them."""
+
+import re
+from typing import NamedTuple
+
+from tree_sitter import Node
+
+from xref.extract.kinds import (
+    FIELD_IDENTIFIER,
+    IDENTIFIER,
+    TYPE_IDENTIFIER,
+    number_of,
+    numbers_of,
+)
+from xref.extract.reader import Reader
+from xref.extract.values import type_of
+from xref.records import Parameter
+
+TYPES = numbers_of(
+    "primitive_type",
+    "type_identifier",
+    "sized_type_specifier",
+    "struct_specifier",
+    "union_specifier",
+    "enum_specifier",
+    "macro_type_specifier",
+)
+STRUCT, UNION = number_of("struct_specifier"), number_of("union_specifier")
+ENUM = number_of("enum_specifier")
+_PRIMITIVE = number_of("primitive_type")
+_SIZED = number_of("sized_type_specifier")
+_DESCRIPTOR = number_of("type_descriptor")
+_NAMES = frozenset({IDENTIFIER, FIELD_IDENTIFIER, TYPE_IDENTIFIER})
+_POINTERS = numbers_of("pointer_declarator", "abstract_pointer_declarator")
+_ARRAYS = numbers_of("array_declarator", "abstract_array_declarator")
+_FUNCTIONS = numbers_of("function_declarator", "abstract_function_declarator")
+_WRAPPERS = numbers_of(
+    "parenthesized_declarator",
+    "abstract_parenthesized_declarator",
+    "attributed_declarator",
+    "init_declarator",
+)
+DECLARATORS = _NAMES | _POINTERS | _ARRAYS | _FUNCTIONS | _WRAPPERS
+_PARAMETERS = number_of("parameter_list")
+_PARAMETER = number_of("parameter_declaration")
+_VARIADIC = number_of("variadic_parameter")
+_WORD = re.compile(r"\w+")
+
+
+class Declared(NamedTuple):
+    """What a declarator declares."""
+
+    name: Node | None
+    """The node of the name; None in an abstract declarator."""
+    type: str
+    """Of a function, that of what it returns."""
+    parameters: Node | None
+    """The list of parameters when a function is declared, not a pointer to one."""
+
+
+def declared(reader: Reader, node: Node | None, base: str) -> Declared:
+    """Read a declarator.  C11 6.7.6, from the outside to the name."""
+    prefix, suffix = base, ""
+    pending: Node | None = None
+    while node is not None:
+        kind = node.kind_id
+        if kind in _NAMES:
+            break
+        if kind not in _WRAPPERS and pending is not None:
+            suffix = f"({_listed(reader, pending)}){suffix}"
+            pending = None
+        if kind in _POINTERS:
+            prefix, suffix = _pointed(prefix, suffix)
+        elif kind in _ARRAYS:
+            suffix = f"[]{suffix}"
+        elif kind in _FUNCTIONS:
+            pending = _child(node, _PARAMETERS)
+        node = _inner(node)
+    return Declared(node, f"{prefix}{suffix}", pending)
+
+
+def name_of(node: Node | None) -> Node | None:
+    """The node of the name that a declarator declares."""
+    while node is not None and node.kind_id not in _NAMES:
+        node = _inner(node)
+    return node
+
+
+def parameters_of(reader: Reader, node: Node) -> tuple[list[Parameter], bool]:
+    """The parameters of a function and whether more may follow."""
+    parameters = []
+    is_variadic = False
+    for child in node.children:
+        kind = child.kind_id
+        if kind == _PARAMETER:
+            name, type_name = _parameter(reader, child)
+            if name or type_name != "void":
+                parameters.append(Parameter(name, type_name))
+        elif kind == _VARIADIC:
+            is_variadic = True
+        elif kind == IDENTIFIER:  # K&R, C11 6.9.1: an identifier list
+            parameters.append(Parameter(reader.slice(child), "int"))
+    return parameters, is_variadic
+
+
+def described(reader: Reader, node: Node) -> str:
+    """The type of a type name: ``struct sock *`` in a cast.  C11 6.7.7."""
+    if node.kind_id != _DESCRIPTOR:
+        return base_of(reader, node)
+    base, inner = "?", None
+    for child in node.children:
+        kind = child.kind_id
+        if kind in TYPES:
+            base = base_of(reader, child)
+        elif kind in DECLARATORS:
+            inner = child
+    type_ = declared(reader, inner, base)
+    if type_.parameters is None:
+        return type_.type
+    return f"{type_.type}({_listed(reader, type_.parameters)})"
+
+
+def base_of(reader: Reader, node: Node) -> str:
+    """The type of a specifier; bodies of structs are not read here."""
+    kind = node.kind_id
+    if kind == TYPE_IDENTIFIER:
+        mark = reader.mark(node, "type")
+        return mark.text if mark else reader.slice(node)
+    if kind == _PRIMITIVE:
+        return reader.slice(node)
+    if kind in {STRUCT, UNION, ENUM}:
+        word = "struct" if kind == STRUCT else "union" if kind == UNION else "enum"
+        name = _child(node, TYPE_IDENTIFIER)
+        return f"{word} {reader.slice(name)}" if name else word
+    if kind == _SIZED:
+        return _sized(reader.slice(node))
+    return _computed(reader, node)
+
+
+_SIZES = {
+    "short": "short",
+    "long": "long",
+    "long long": "long long",
+    "long double": "long double",
+    "char": "char",
+}
+
+
+def _sized(text: str) -> str:
+    """The one spelling of ``long unsigned int``.  C11 6.7.2."""
+    words = _WORD.findall(text)
+    is_unsigned = "unsigned" in words
+    rest = sorted(word for word in words if word in {"short", "long", "char", "double"})
+    others = [word for word in words if word not in _SIGNS and word not in rest]
+    size = " ".join(reversed(rest)) if "double" in rest else " ".join(rest)
+    size = " ".join([size, *others]).strip() or "int"
+    if size == "char" and "signed" in words:
+        return "signed char"
+    return f"unsigned {size}" if is_unsigned else size
+
+
+_SIGNS = frozenset({"unsigned", "signed", "int", "const", "volatile", "__signed__"})
+
+
+def _computed(reader: Reader, node: Node) -> str:
+    """The type of ``typeof(x)`` where it is simple, else "?".  GNU C 6.7."""
+    for child in node.children:
+        if child.kind_id == _DESCRIPTOR:
+            text = described(reader, child)
+            base = text.rstrip(" *[]")
+            local = reader.scope.get(base)
+            if local is None:
+                return text if " " in base else "?"
+            return f"{local.type}{text[len(base) :]}"
+    inner = next((child for child in node.children[1:] if child.is_named), None)
+    return type_of(reader.expression(inner), reader.scope) if inner else "?"
+
+
+def _pointed(prefix: str, suffix: str) -> tuple[str, str]:
+    """A pointer to what was declared so far; the name stands between the two."""
+    if not suffix:
+        return f"{prefix} *", ""
+    if suffix[0] == ")":
+        return f"{prefix}*", suffix
+    return f"{prefix} (*", f"){suffix}"
+
+
+def _inner(node: Node) -> Node | None:
+    for child in node.children:
+        if child.kind_id in DECLARATORS:
+            return child
+    return None
+
+
+def _child(node: Node, kind: int) -> Node | None:
+    for child in node.children:
+        if child.kind_id == kind:
+            return child
+    return None
+
+
+def _listed(reader: Reader, node: Node) -> str:
+    names = []
+    for child in node.children:
+        if child.kind_id == _PARAMETER:
+            names.append(_parameter(reader, child)[1])
+        elif child.kind_id == _VARIADIC:
+            names.append("...")
+    return ", ".join(names)
+
+
+def _parameter(reader: Reader, node: Node) -> tuple[str, str]:
+    """Name and type of a parameter; a function is a pointer to it.  C11 6.7.6.3."""
+    base, inner = "int", None
+    for child in node.children:
+        kind = child.kind_id
+        if kind in TYPES and base == "int":
+            base = base_of(reader, child)
+        elif kind in DECLARATORS:
+            inner = child
+    type_ = declared(reader, inner, base)
+    name = reader.slice(type_.name) if type_.name is not None else ""
+    if type_.parameters is None:
+        return name, type_.type
+    return name, f"{type_.type} (*)({_listed(reader, type_.parameters)})"
