@@ -1,0 +1,1 @@
+"""Call sites to targets, with evidence: the evaluation of a scenario."""

@@ -1,0 +1,151 @@
+"""What globals hold before the scenario begins: the code that fills them.
+
+A registry is filled by a function that stores its argument (``sock_register``), so
+its callers are evaluated, each with the argument that it passes; nothing else of
+what they call is followed.  The same rule finds what a global pointer was set to.
+"""
+
+from typing import Any
+
+from xref.program import FunctionEntry
+from xref.resolve.contexts import evaluate_context
+from xref.resolve.layout import is_function_pointer
+from xref.resolve.machine import Context, Frame, Key, Machine
+from xref.resolve.values import ZERO, Atom, Obj, Value
+
+Node = list[Any]
+_HIGHEST = 3
+"""How many callers up an argument is followed."""
+_MOST = 400
+"""Functions evaluated for one global; beyond, the global is left open."""
+
+
+def at_start(machine: Machine, frame: Frame, key: Key, type_: str) -> Value | None:
+    """What a cell of a global held before the scenario; None when not known."""
+    obj = key[0]
+    if type_ == "list" or type_.endswith("*") or is_function_pointer(type_):
+        fill_global(machine, obj)
+    found: set[Atom] = set()
+    obj_cells = machine.heap.of_object.get(obj, {})
+    for near in obj_cells:
+        if near[2] == key[2] and _covers(near[1], key[1]):
+            found.update(machine.heap.cells.get(near, ()))
+    if found:
+        return frozenset(found)
+    del frame
+    if is_function_pointer(type_) and _has_initialiser(machine, obj):
+        struct, _, field = key[2].rpartition(".")
+        if struct and not _is_assigned(machine, struct, field):
+            return ZERO
+    return None
+
+
+def _covers(stored: tuple[str, ...], asked: tuple[str, ...]) -> bool:
+    """Say whether a stored place is the one asked for; unknown rows are any row."""
+    return len(stored) == len(asked) and all(
+        a == b or (a[0] == b[0] == "[" and "*" in (a[1:-1], b[1:-1]))
+        for a, b in zip(stored, asked, strict=True)
+    )
+
+
+def _has_initialiser(machine: Machine, obj: Obj) -> bool:
+    return obj.entry is not None and bool(machine.program.init(obj.entry.id))
+
+
+def _is_assigned(machine: Machine, struct: str, field: str) -> bool:
+    """Say whether a slot is ever stored to other than in an initialiser."""
+    answer: bool = machine.once(
+        ("assigned", struct, field),
+        lambda: any(
+            s.form != "initializer" for s in machine.program.slot_stores(struct, field)
+        ),
+    )
+    return answer
+
+
+def fill_global(machine: Machine, obj: Obj) -> None:
+    """Evaluate the code that stores into a global, once."""
+    entry = obj.entry
+    if entry is None or entry.name in machine.booted or machine.depth > 100:  # noqa: PLR2004 - far below Python's own limit
+        return
+    machine.booted.add(entry.name)
+    kept = machine.focus, machine.target
+    machine.target = entry.name
+    work: list[tuple[FunctionEntry, frozenset[str]]] = []
+    for function in _storing(machine, obj):
+        work.extend(_ways_in(machine, function, frozenset((function.name,)), 0))
+    for function, focus in list(dict.fromkeys(work))[:_MOST]:
+        _run(machine, function, focus)
+    machine.focus, machine.target = kept
+
+
+def _storing(machine: Machine, obj: Obj) -> list[FunctionEntry]:
+    """The functions that store into a global or put something on its lists."""
+    entry = obj.entry
+    if entry is None:
+        return []
+    found: dict[int, FunctionEntry] = {}
+    for store in machine.program.stores_to_global(entry.name):
+        if store.function and (not entry.static or store.path == entry.path):
+            found[store.function.id] = store.function
+    for function in machine.program.mentions(entry.name):
+        if not entry.static or function.path == entry.path:
+            found[function.id] = function
+    return list(found.values())
+
+
+def _ways_in(
+    machine: Machine, function: FunctionEntry, focus: frozenset[str], high: int
+) -> list[tuple[FunctionEntry, frozenset[str]]]:
+    """The functions to start from, so that arguments are known: callers, or itself."""
+    if not function.parameters or high >= _HIGHEST:
+        return [(function, focus)]
+    ways: list[tuple[FunctionEntry, frozenset[str]]] = []
+    for caller in machine.program.callers(function.name):
+        outer = caller.function
+        if outer.name in focus or outer.kind.value == "macro":
+            continue
+        if _passes_on(machine, outer, function.name):
+            ways.extend(_ways_in(machine, outer, focus | {outer.name}, high + 1))
+        else:
+            ways.append((outer, focus))
+        if len(ways) > _MOST:
+            break
+    return ways
+
+
+def _passes_on(machine: Machine, caller: FunctionEntry, callee: str) -> bool:
+    """Say whether a caller hands one of its own parameters to the callee."""
+    names = {p.name for p in caller.parameters}
+    return bool(names) and any(
+        _mentions(argument, names)
+        for call in _calls_of(list(machine.program.body(caller.id)), callee)
+        for argument in call[2]
+    )
+
+
+def _calls_of(code: Node, callee: str) -> list[Node]:
+    found: list[Node] = []
+    if code and code[0] == "call" and code[1] == ["n", callee]:
+        found.append(code)
+    for part in code:
+        if isinstance(part, list):
+            found.extend(_calls_of(part, callee))
+    return found
+
+
+def _mentions(code: Node, names: set[str]) -> bool:
+    if code and code[0] == "n":
+        return code[1] in names
+    return any(_mentions(part, names) for part in code if isinstance(part, list))
+
+
+def _run(machine: Machine, function: FunctionEntry, focus: frozenset[str]) -> None:
+    machine.focus = focus
+    key = ("boot", function.id, focus)
+    context = machine.contexts.get(key)
+    if context is None:
+        context = machine.contexts[key] = Context(
+            function, (), (), boot=True, focus=focus
+        )
+        evaluate_context(machine, context)

@@ -1,0 +1,207 @@
+"""Functions evaluated in contexts: one for each set of arguments that matters."""
+
+from collections.abc import Sequence
+
+from xref.program import FunctionEntry
+from xref.resolve.dispatch import execute
+from xref.resolve.flow import merged
+from xref.resolve.layout import is_aggregate, pointee
+from xref.resolve.machine import CallEvent, Context, Frame, Machine
+from xref.resolve.values import (
+    UNKNOWN,
+    Ptr,
+    Typed,
+    Value,
+    is_tracked,
+)
+
+Site = tuple[object, object]
+_DEEPEST = 150
+
+
+def run_function(
+    machine: Machine,
+    entry: FunctionEntry,
+    arguments: Sequence[Typed],
+    caller: Context,
+    site: Site,
+) -> Context | None:
+    """The context of a call, evaluated; None when nothing that matters goes in or out.
+
+    Of such a call only what it calls is known, from the facts, not what it returns.
+    """
+    if machine.focus is not None and entry.name not in machine.focus:
+        return None
+    args = tuple(_relevant(machine, a) for a in arguments)
+    tracked = any(is_tracked(atom) for value, _ in args for atom in value)
+    if not tracked and not _gives(machine, entry):
+        return None
+    chain = (site,) if entry.id in machine.fresh else ()
+    told = (caller.boot, machine.focus)
+    context = _context(machine, entry, args, (chain, *told))
+    if context.busy or machine.depth > _DEEPEST:
+        return context
+    if not context.done:
+        evaluate_context(machine, context)
+        if entry.id in machine.fresh and not chain:
+            again = _context(machine, entry, args, ((site,), *told))
+            if not again.done and not again.busy:
+                evaluate_context(machine, again)
+            return again
+    return context
+
+
+def _gives(machine: Machine, entry: FunctionEntry) -> bool:
+    """Say whether a function returns something through which calls may go."""
+    return machine.layout.leads_on(machine.layout.real(entry.returns)) or is_aggregate(
+        machine.layout.real(entry.returns)
+    )
+
+
+def _relevant(machine: Machine, argument: Typed) -> Typed:
+    """An argument without what cannot decide which code runs."""
+    value, type_ = argument
+    real = machine.layout.real(type_)
+    if type_ == "gfp_t":
+        return UNKNOWN, type_
+    leads = not real or machine.layout.leads_on(real) or not pointee(real)
+    kept: Value = frozenset(a for a in value if _matters(a, leads=leads))
+    return (kept if len(kept) == len(value) else kept | UNKNOWN), type_
+
+
+def _matters(atom: object, *, leads: bool) -> bool:
+    if isinstance(atom, Ptr):
+        return leads and atom.obj.tracked
+    return True
+
+
+def _context(
+    machine: Machine,
+    entry: FunctionEntry,
+    args: tuple[Typed, ...],
+    told: tuple[tuple[Site, ...], bool, frozenset[str] | None],
+) -> Context:
+    key = (entry.id, tuple(value for value, _ in args), told)
+    found = machine.contexts.get(key)
+    if found:
+        return found
+    chain, boot, focus = told
+    known = machine.per_function[entry.id]
+    if len(known) >= machine.limits.contexts * (4 if chain else 1):
+        return _joined(machine, entry, args, boot=boot)
+    context = Context(entry, args, chain, boot=boot, focus=focus)
+    known.append(context)
+    machine.contexts[key] = context
+    return context
+
+
+def _joined(
+    machine: Machine, entry: FunctionEntry, args: tuple[Typed, ...], *, boot: bool
+) -> Context:
+    """The context that takes all further sets of arguments together."""
+    key = (entry.id, boot)
+    context = machine.joined.get(key)
+    if context is None:
+        context = machine.joined[key] = Context(entry, args, (), boot=boot)
+        return context
+    both = tuple(
+        (a | b, t or u) for (a, t), (b, u) in zip(context.args, args, strict=False)
+    )
+    if len(both) == len(context.args) and both != context.args:
+        context.args = both
+        if context.runs < machine.limits.runs:
+            context.done = False
+    return context
+
+
+def evaluate_context(machine: Machine, context: Context) -> None:
+    """Run a function's body with the arguments of a context."""
+    context.busy = True
+    context.runs += 1
+    machine.depth += 1
+    entry = context.entry
+    frame = Frame(context, entry.path, {}, {})
+    _bind(machine, frame, entry)
+    env = frame.env
+    body = list(machine.program.body(entry.id))
+    for event in context.events.values():
+        if isinstance(event, CallEvent):
+            event.targets.clear()
+    execute(machine, frame, body)
+    if frame.again:
+        frame.passed.clear()
+        frame.env = None if env is None else dict(env)
+        execute(machine, frame, body)
+    if frame.env is not None:
+        frame.env = merged([frame.env])
+    machine.depth -= 1
+    context.busy = False
+    context.done = True
+    _finish(machine, context, frame.result)
+
+
+def _bind(machine: Machine, frame: Frame, entry: FunctionEntry) -> None:
+    for number, parameter in enumerate(entry.parameters):
+        args = frame.context.args
+        value = args[number][0] if number < len(args) else UNKNOWN
+        real = machine.layout.real(parameter.type)
+        if value == UNKNOWN and pointee(real):
+            value = _something(machine, entry, number, pointee(real))
+        for atom in value:
+            if isinstance(atom, Ptr) and atom.obj.kind == "heap" and not atom.obj.type:
+                atom.obj.type = pointee(real)
+        frame.types[parameter.name] = parameter.type
+        if is_aggregate(real):
+            pointers = [a for a in value if isinstance(a, Ptr)]
+            if pointers:
+                frame.cells[parameter.name] = pointers[0].obj
+                continue
+        if frame.env is not None:
+            frame.env[parameter.name] = value
+
+
+def _something(machine: Machine, entry: FunctionEntry, number: int, tag: str) -> Value:
+    """What an unknown pointer argument leads to."""
+    key = ("parameter", entry.id, number)
+    name = entry.parameters[number].name
+    obj = machine.object_of(key, "sym", name, tag, 1)
+    obj.tracked = False
+    return frozenset((machine.pool.pointer(obj),))
+
+
+def _finish(machine: Machine, context: Context, result: Value) -> None:
+    fresh = any(
+        isinstance(a, Ptr) and a.obj.kind == "heap" and not a.path for a in result
+    )
+    if (
+        fresh
+        and context.entry.id not in machine.fresh
+        and _is_own(machine, context, result)
+    ):
+        machine.fresh.add(context.entry.id)
+    if result - context.result:
+        context.result |= result
+        for caller in context.callers:
+            if not caller.busy:
+                machine.dirty[caller] = None
+
+
+def _is_own(machine: Machine, context: Context, result: Value) -> bool:
+    """Say whether a function returns memory that was not handed to it."""
+    del machine
+    given = {a.obj for value, _ in context.args for a in value if isinstance(a, Ptr)}
+    return any(
+        isinstance(a, Ptr) and a.obj.kind == "heap" and a.obj not in given
+        for a in result
+    )
+
+
+def settle(machine: Machine) -> None:
+    """Evaluate again what read memory that has grown since, until nothing does."""
+    while machine.dirty:
+        context = next(iter(machine.dirty))
+        del machine.dirty[context]
+        if context.runs < machine.limits.runs and not context.busy and context.entry.id:
+            kept, machine.focus = machine.focus, context.focus
+            evaluate_context(machine, context)
+            machine.focus = kept

@@ -1,0 +1,331 @@
+"""The evaluation of expressions other than calls."""
+
+from typing import Any
+
+from xref.resolve.arithmetic import binary, unary
+from xref.resolve.dispatch import evaluate, execute, expression
+from xref.resolve.layout import is_aggregate, is_function_pointer, pointee
+from xref.resolve.machine import Frame, Key, Machine
+from xref.resolve.memory import (
+    address_of,
+    copy,
+    locate,
+    put,
+    read,
+    reason_of,
+    shift,
+    write,
+)
+from xref.resolve.names import meaning_of
+from xref.resolve.render import text_of
+from xref.resolve.statics import Layer, lay
+from xref.resolve.values import NOTHING, TOP, UNKNOWN, Ptr, Typed, Value, join, truth
+
+Node = list[Any]
+
+
+@expression("n")
+def _name(machine: Machine, frame: Frame, code: Node) -> Typed:
+    name = code[1]
+    if frame.macro and name in frame.macro:
+        argument, outer = frame.macro[name]
+        kept, frame.macro = frame.macro, outer
+        answer = evaluate(machine, frame, argument)
+        frame.macro = kept
+        return answer
+    if name in frame.types:
+        return read(machine, frame, locate(machine, frame, code))
+    meaning = meaning_of(machine, frame.path, name)
+    if meaning.constant:
+        value: Value = machine.once(
+            ("constant", name, frame.path),
+            lambda: evaluate(machine, frame, meaning.constant or [])[0],
+        )
+        return value, "int"
+    if meaning.macro:
+        return _expanded(
+            machine, frame, name, machine.program.macro_body(meaning.macro.id)
+        )
+    if meaning.obj:
+        return read(machine, frame, locate(machine, frame, code))
+    if meaning.function:
+        return frozenset((meaning.function,)), meaning.type
+    return UNKNOWN, ""
+
+
+def _expanded(machine: Machine, frame: Frame, name: str, body: Node) -> Typed:
+    """The value of an object-like macro."""
+    if name in frame.inside:
+        return UNKNOWN, ""
+    kept, frame.macro = frame.macro, None
+    frame.inside = (*frame.inside, name)
+    answer = evaluate(machine, frame, body)
+    frame.inside = frame.inside[:-1]
+    frame.macro = kept
+    return answer
+
+
+@expression("i")
+def _number(_machine: Machine, _frame: Frame, code: Node) -> Typed:
+    return frozenset((code[1],)), "int"
+
+
+@expression("s")
+def _string(_machine: Machine, _frame: Frame, _code: Node) -> Typed:
+    return UNKNOWN, "char *"
+
+
+@expression("->", ".", "[]", "*")
+def _place(machine: Machine, frame: Frame, code: Node) -> Typed:
+    if code[0] == "*":
+        value, type_ = evaluate(machine, frame, code[1])
+        if is_function_pointer(type_) and not pointee(type_):
+            return value, type_  # C11 6.5.3.2p4: *f of a function is f
+    return read(machine, frame, locate(machine, frame, code))
+
+
+@expression("&")
+def _address(machine: Machine, frame: Frame, code: Node) -> Typed:
+    if code[1][0] == "n":
+        value, type_ = _function_named(machine, frame, code[1])
+        if value:
+            return value, type_
+    place = locate(machine, frame, code[1])
+    pointers = frozenset(address_of(machine, key) for key in place.cells)
+    for pointer in pointers:
+        if pointer.obj.kind == "global" and pointer not in machine.births:
+            told, line = frame.now
+            if told:
+                machine.births[pointer] = reason_of(frame, (text_of(told), line))
+    return pointers or UNKNOWN, f"{place.type} *" if place.type else ""
+
+
+def _function_named(machine: Machine, frame: Frame, code: Node) -> Typed:
+    name = code[1]
+    if name in frame.types or (frame.macro and name in frame.macro):
+        return NOTHING, ""
+    meaning = meaning_of(machine, frame.path, name)
+    if meaning.function:
+        return frozenset((meaning.function,)), meaning.type
+    return NOTHING, ""
+
+
+@expression("cast")
+def _cast(machine: Machine, frame: Frame, code: Node) -> Typed:
+    value, old = evaluate(machine, frame, code[2])
+    type_ = _type_argument(frame, code[1])
+    if old in {"", "void *"} and pointee(type_):
+        _name_memory(value, pointee(type_))
+    return value, type_
+
+
+def _type_argument(frame: Frame, type_: str) -> str:
+    """A type, where a macro's parameter stands for one."""
+    if frame.macro and type_.rstrip(" *") in frame.macro:
+        base = type_.rstrip(" *")
+        argument = frame.macro[base][0]
+        if argument[0] in {"type", "n"}:
+            return str(argument[1]) + type_[len(base) :]
+    return type_
+
+
+def _name_memory(value: Value, type_: str) -> None:
+    """Fresh memory gets its type where it is first given one."""
+    for atom in value:
+        if isinstance(atom, Ptr) and atom.obj.kind == "heap" and not atom.obj.type:
+            atom.obj.type = type_
+
+
+@expression("=")
+def _assign(machine: Machine, frame: Frame, code: Node) -> Typed:
+    _, op, left, right, line = code
+    kept, frame.now = frame.now, (code, line)
+    frame.sources = {}
+    value, type_ = _right_side(machine, frame, left, right)
+    place = locate(machine, frame, left)
+    if op != "=":
+        old, _ = read(machine, frame, place)
+        if op in {"+=", "-="} and any(isinstance(a, Ptr) for a in old):
+            value = shift(machine, old, value if op == "+=" else UNKNOWN)
+        else:
+            value = binary(op[:-1], old, value)
+    elif type_ in {"", "void *"} and pointee(place.type):
+        _name_memory(value, pointee(place.type))
+    if place.cells and _is_state(machine, frame, right):
+        value = value | UNKNOWN
+    write(machine, frame, place, value, (text_of(code), line))
+    frame.now = kept
+    return value, place.type or type_
+
+
+def _right_side(machine: Machine, frame: Frame, left: Node, right: Node) -> Typed:
+    """A value; looked for everywhere when it is what a boot evaluation is after."""
+    while left[0] in {".", "->", "[]", "*", "cast"}:
+        left = left[2] if left[0] == "cast" else left[1]
+    if machine.focus is None or left[0] != "n" or left[1] != machine.target:
+        return evaluate(machine, frame, right)
+    kept, machine.focus = machine.focus, None
+    answer = evaluate(machine, frame, right)
+    machine.focus = kept
+    return answer
+
+
+def _is_state(machine: Machine, frame: Frame, code: Node) -> bool:
+    """Say whether a number is written out where it is stored.
+
+    Such a cell holds the state of a machine that goes on (``sk->sk_state``), so that
+    no branch is decided by it; what comes in through parameters and rows stays.
+    """
+    if code[0] == "i":
+        return True
+    if code[0] == "n":
+        if frame.macro and code[1] in frame.macro:
+            argument, outer = frame.macro[code[1]]
+            kept, frame.macro = frame.macro, outer
+            answer = _is_state(machine, frame, argument)
+            frame.macro = kept
+            return answer
+        if code[1] in frame.types:
+            return False
+        meaning = meaning_of(machine, frame.path, code[1])
+        if meaning.macro:
+            return _is_state(
+                machine, frame, list(machine.program.macro_body(meaning.macro.id))
+            )
+        return meaning.constant is not None
+    if code[0] == "op":
+        return all(_is_state(machine, frame, c) for c in code[2:])
+    return code[0] == "op1" and _is_state(machine, frame, code[2])
+
+
+@expression("?:")
+def _choice(machine: Machine, frame: Frame, code: Node) -> Typed:
+    _, condition, then, other = code
+    value, type_ = evaluate(machine, frame, condition)
+    holds = truth(value)
+    if then is None:
+        if holds:
+            return value, type_
+        rest, rest_type = evaluate(machine, frame, other)
+        kept = frozenset(a for a in value if a != 0) if holds is None else NOTHING
+        return kept | rest, type_ or rest_type
+    if holds is not None:
+        return evaluate(machine, frame, then if holds else other)
+    frame.uncertain += 1
+    left, left_type = evaluate(machine, frame, then)
+    right, right_type = evaluate(machine, frame, other)
+    frame.uncertain -= 1
+    type_ = left_type if pointee(left_type) not in {"", "void"} else right_type
+    return left | right, type_ or left_type
+
+
+@expression("op")
+def _binary(machine: Machine, frame: Frame, code: Node) -> Typed:
+    _, op, left, right = code
+    if op in {"&&", "||"}:
+        return _logic(machine, frame, code)
+    a, a_type = evaluate(machine, frame, left)
+    b, b_type = evaluate(machine, frame, right)
+    if op in {"+", "-"} and pointee(a_type) and not pointee(b_type):
+        return shift(machine, a, b if op == "+" else UNKNOWN), a_type
+    if op == "+" and pointee(b_type):
+        return shift(machine, b, a), b_type
+    type_ = a_type if op not in {"==", "!=", "<", ">", "<=", ">="} else "int"
+    return binary(op, a, b), type_
+
+
+def _logic(machine: Machine, frame: Frame, code: Node) -> Typed:
+    _, op, left, right = code
+    first = truth(evaluate(machine, frame, left)[0])
+    if first is not None and first == (op == "||"):
+        return frozenset((int(first),)), "int"
+    frame.uncertain += first is None
+    second = truth(evaluate(machine, frame, right)[0])
+    frame.uncertain -= first is None
+    if first is not None:
+        return (UNKNOWN if second is None else frozenset((int(second),))), "int"
+    if second is not None and second == (op == "||"):
+        return frozenset((int(second),)), "int"
+    return UNKNOWN, "int"
+
+
+@expression("op1")
+def _unary(machine: Machine, frame: Frame, code: Node) -> Typed:
+    value, type_ = evaluate(machine, frame, code[2])
+    return unary(code[1], value), "int" if code[1] == "!" else type_
+
+
+@expression(",")
+def _comma(machine: Machine, frame: Frame, code: Node) -> Typed:
+    answer: Typed = (UNKNOWN, "")
+    for part in code[1]:
+        answer = evaluate(machine, frame, part)
+    return answer
+
+
+@expression("block")
+def _block(machine: Machine, frame: Frame, code: Node) -> Typed:
+    statements = code[1]
+    if not statements:
+        return UNKNOWN, "void"
+    execute(machine, frame, statements[:-1])
+    last = statements[-1]
+    if last[0] == "e" and frame.env is not None:
+        return evaluate(machine, frame, last[1])
+    execute(machine, frame, [last])
+    return UNKNOWN, "void"
+
+
+@expression("init")
+def _literal(machine: Machine, frame: Frame, code: Node) -> Typed:
+    type_ = code[1] or ""
+    if not type_:
+        return UNKNOWN, ""
+    key = ("literal", frame.context, id(code), frame.inside)
+    obj = machine.object_of(key, "frame", f"({type_})", type_)
+    real = machine.layout.real(type_)
+    if not is_aggregate(real) and not real.endswith("]"):
+        return (
+            evaluate(machine, frame, code[2][0][1])[0] if code[2] else UNKNOWN
+        ), type_
+    initialise(machine, frame, (obj, (), ""), type_, (code, frame.now[1]))
+    path = ("[0]",) if real.endswith("]") else ()
+    return frozenset((machine.pool.pointer(obj, path),)), type_
+
+
+def initialise(
+    machine: Machine, frame: Frame, at: Key, type_: str, told: tuple[Node, int]
+) -> None:
+    """Store an initialiser into the cells of a local variable."""
+    lay(Layer(machine, frame, _store_leaf), at, type_, told)
+
+
+def _store_leaf(
+    machine: Machine, frame: Frame, key: Key, type_: str, told: tuple[Node, int]
+) -> None:
+    code, line = told
+    value, _ = evaluate(machine, frame, code)
+    field = key[2].rpartition(".")[2]
+    text = f".{field} = {text_of(code)}" if "." in key[2] else text_of(code)
+    reason = reason_of(frame, (text, line))
+    if key[2]:
+        pointer = machine.layout.real(type_).endswith("*")
+        put(machine, frame, key, value - UNKNOWN if pointer else value, reason)
+    else:
+        copy(machine, frame, key, value, reason)
+
+
+@expression("generic")
+def _generic(machine: Machine, frame: Frame, code: Node) -> Typed:
+    answers = [evaluate(machine, frame, branch[1]) for branch in code[2]]
+    return join(v for v, _ in answers), next((t for _, t in answers if t), "")
+
+
+@expression("sizeof", "offsetof")
+def _size(_machine: Machine, _frame: Frame, _code: Node) -> Typed:
+    return UNKNOWN, "unsigned long"
+
+
+@expression("type", "x")
+def _opaque(_machine: Machine, _frame: Frame, _code: Node) -> Typed:
+    return frozenset((TOP,)), ""

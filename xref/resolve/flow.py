@@ -1,0 +1,95 @@
+"""Ways through a function: copies of the locals, joined where ways meet."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from xref.resolve.machine import Env, Frame, Machine
+from xref.resolve.values import Value, truth
+
+Node = list[Any]
+_LEAVES = {"return", "goto", "break", "continue"}
+
+
+def merged(envs: Iterable[Env | None]) -> Env | None:
+    """The locals where several ways meet; None when no way leads there."""
+    answer: Env | None = None
+    for env in envs:
+        if env is None:
+            continue
+        if answer is None:
+            answer = dict(env)
+            continue
+        for name, value in env.items():
+            old = answer.get(name)
+            if old is None:
+                answer[name] = value
+            elif old is not value:
+                answer[name] = old | value
+    return answer
+
+
+def leaves(statements: list[Node]) -> bool:
+    """Say whether a branch ends by leaving, as written."""
+    if not statements:
+        return False
+    last = statements[-1]
+    return last[0] in _LEAVES or (last[0] == "{" and leaves(last[1]))
+
+
+def assume(machine: Machine, frame: Frame, condition: Node, *, holds: bool) -> None:
+    """Drop from a local variable what a condition rules out."""
+    del machine
+    form = condition[0]
+    if form == "op1" and condition[1] == "!":
+        _assume_name(frame, condition[2], holds=not holds)
+    elif form == "call" and condition[1][0] == "n" and condition[1][1] in _SAME:
+        if condition[2]:
+            assume_each(frame, condition[2][0], holds=holds)
+    else:
+        _assume_name(frame, condition, holds=holds)
+
+
+_SAME = {"likely", "unlikely"}
+
+
+def assume_each(frame: Frame, condition: Node, *, holds: bool) -> None:
+    """The same for what ``likely`` and ``unlikely`` wrap."""
+    if condition[0] == "op1" and condition[1] == "!":
+        _assume_name(frame, condition[2], holds=not holds)
+    else:
+        _assume_name(frame, condition, holds=holds)
+
+
+def _assume_name(frame: Frame, code: Node, *, holds: bool) -> None:
+    if code[0] != "n" or frame.env is None or frame.macro:
+        return
+    value = frame.env.get(code[1])
+    if value and len(value) > 1:
+        kept: Value = frozenset(
+            a for a in value if truth(frozenset((a,))) in {holds, None}
+        )
+        if kept:
+            frame.env[code[1]] = kept
+
+
+def n_calls(code: Node) -> int:
+    """How many calls a piece of Code holds."""
+    total = 1 if code and code[0] == "call" else 0
+    for part in code:
+        if isinstance(part, list):
+            total += n_calls(part)
+    return total
+
+
+def names_taken(code: Node, found: set[str]) -> set[str]:
+    """The names whose address a piece of Code takes."""
+    if code and code[0] == "&" and len(code) == 2:  # noqa: PLR2004 - ["&", e]
+        inner = code[1]
+        while inner[0] in {".", "[]"}:
+            inner = inner[1]
+        if inner[0] == "n":
+            found.add(inner[1])
+    for part in code:
+        if isinstance(part, list):
+            names_taken(part, found)
+    return found

@@ -1,0 +1,293 @@
+"""The models of idioms (data/models.toml) at work."""
+
+from typing import Any
+
+from xref.resolve.dispatch import evaluate, statement
+from xref.resolve.layout import pointee
+from xref.resolve.machine import Frame, Machine, Model
+from xref.resolve.memory import behind, locate, read, reason_of, write
+from xref.resolve.names import macro_of
+from xref.resolve.render import text_of
+from xref.resolve.statements import run_rows, run_unknown
+from xref.resolve.values import NOTHING, TOP, UNKNOWN, Obj, Ptr, Typed, Value
+
+Node = list[Any]
+
+
+def apply_model(
+    machine: Machine, frame: Frame, model: Model, code: Node
+) -> Typed | None:
+    """What a modelled macro or function does and gives; None when it does not fit."""
+    rule = _RULES.get(model.rule)
+    if rule is None or len(code[2]) <= max(model.numbers.values(), default=-1):
+        return None
+    return rule(machine, frame, model, code)
+
+
+def _same(machine: Machine, frame: Frame, model: Model, code: Node) -> Typed:
+    answer: Typed = (UNKNOWN, "")
+    for number, argument in enumerate(code[2]):
+        value = evaluate(machine, frame, argument)
+        if number == model.numbers["value"]:
+            answer = value
+    return answer
+
+
+def _load(machine: Machine, frame: Frame, model: Model, code: Node) -> Typed:
+    value, type_ = evaluate(machine, frame, code[2][model.numbers["value"]])
+    return read(machine, frame, behind(machine, value, type_))
+
+
+def _store(machine: Machine, frame: Frame, model: Model, code: Node) -> Typed:
+    frame.sources = {}
+    value, type_ = evaluate(machine, frame, code[2][model.numbers["value"]])
+    place = locate(machine, frame, code[2][model.numbers["target"]])
+    old, old_type = read(machine, frame, place)
+    write(machine, frame, place, value, (_told(frame, code), code[3]))
+    return old, old_type or type_
+
+
+def _store_to(machine: Machine, frame: Frame, model: Model, code: Node) -> Typed:
+    frame.sources = {}
+    value, _ = evaluate(machine, frame, code[2][model.numbers["value"]])
+    target, type_ = evaluate(machine, frame, code[2][model.numbers["target"]])
+    place = behind(machine, target, type_)
+    old, old_type = read(machine, frame, place)
+    write(machine, frame, place, value, (_told(frame, code), code[3]))
+    return old, old_type
+
+
+def _told(frame: Frame, code: Node) -> str:
+    """The store as the reader finds it: the macro's use that he sees."""
+    if frame.line and frame.now[0]:
+        return text_of(frame.now[0])
+    return text_of(code)
+
+
+def _copy(machine: Machine, frame: Frame, model: Model, code: Node) -> Typed:
+    frame.sources = {}
+    source, source_type = evaluate(machine, frame, code[2][model.numbers["value"]])
+    target, type_ = evaluate(machine, frame, code[2][model.numbers["target"]])
+    if pointee(type_) in {"", "void", "char"}:
+        type_ = source_type
+    place = behind(machine, target, type_)
+    if place.cells and not place.cells[0][2]:
+        write(machine, frame, place, source, (text_of(code), code[3]))
+    return target, type_
+
+
+def _container(machine: Machine, frame: Frame, model: Model, code: Node) -> Typed:
+    numbers, arguments = model.numbers, code[2]
+    value, _ = evaluate(machine, frame, arguments[numbers["pointer"]])
+    tag = type_named(machine, frame, arguments[numbers["type"]])
+    steps = member_steps(frame, arguments[numbers["member"]])
+    return containers(machine, value, tag, steps), f"{tag} *"
+
+
+def type_named(machine: Machine, frame: Frame, code: Node) -> str:
+    """The type that an argument of a macro names: a type, ``typeof(x)``, a name."""
+    if code[0] == "n" and frame.macro and code[1] in frame.macro:
+        argument, outer = frame.macro[code[1]]
+        kept, frame.macro = frame.macro, outer
+        answer = type_named(machine, frame, argument)
+        frame.macro = kept
+        return answer
+    if code[0] == "type":
+        return str(code[1])
+    if code[0] == "call" and "typeof" in str(code[1][1:2]):
+        return evaluate(machine, frame, code[2][0])[1]
+    if code[0] == "op" and code[1] == "*":  # ``T *`` read as a product
+        return type_named(machine, frame, code[2]) + " *"
+    return str(code[1]) if code[0] == "n" else ""
+
+
+def member_steps(frame: Frame, code: Node) -> list[str]:
+    """The fields of ``a.b.c`` as an argument of a macro."""
+    if code[0] == "n":
+        if frame.macro and code[1] in frame.macro:
+            argument, outer = frame.macro[code[1]]
+            kept, frame.macro = frame.macro, outer
+            steps = member_steps(frame, argument)
+            frame.macro = kept
+            return steps
+        return [code[1]]
+    if code[0] in {".", "[]"}:
+        steps = member_steps(frame, code[1])
+        return [*steps, code[2]] if code[0] == "." else steps
+    return []
+
+
+def containers(machine: Machine, value: Value, tag: str, steps: list[str]) -> Value:
+    """The structs whose member the pointers of a value point to.
+
+    A pointer into another struct than `tag` cannot be meant and is left out.
+    """
+    real = machine.layout.real(tag)
+    wanted: list[str] = []
+    slot = ""
+    for step in steps:
+        found = machine.layout.member(real, step)
+        if found is None:
+            return UNKNOWN
+        slot = found.slot
+        if not found.first:
+            wanted.append(found.slot)
+        real = machine.layout.real(found.type)
+    atoms: set[Any] = set()
+    for atom in value:
+        if isinstance(atom, Ptr):
+            atoms.update(_around(machine, atom, tag, tuple(wanted), slot))
+        elif atom is TOP:
+            atoms.add(atom)
+    return frozenset(atoms) or (UNKNOWN if not value else NOTHING)
+
+
+def _around(
+    machine: Machine, pointer: Ptr, tag: str, wanted: tuple[str, ...], slot: str
+) -> list[Ptr]:
+    if not wanted:
+        return [pointer]
+    path = tuple(p.removeprefix("@") for p in pointer.path)
+    deep = len(wanted)
+    if path[-deep:] == wanted:
+        return [machine.pool.pointer(pointer.obj, pointer.path[:-deep])]
+    if path and "." in path[-1]:
+        return []
+    if pointer.obj.kind != "sym":
+        return []
+    key = ("around", pointer.obj, wanted)
+    obj: Obj = machine.object_of(
+        key, "sym", tag.rpartition(" ")[2], tag, pointer.obj.depth + 1
+    )
+    obj.tracked = pointer.obj.tracked
+    obj.inside[tag, slot] = pointer
+    return [machine.pool.pointer(obj)]
+
+
+def _list_add(machine: Machine, frame: Frame, model: Model, code: Node) -> Typed:
+    nodes, _ = evaluate(machine, frame, code[2][model.numbers["node"]])
+    heads, _ = evaluate(machine, frame, code[2][model.numbers["head"]])
+    if frame.env is None:
+        return UNKNOWN, "void"
+    for head in heads:
+        if not isinstance(head, Ptr):
+            continue
+        real_head = machine.heap.heads.get(head, head)
+        members = machine.heap.lists[real_head]
+        for node in nodes:
+            if isinstance(node, Ptr) and node not in members and node is not real_head:
+                members[node] = None
+                machine.heap.heads.setdefault(node, real_head)
+                machine.births.setdefault(
+                    node, reason_of(frame, (_told(frame, code), code[3]))
+                )
+                for walker in machine.heap.walkers.get(real_head, ()):
+                    machine.dirty[walker] = None
+    return UNKNOWN, "void"
+
+
+def _scalar(machine: Machine, frame: Frame, _model: Model, code: Node) -> Typed:
+    for argument in code[2]:
+        evaluate(machine, frame, argument)
+    return UNKNOWN, "int"
+
+
+def _error(machine: Machine, frame: Frame, _model: Model, code: Node) -> Typed:
+    for argument in code[2]:
+        evaluate(machine, frame, argument)
+    return NOTHING, "void *"
+
+
+def _first(machine: Machine, frame: Frame, model: Model, code: Node) -> Typed:
+    numbers, arguments = model.numbers, code[2]
+    heads, _ = evaluate(machine, frame, arguments[numbers["head"]])
+    tag = type_named(machine, frame, arguments[numbers["type"]])
+    steps = member_steps(frame, arguments[numbers["member"]])
+    nodes = _nodes(machine, frame, heads)
+    return containers(machine, frozenset(nodes), tag, steps), f"{tag} *"
+
+
+def _nodes(machine: Machine, frame: Frame, heads: Value) -> list[Ptr]:
+    """The nodes that are known to be on lists, in the order they were put there."""
+    nodes: dict[Ptr, None] = {}
+    for head in heads:
+        if not isinstance(head, Ptr):
+            continue
+        machine.heap.walkers[head].add(frame.context)
+        if head.obj.kind == "global" and head not in machine.heap.lists:
+            machine.at_start(machine, frame, (head.obj, head.path, ""), "list")
+        nodes.update(machine.heap.lists.get(head, {}))
+    return list(nodes)
+
+
+@statement("walk")
+def _walk(machine: Machine, frame: Frame, code: Node) -> None:
+    """A loop macro over a list; unknown ones run their body for what it calls."""
+    _, name, arguments, body, line = code
+    if frame.env is None:
+        return
+    frame.now, frame.sources = (["call", ["n", name], arguments, line], line), {}
+    model = machine.models.get(name)
+    if model and model.rule in {"walk", "walk_node"}:
+        numbers = model.numbers
+        if len(arguments) > max(numbers.values()):
+            _walk_list(machine, frame, (model, arguments, body))
+            return
+    macro = macro_of(machine, frame.path, name)
+    for argument in arguments:
+        evaluate(machine, frame, argument)
+    if macro and macro.form == "expr":
+        inner = machine.program.macro_body(macro.id)
+        if inner and inner[0] == "call":
+            evaluate(machine, frame, list(inner))
+    run_unknown(machine, frame, body)
+
+
+def _walk_list(
+    machine: Machine, frame: Frame, what: tuple[Model, list[Node], list[Node]]
+) -> None:
+    model, arguments, body = what
+    entry = arguments[model.numbers["entry"]]
+    heads, _ = evaluate(machine, frame, arguments[model.numbers["head"]])
+    rows: list[Any] = list(_nodes(machine, frame, heads))
+    if model.rule == "walk":
+        _, type_ = evaluate(machine, frame, entry)
+        steps = member_steps(frame, arguments[model.numbers["member"]])
+        found: dict[Any, None] = {}
+        for row in rows:
+            found.update(
+                dict.fromkeys(
+                    containers(machine, frozenset((row,)), pointee(type_), steps)
+                )
+            )
+        rows = [row for row in found if row is not TOP]
+    if rows:
+        run_rows(machine, frame, entry, rows, body)
+        return
+    _unknown_entry(machine, frame, entry)
+    run_unknown(machine, frame, body)
+
+
+def _unknown_entry(machine: Machine, frame: Frame, entry: Node) -> None:
+    place = locate(machine, frame, entry)
+    inner = pointee(machine.layout.real(place.type))
+    if inner:
+        key = ("entry", frame.context, id(entry))
+        obj = machine.object_of(key, "sym", inner.rpartition(" ")[2], inner, 2)
+        obj.tracked = False
+        value: Value = frozenset((machine.pool.pointer(obj),))
+        write(machine, frame, place, value, ("", 0))
+
+
+_RULES = {
+    "same": _same,
+    "load": _load,
+    "store": _store,
+    "store_to": _store_to,
+    "copy": _copy,
+    "container": _container,
+    "list_add": _list_add,
+    "scalar": _scalar,
+    "error": _error,
+    "first": _first,
+}

@@ -1,0 +1,239 @@
+"""The state of an evaluation: memory, contexts, and what is on the way."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from xref.answers import Grade, Reason
+from xref.program import FunctionEntry, Program
+from xref.resolve.layout import Layout
+from xref.resolve.values import (
+    NOTHING,
+    Atom,
+    Func,
+    Obj,
+    Pool,
+    Ptr,
+    Typed,
+    Value,
+)
+
+Node = list[Any]
+Key = tuple[Obj, tuple[str, ...], str]
+"""A cell: object, embedded part, and slot (``*`` for the thing itself)."""
+Env = dict[str, Value]
+MacroEnv = dict[str, tuple[Node, "MacroEnv | None"]]
+"""Parameter of a macro -> the argument as written, and where it was written."""
+
+
+@dataclass(slots=True)
+class CallEvent:
+    """A call as seen in one context, over all times it was evaluated."""
+
+    line: int
+    expression: str
+    slot: str
+    grade: Grade
+    guard: str = ""
+    targets: dict[str, tuple[FunctionEntry, set["Context"]]] = field(
+        default_factory=dict
+    )
+    why: dict[Reason, None] = field(default_factory=dict)
+    unbound: int = 0
+    receiver: str = ""
+    """The slot that holds the object: ``socket.ops``."""
+    problem: str = ""
+    """Why no target is known, or ""."""
+    certain: bool = False
+
+
+@dataclass(slots=True)
+class StoreEvent:
+    """A store as seen in one context."""
+
+    key: Key
+    atoms: Value
+    certain: bool
+    reason: Reason
+
+
+@dataclass(slots=True)
+class Skip:
+    """A branch that the bound values do not take."""
+
+    line: int
+    condition: str
+    calls: int
+    because: str
+
+
+@dataclass(eq=False, slots=True)
+class Context:
+    """One function with one set of arguments."""
+
+    entry: FunctionEntry
+    args: tuple[Typed, ...]
+    chain: tuple[object, ...]
+    """Call sites that tell allocations apart; () mostly."""
+    result: Value = NOTHING
+    runs: int = 0
+    busy: bool = False
+    done: bool = False
+    boot: bool = False
+    focus: frozenset[str] | None = None
+    """Of a context of boot: the only functions it goes into; None for all."""
+    fresh: bool = False
+    """It hands out memory that it allocated."""
+    callers: set["Context"] = field(default_factory=set)
+    events: dict[object, CallEvent | StoreEvent] = field(default_factory=dict)
+    skips: dict[object, Skip] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Switch:
+    """A switch statement that is being run."""
+
+    value: Value
+    env: Env
+    cases: list[Node]
+    """The labels in it, for what is left to ``default``."""
+
+
+@dataclass(slots=True)
+class Frame:
+    """One run of a function's body."""
+
+    context: Context
+    path: str
+    env: Env | None
+    """Values of the locals; None where no way leads to."""
+    types: dict[str, str]
+    cells: dict[str, Obj] = field(default_factory=dict)
+    """Locals that live in memory."""
+    macro: MacroEnv | None = None
+    line: int = 0
+    """Of the outermost macro that is being expanded, else 0."""
+    inside: tuple[object, ...] = ()
+    """The macro uses around, which tell apart calls in the same macro body."""
+    uncertain: int = 0
+    result: Value = NOTHING
+    breaks: list[list[Env]] = field(default_factory=list)
+    continues: list[list[Env]] = field(default_factory=list)
+    gotos: dict[str, list[Env]] = field(default_factory=dict)
+    guards: tuple[str, ...] = ()
+    switches: list["Switch"] = field(default_factory=list)
+    passed: set[str] = field(default_factory=set)
+    """Labels already met; a goto to one goes back."""
+    again: bool = False
+    now: tuple[Node, int] = ([], 0)
+    """The statement in work, for evidence."""
+    sources: dict[Atom, Reason] = field(default_factory=dict)
+    """Where the atoms of the expression in work were loaded from."""
+
+
+class Heap:
+    """What memory holds: for each cell its atoms and the evidence of each."""
+
+    def __init__(self) -> None:
+        self.cells: dict[Key, dict[Atom, tuple[Reason, ...]]] = {}
+        self.of_object: defaultdict[Obj, dict[Key, None]] = defaultdict(dict)
+        self.readers: defaultdict[Key, set[Context]] = defaultdict(set)
+        self.lazy: dict[Key, tuple[Node, int]] = {}
+        self.lists: defaultdict[Ptr, dict[Ptr, None]] = defaultdict(dict)
+        self.heads: dict[Ptr, Ptr] = {}
+        self.walkers: defaultdict[Ptr, set[Context]] = defaultdict(set)
+
+    def put(self, key: Key, atoms: Iterable[Atom], why: tuple[Reason, ...]) -> bool:
+        """Add atoms to a cell; say whether it grew."""
+        cell = self.cells.get(key)
+        if cell is None:
+            cell = self.cells[key] = {}
+            self.of_object[key[0]][key] = None
+        before = len(cell)
+        for atom in atoms:
+            cell.setdefault(atom, why)
+        return len(cell) > before
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Where the evaluation stops telling things apart; never where it stops looking."""
+
+    contexts: int = 10
+    """Sets of arguments kept apart for one function; more are joined."""
+    runs: int = 5
+    """How often one context is evaluated again because memory changed."""
+    depth: int = 5
+    """How far objects that were there before are told apart by the way to them."""
+    follow: int = 4
+    """Targets of an unbound call that are evaluated with its arguments."""
+    split: int = 64
+    """Rows that are passed one by one to a function."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """An idiom: see data/models.toml."""
+
+    rule: str
+    numbers: dict[str, int]
+
+
+AtStart = Callable[["Machine", Frame, Key, str], "Value | None"]
+"""What a global's cell held before the scenario; None when that is not known."""
+
+
+def _nothing_known(
+    _machine: "Machine", _frame: Frame, _key: Key, _type: str
+) -> "Value | None":
+    return None
+
+
+class Machine:
+    """All that evaluation shares; see ``calls`` and ``statements`` for the rules."""
+
+    def __init__(
+        self, program: Program, models: dict[str, Model], limits: Limits | None = None
+    ) -> None:
+        self.program = program
+        self.models = models
+        self.limits = limits or Limits()
+        self.layout = Layout(program)
+        self.pool = Pool()
+        self.heap = Heap()
+        self.contexts: dict[object, Context] = {}
+        self.per_function: defaultdict[int, list[Context]] = defaultdict(list)
+        self.joined: dict[object, Context] = {}
+        self.fresh: set[int] = set()
+        self.dirty: dict[Context, None] = {}
+        self.births: dict[Atom, Reason] = {}
+        self.objects: dict[object, Obj] = {}
+        self.functions: dict[tuple[str, str], Func] = {}
+        self.booted: set[str] = set()
+        self.focus: frozenset[str] | None = None
+        self.target: str = ""
+        """The global whose stores a boot evaluation is after."""
+        self.memo: dict[object, Any] = {}
+        self.depth = 0
+        self.at_start: AtStart = _nothing_known
+
+    def once(self, key: object, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - a memo of anything
+        """The value made for a key at its first use."""
+        if key not in self.memo:
+            self.memo[key] = make()
+        return self.memo[key]
+
+    def object_of(
+        self, key: object, kind: str, name: str, type_: str, depth: int = 0
+    ) -> Obj:
+        """The one object of a key."""
+        found = self.objects.get(key)
+        if found is None:
+            found = self.objects[key] = Obj(kind, name, type_, depth)
+        return found
+
+    def touch(self, key: Key) -> None:
+        """Put those that read a cell on the list of what to evaluate again."""
+        for reader in self.heap.readers.get(key, ()):
+            self.dirty[reader] = None

@@ -1,0 +1,103 @@
+"""What a name means in a file of the program."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from xref.program import MacroEntry
+from xref.resolve.machine import Frame, Machine
+from xref.resolve.values import Func, Obj
+
+Node = list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One of the four, or none of them: a name that no read file defines."""
+
+    constant: Node | None = None
+    macro: MacroEntry | None = None
+    obj: Obj | None = None
+    function: Func | None = None
+    type: str = ""
+
+
+_NONE = Meaning()
+
+
+def meaning_of(machine: Machine, path: str, name: str) -> Meaning:
+    """What a name at file scope means, seen from a file."""
+    found: Meaning = machine.once(
+        ("meaning", path, name), lambda: _look_up(machine, path, name)
+    )
+    return found
+
+
+def _look_up(machine: Machine, path: str, name: str) -> Meaning:
+    program = machine.program
+    macros = program.pick(
+        [m for m in program.macros(name) if m.parameters is None], path
+    )
+    for macro in macros:
+        if macro.form == "expr" and macro.text != name:
+            return Meaning(macro=macro)
+    constants = program.pick(program.constants(name), path)
+    if constants:
+        return Meaning(constant=list(constants[0].value), type="int")
+    obj = _object(machine, path, name)
+    if obj:
+        return Meaning(obj=obj, type=obj.type)
+    function = function_of(machine, path, name)
+    if function:
+        return Meaning(function=function, type=f"{function.entries[0].returns}()")
+    return _NONE
+
+
+def _object(machine: Machine, path: str, name: str) -> Obj | None:
+    entries = machine.program.pick(
+        [o for o in machine.program.objects(name) if not o.function], path
+    )
+    if not entries:
+        return None
+    entry = next((e for e in entries if not e.extern), entries[0])
+    obj = machine.object_of(("global", entry.id), "global", name, entry.type)
+    obj.entry = entry
+    return obj
+
+
+def function_of(machine: Machine, path: str, name: str) -> Func | None:
+    """The function that a name in a file calls, with its twins under ``#if``."""
+    entries = machine.program.pick(machine.program.functions(name), path)
+    if not entries:
+        return None
+    key = (name, entries[0].path)
+    func = machine.functions.get(key)
+    if func is None:
+        func = machine.functions[key] = Func(name, tuple(entries))
+    return func
+
+
+def macro_of(machine: Machine, path: str, name: str) -> MacroEntry | None:
+    """The function-like macro that a name in a file means."""
+
+    def look_up() -> MacroEntry | None:
+        macros = machine.program.pick(
+            [m for m in machine.program.macros(name) if m.parameters is not None],
+            path,
+        )
+        useful = [m for m in macros if m.form in {"expr", "statements"}]
+        found: MacroEntry | None = useful[0] if useful else None
+        return found or (macros[0] if macros else None)
+
+    found: MacroEntry | None = machine.once(("macro", path, name), look_up)
+    return found
+
+
+def static_local(machine: Machine, frame: Frame, name: str) -> Obj | None:
+    """A static variable of the function that is being run."""
+    entry = frame.context.entry
+    for found in machine.program.objects(name):
+        if found.function == entry.name and found.path == entry.path:
+            obj = machine.object_of(("global", found.id), "global", name, found.type)
+            obj.entry = found
+            return obj
+    return None

@@ -1,0 +1,338 @@
+"""The execution of statements, way by way."""
+
+from typing import Any
+
+from xref.resolve.dispatch import evaluate, execute, statement
+from xref.resolve.expressions import initialise
+from xref.resolve.flow import assume, leaves, merged, n_calls, names_taken
+from xref.resolve.layout import is_aggregate
+from xref.resolve.machine import Env, Frame, Machine, Skip, Switch
+from xref.resolve.memory import NOWHERE, locate, write
+from xref.resolve.names import static_local
+from xref.resolve.render import text_of
+from xref.resolve.values import UNKNOWN, truth
+
+Node = list[Any]
+_LOOPS = 3
+"""How often a loop's body is run to see what it makes of the locals."""
+
+
+@statement("e")
+def _expression(machine: Machine, frame: Frame, code: Node) -> None:
+    frame.now = (code[1], code[2])
+    frame.sources = {}
+    evaluate(machine, frame, code[1])
+
+
+@statement("decl")
+def _declaration(machine: Machine, frame: Frame, code: Node) -> None:
+    _, name, type_, init, line, static = code
+    frame.sources = {}
+    frame.now = (init or [], line)
+    if frame.macro and type_.rstrip(" *") in frame.macro:
+        argument = frame.macro[type_.rstrip(" *")][0]
+        if argument[0] in {"type", "n"}:
+            type_ = argument[1] + type_[len(type_.rstrip(" *")) :]
+    if static:
+        found = static_local(machine, frame, name)
+        if found:
+            frame.cells[name], frame.types[name] = found, type_
+            return
+    real = machine.layout.real(type_)
+    in_memory = (
+        is_aggregate(real) or real.endswith("]") or name in _taken(machine, frame)
+    )
+    if in_memory and _is_known(type_):
+        key = ("local", frame.context, name)
+        obj = machine.object_of(key, "frame", name, type_)
+        frame.cells[name], frame.types[name] = obj, type_
+        if init:
+            slot = "" if is_aggregate(real) or real.endswith("]") else "*"
+            initialise(machine, frame, (obj, (), slot), type_, (init, line))
+        return
+    frame.cells.pop(name, None)
+    value, found_type = evaluate(machine, frame, init) if init else (UNKNOWN, "")
+    frame.types[name] = type_ if _is_known(type_) else found_type
+    if frame.env is not None:
+        frame.env[name] = value
+
+
+def _is_known(type_: str) -> bool:
+    return (
+        bool(type_)
+        and "?" not in type_
+        and "typeof" not in type_
+        and (type_ != "__auto_type")
+    )
+
+
+def _taken(machine: Machine, frame: Frame) -> set[str]:
+    ident = frame.context.entry.id
+    found: set[str] = machine.once(
+        ("taken", ident),
+        lambda: (
+            names_taken(list(machine.program.body(ident)), set()) if ident else set()
+        ),
+    )
+    return found
+
+
+@statement("if")
+def _if(machine: Machine, frame: Frame, code: Node) -> None:
+    _, condition, then, other, line = code
+    if frame.env is None:
+        _branches(machine, frame, [then, other])
+        return
+    frame.now = (condition, line)
+    frame.sources = {}
+    value, _ = evaluate(machine, frame, condition)
+    holds = truth(value)
+    if holds is not None:
+        _skip(machine, frame, other if holds else then, (condition, line, holds))
+        execute(machine, frame, then if holds else other)
+        return
+    start = frame.env
+    ends: list[Env | None] = []
+    for arm, sense in ((then, True), (other, False)):
+        frame.env = dict(start)
+        assume(machine, frame, condition, holds=sense)
+        certain = leaves(other if sense else then)
+        frame.uncertain += not certain
+        execute(machine, frame, arm)
+        frame.uncertain -= not certain
+        ends.append(frame.env)
+    frame.env = merged(ends)
+
+
+def _branches(machine: Machine, frame: Frame, arms: list[list[Node]]) -> None:
+    """Arms of a dead statement: a label in them may bring them to life."""
+    ends: list[Env | None] = []
+    frame.uncertain += 1
+    for arm in arms:
+        frame.env = None
+        execute(machine, frame, arm)
+        ends.append(frame.env)
+    frame.uncertain -= 1
+    frame.env = merged(ends)
+
+
+def _skip(
+    machine: Machine, frame: Frame, arm: list[Node], what: tuple[Node, int, bool]
+) -> None:
+    """Note a branch that is not taken; look for labels in it all the same."""
+    condition, line, holds = what
+    calls = n_calls(arm)
+    if calls:
+        text = text_of(condition)
+        at = frame.line or line
+        frame.context.skips[at, text] = Skip(
+            at,
+            text if not holds else f"!({text})",
+            calls,
+            f"{text} is {'true' if holds else 'false'}",
+        )
+    if any(part[0] in {"label", "{", "if", "loop"} for part in arm):
+        kept, frame.env = frame.env, None
+        execute(machine, frame, arm)
+        frame.env = merged((kept, frame.env))
+
+
+@statement("loop")
+def _loop(machine: Machine, frame: Frame, code: Node) -> None:
+    _, kind, init, condition, step, body, line = code
+    if frame.env is not None and init:
+        execute(machine, frame, init)
+    frame.breaks.append([])
+    frame.uncertain += kind != "do"
+    outs: list[Env | None] = []
+    for _ in range(_LOOPS):
+        before = frame.env
+        frame.now, frame.sources = (condition or [], line), {}
+        if kind != "do" and not _goes_on(machine, frame, condition, outs):
+            break
+        _body(machine, frame, body)
+        if frame.env is not None and step:
+            evaluate(machine, frame, step)
+        if kind == "do" and not _goes_on(machine, frame, condition, outs):
+            break
+        frame.env = merged((before, frame.env))
+        if frame.env == before:
+            break
+    else:
+        outs.append(frame.env if condition else None)
+    frame.uncertain -= kind != "do"
+    frame.env = merged([*outs, *frame.breaks.pop()])
+
+
+def _goes_on(
+    machine: Machine, frame: Frame, condition: Node | None, outs: list[Env | None]
+) -> bool:
+    """Evaluate a loop's condition; where it may fail, the locals go out."""
+    if frame.env is None or not condition:
+        return frame.env is not None or not condition
+    holds = truth(evaluate(machine, frame, condition)[0])
+    if holds is not True:
+        outs.append(dict(frame.env) if frame.env is not None else None)
+    if holds is False:
+        frame.env = None
+    return holds is not False
+
+
+def _body(machine: Machine, frame: Frame, body: list[Node]) -> None:
+    frame.continues.append([])
+    if frame.env is not None:
+        frame.env = dict(frame.env)
+    execute(machine, frame, body)
+    frame.env = merged([frame.env, *frame.continues.pop()])
+
+
+def run_rows(
+    machine: Machine, frame: Frame, entry: Node, rows: list[Any], body: list[Node]
+) -> None:
+    """A loop over rows that are known, in their order; the first that leaves, leaves.
+
+    Where the body is sure to leave the loop, later rows are not reached.
+    """
+    frame.breaks.append([])
+    place = locate(machine, frame, entry)
+    for row in rows:
+        if frame.env is None:
+            break
+        frame.env = dict(frame.env)
+        if place is not NOWHERE:
+            write(machine, frame, place, frozenset((row,)), ("", 0))
+        _body(machine, frame, body)
+    if frame.env is not None and place.variable:
+        frame.env[place.variable] = frozenset()
+    frame.env = merged([frame.env, *frame.breaks.pop()])
+
+
+def run_unknown(machine: Machine, frame: Frame, body: list[Node]) -> None:
+    """A loop over what is not known: none, one or more times."""
+    frame.breaks.append([])
+    frame.uncertain += 1
+    before = frame.env
+    for _ in range(2):
+        _body(machine, frame, body)
+        frame.env = merged((before, frame.env))
+    frame.uncertain -= 1
+    frame.env = merged([frame.env, *frame.breaks.pop()])
+
+
+@statement("switch")
+def _switch(machine: Machine, frame: Frame, code: Node) -> None:
+    _, subject, body, line = code
+    if frame.env is None:
+        execute(machine, frame, body)
+        return
+    frame.now, frame.sources = (subject, line), {}
+    value, _ = evaluate(machine, frame, subject)
+    cases: list[Node] = []
+    _cases(body, cases)
+    entry = frame.env or {}
+    frame.switches.append(Switch(value, entry, cases))
+    frame.breaks.append([])
+    frame.uncertain += 1
+    frame.env = None
+    execute(machine, frame, body)
+    frame.uncertain -= 1
+    frame.switches.pop()
+    ends = [frame.env, *frame.breaks.pop()]
+    if not any(c[0] == "default" for c in cases):
+        ends.append(entry)
+    frame.env = merged(ends)
+
+
+def _cases(body: list[Node], found: list[Node]) -> None:
+    for part in body:
+        if part[0] in {"case", "default"}:
+            found.append(part)
+        elif part[0] == "{":
+            _cases(part[1], found)
+
+
+@statement("case", "default")
+def _case(machine: Machine, frame: Frame, code: Node) -> None:
+    if not frame.switches:
+        return
+    switch = frame.switches[-1]
+    numbers = [a for a in switch.value if isinstance(a, int)]
+    taken = len(numbers) < len(switch.value)
+    if not taken:
+        if code[0] == "case":
+            taken = any(_fits(machine, frame, code, n) for n in numbers)
+        else:
+            taken = any(
+                not any(
+                    _fits(machine, frame, c, n) for c in switch.cases if c[0] == "case"
+                )
+                for n in numbers
+            )
+    if taken:
+        frame.env = merged((frame.env, switch.env))
+
+
+def _fits(machine: Machine, frame: Frame, case: Node, number: int) -> bool:
+    low, _ = evaluate(machine, frame, case[1])
+    if not all(isinstance(a, int) for a in low):
+        return True
+    if case[2] is None:
+        return number in low
+    high, _ = evaluate(machine, frame, case[2])
+    bounds = [a for a in (*low, *high) if isinstance(a, int)]
+    return min(bounds) <= number <= max(bounds)
+
+
+@statement("return")
+def _return(machine: Machine, frame: Frame, code: Node) -> None:
+    if code[1] is not None:
+        frame.now, frame.sources = (code[1], code[2]), {}
+        frame.result |= evaluate(machine, frame, code[1])[0]
+    frame.env = None
+
+
+@statement("break")
+def _break(_machine: Machine, frame: Frame, _code: Node) -> None:
+    if frame.breaks and frame.env is not None:
+        frame.breaks[-1].append(frame.env)
+    frame.env = None
+
+
+@statement("continue")
+def _continue(_machine: Machine, frame: Frame, _code: Node) -> None:
+    if frame.continues and frame.env is not None:
+        frame.continues[-1].append(frame.env)
+    frame.env = None
+
+
+@statement("goto")
+def _goto(_machine: Machine, frame: Frame, code: Node) -> None:
+    if frame.env is not None and isinstance(code[1], str):
+        frame.gotos.setdefault(code[1], []).append(frame.env)
+        frame.again |= code[1] in frame.passed
+    frame.env = None
+
+
+@statement("label")
+def _label(_machine: Machine, frame: Frame, code: Node) -> None:
+    frame.passed.add(code[1])
+    frame.env = merged([frame.env, *frame.gotos.get(code[1], [])])
+
+
+@statement("{")
+def _compound(machine: Machine, frame: Frame, code: Node) -> None:
+    execute(machine, frame, code[1])
+
+
+@statement("cpp")
+def _conditional(machine: Machine, frame: Frame, code: Node) -> None:
+    start = frame.env
+    ends: list[Env | None] = []
+    kept = frame.guards
+    for guard, arm in code[1]:
+        frame.env = None if start is None else dict(start)
+        frame.guards = (*kept, guard)
+        execute(machine, frame, arm)
+        ends.append(frame.env)
+    frame.guards = kept
+    frame.env = merged(ends)

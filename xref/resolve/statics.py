@@ -1,0 +1,182 @@
+"""Initialised variables: their cells, read from the source at first use.
+
+C11 6.7.9: designators, nested braces, positions; rows of arrays become ``[n]``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from xref.answers import Reason
+from xref.program import FunctionEntry
+from xref.records import FunctionKind
+from xref.resolve.dispatch import evaluate
+from xref.resolve.layout import is_aggregate, pointee
+from xref.resolve.machine import Context, Frame, Key, Machine
+from xref.resolve.render import text_of
+from xref.resolve.values import TOP, Obj
+
+Node = list[Any]
+_LONGEST_RANGE = 1024
+
+
+def prepare(machine: Machine, obj: Obj) -> None:
+    """Lay out the initialiser of a global, once; its values are found when asked for."""
+    if obj.ready:
+        return
+    obj.ready = True
+    if obj.entry is not None:
+        init = machine.program.init(obj.entry.id)
+        if init:
+            enter = Layer(machine, frame_of(machine, obj), _remember)
+            lay(enter, (obj, (), ""), obj.type, (list(init), obj.entry.line))
+
+
+Leaf = Callable[[Machine, Frame, Key, str, tuple[Node, int]], None]
+"""What to do with the initialiser of one cell: cell, type, code and line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Who lays out an initialiser, and what is done with its leaves."""
+
+    machine: Machine
+    frame: Frame
+    leaf: Leaf
+
+
+def _remember(
+    machine: Machine, _frame: Frame, key: Key, _type: str, told: tuple[Node, int]
+) -> None:
+    machine.heap.lazy[key] = told
+    machine.heap.of_object[key[0]][key] = None
+
+
+def lay(layer: Layer, at: Key, type_: str, told: tuple[Node, int]) -> None:
+    """Go down an initialiser for the place `at` of a type to its leaves."""
+    code, line = told
+    real = layer.machine.layout.real(type_)
+    if code[0] == "init" and real.endswith("]"):
+        _lay_rows(layer, at, pointee(real), code)
+    elif code[0] == "init" and is_aggregate(real):
+        _lay_fields(layer, at, real, code)
+    elif not real.endswith("]"):
+        if code[0] == "init" and len(code[2]) == 1:
+            code = code[2][0][1]  # C11 6.7.9p11: a scalar may stand in braces
+        key = (at[0], at[1], at[2] or ("" if is_aggregate(real) else "*"))
+        layer.leaf(layer.machine, layer.frame, key, type_, (code, line))
+
+
+def _lay_rows(layer: Layer, at: Key, row_type: str, code: Node) -> None:
+    row = 0
+    for item in code[2]:
+        path, value = item[0], item[1]
+        line = item[2] if len(item) > 2 else 0  # noqa: PLR2004 - the item's own line
+        last = row
+        if path and path[0][0] == "[]":
+            row = last = _constant(layer, path[0][1], row)
+            if len(path[0]) > 2:  # noqa: PLR2004 - GNU C: [low ... high]
+                last = _constant(layer, path[0][2], row)
+            path = path[1:]
+        for number in range(row, min(last, row + _LONGEST_RANGE) + 1):
+            to = (at[0], (*at[1], f"[{number}]"), "")
+            _descend(layer, to, row_type, (path, value, line))
+        row = last + 1
+
+
+def _lay_fields(layer: Layer, at: Key, tag: str, code: Node) -> None:
+    fields = [f for f in layer.machine.layout.fields(tag)]
+    number = 0
+    for item in code[2]:
+        path, value = item[0], item[1]
+        line = item[2] if len(item) > 2 else 0  # noqa: PLR2004 - the item's own line
+        if path:
+            names = [name for name, _ in fields]
+            if path[0][0] == "." and path[0][1] in names:
+                number = names.index(path[0][1])
+        elif number < len(fields):
+            name, type_ = fields[number]
+            if not name:
+                lay(layer, at, type_, (value, line))
+                number += 1
+                continue
+            path = [[".", name]]
+        number += 1
+        _descend(layer, at, tag, (path, value, line))
+
+
+def _descend(
+    layer: Layer, at: Key, type_: str, item: tuple[list[Node], Node, int]
+) -> None:
+    """Follow designators down to what they initialise."""
+    path, value, line = item
+    for step in path:
+        real = layer.machine.layout.real(type_)
+        if step[0] == ".":
+            found = layer.machine.layout.member(real, step[1])
+            if found is None:
+                return
+            inner = layer.machine.layout.real(found.type)
+            sub = is_aggregate(inner) or inner.endswith("]")
+            if sub:
+                where = at[1] if found.first else (*at[1], found.slot)
+                at = (at[0], where, "")
+            else:
+                at = (at[0], at[1], found.slot)
+            type_ = found.type
+        else:
+            number = _constant(layer, step[1], 0)
+            at = (at[0], (*at[1], f"[{number}]"), "")
+            type_ = pointee(real)
+    lay(layer, at, type_, (value, line))
+
+
+def _constant(layer: Layer, code: Node, default: int) -> int:
+    value, _ = evaluate(layer.machine, layer.frame, code)
+    numbers = [atom for atom in value if isinstance(atom, int)]
+    return numbers[0] if len(numbers) == 1 == len(value) else default
+
+
+def frame_of(machine: Machine, obj: Obj) -> Frame:
+    """A frame without locals, to evaluate what stands at file scope."""
+    context: Context = machine.once("file scope", _file_scope)
+    path = obj.entry.path if obj.entry else ""
+    return Frame(context, path, {}, {})
+
+
+def _file_scope() -> Context:
+    entry = FunctionEntry(
+        id=0,
+        name="",
+        kind=FunctionKind.FUNCTION,
+        path="",
+        line=0,
+        end_line=0,
+        static=True,
+        inline=False,
+        returns="",
+        parameters=(),
+        variadic=False,
+        guard="",
+        macro="",
+    )
+    return Context(entry, (), (), boot=True)
+
+
+def fill(machine: Machine, key: Key) -> None:
+    """Evaluate the initialiser of one cell."""
+    code, line = machine.heap.lazy.pop(key)
+    obj, path, slot = key
+    if not slot:
+        return  # a whole struct from a macro or a call: its fields stay unknown
+    frame = frame_of(machine, obj)
+    value, _ = evaluate(machine, frame, code)
+    field = slot.rpartition(".")[2]
+    steps = "".join(
+        s if s.startswith("[") else f".{s.rpartition('.')[2]}" for s in path
+    )
+    name = f"{obj.name}{steps}" + (f".{field}" if field != "*" else "")
+    file = obj.entry.path if obj.entry else ""
+    reason = Reason(f"{name} = {text_of(code)}", file, line)
+    atoms = [atom for atom in value if atom is not TOP]
+    machine.heap.put(key, atoms, (reason,))

@@ -1,0 +1,128 @@
+"""What an expression may be: sets of constants, functions and addresses.
+
+A value is a frozenset of atoms.  An atom is an ``int``, a ``Func``, a ``Ptr`` or a
+``Sym``.  The empty set is what nothing has been seen to flow into.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from xref.program import FunctionEntry, ObjectEntry
+
+
+class Sym:
+    """A number that is not known, but known to be the same one where it is met."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"Sym({self.name})"
+
+
+TOP = Sym("?")
+"""Something that nothing is known of: not even whether it is the same."""
+
+
+@dataclass(eq=False, slots=True)
+class Func:
+    """The address of a function; several entries where ``#if`` has twins."""
+
+    name: str
+    entries: tuple[FunctionEntry, ...]
+
+
+@dataclass(eq=False, slots=True)
+class Obj:
+    """A piece of memory: a bag of slots, embedded structs included.
+
+    `kind` is ``global`` (a variable of the source), ``frame`` (a local one whose
+    address is taken), ``heap`` (allocated in the scenario), ``sym`` (something that
+    was there before, known by the way to it) or ``user`` (memory of the program).
+    """
+
+    kind: str
+    name: str
+    type: str
+    depth: int = 0
+    tracked: bool = True
+    entry: ObjectEntry | None = None
+    ready: bool = False
+    """Of a global: its initialiser has been read."""
+    inside: dict[tuple[str, str], "Ptr"] = field(default_factory=dict)
+    """Of a sym: the structs found around it, by (struct, member)."""
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.name}>"
+
+
+@dataclass(eq=False, slots=True)
+class Ptr:
+    """The address of an object, or of a part of it that is not at its start.
+
+    A member at offset 0 has its struct's own address (C11 6.7.2.1p15), so `path` names
+    only the embedded members that are elsewhere: ``sock.sk_timer``, ``[3]``.
+    """
+
+    obj: Obj
+    path: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"&{self.obj.name}{'/'.join(('', *self.path))}"
+
+
+Atom = int | Func | Ptr | Sym
+Value = frozenset[Atom]
+Typed = tuple[Value, str]
+"""A value and the static type of the expression that gave it."""
+
+NOTHING: Value = frozenset()
+UNKNOWN: Value = frozenset((TOP,))
+ZERO: Value = frozenset((0,))
+
+
+class Pool:
+    """Makes each pointer once, so that equal ones are the same object."""
+
+    def __init__(self) -> None:
+        self._pointers: dict[tuple[int, tuple[str, ...]], Ptr] = {}
+        self._kept: list[Obj] = []
+
+    def pointer(self, obj: Obj, path: tuple[str, ...] = ()) -> Ptr:
+        """The one pointer to this place."""
+        key = (id(obj), path)
+        found = self._pointers.get(key)
+        if found is None:
+            self._kept.append(obj)  # an id is only good while its object lives
+            found = self._pointers[key] = Ptr(obj, path)
+        return found
+
+
+def join(values: Iterable[Value]) -> Value:
+    """All that any of the values may be."""
+    return NOTHING.union(*values)
+
+
+def truth(value: Value) -> bool | None:
+    """Whether a condition holds; None when that is not known."""
+    answers = {_truth_of(atom) for atom in value}
+    return answers.pop() if len(answers) == 1 else None
+
+
+def _truth_of(atom: Atom) -> bool | None:
+    if isinstance(atom, int):
+        return atom != 0
+    if isinstance(atom, Func):
+        return True
+    if isinstance(atom, Ptr) and (atom.obj.kind in {"global", "frame"} or atom.path):
+        return True
+    return None
+
+
+def is_tracked(atom: Atom) -> bool:
+    """Say whether an atom carries knowledge worth evaluating a function for."""
+    if isinstance(atom, Ptr):
+        return atom.obj.tracked
+    return atom is not TOP
