@@ -1,0 +1,1 @@
+"""Answers to text: for a person, for a program, for a pipe."""

@@ -1,0 +1,104 @@
+"""A path as a person reads it on a terminal."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from xref.answers import CallPath, Folded, Reading, Unresolved
+from xref.present.as_tree import tree_lines
+from xref.present.lines import Line, Piece, Style, painted, wrapped
+
+MOST_ITEMS = 8
+"""Of each list under the tree; --full gives all."""
+
+SIGNS = "+N: N functions below it have no line; ↑ ↓: drawn above, below; ↻: calls itself"
+
+
+def render_reading(
+    reading: Reading, *, asked: str, width: int, colour: bool, full: bool
+) -> str:
+    """The whole answer: header, tree, and what a reader must know about it.
+
+    Args:
+        reading: what to show.
+        asked: the version as the user wrote it, "" for none.
+        width: columns at most; names are not cut even so.
+        colour: whether to put ANSI colours in.
+        full: whether to give every reason and every item of the lists.
+    """
+    lines: list[Line] = [*_header(reading.path, asked, width)]
+    lines += tree_lines(reading, width=width, full=full)
+    most = 10**9 if full else MOST_ITEMS
+    for title, items in _lists(reading):
+        lines += _list(title, items, width, most)
+    return painted(lines, colour=colour)
+
+
+def _header(path: CallPath, asked: str, width: int) -> Iterator[Line]:
+    """System call, kernel, number, and what is bound."""
+    kernel = f"linux {path.kernel}"
+    if asked and asked != path.kernel:
+        kernel += f", for {asked}"
+    number = "" if path.number is None else f" nr {path.number}"
+    title = f"{path.entry}(2)"
+    text = "  ".join((title, kernel, f"{path.arch}{number}", _bound(path)))
+    first, *rest = wrapped(text, "", "  ", width)
+    yield [Piece(title, Style.TITLE), Piece(first[len(title) :])]
+    yield from ([Piece(line)] for line in rest)
+
+
+def _bound(path: CallPath) -> str:
+    """What is bound and how to bind something else."""
+    if not path.bound:
+        return "nothing bound (--as NAME, --bind NAME=VALUE)"
+    values = " ".join(
+        value if value[:1].isalpha() else f"{name} {value}"
+        for name, value in path.bound
+    )
+    return f"bound: {values} ({path.scenario or 'given'}; --as NAME, --any)"
+
+
+def _lists(reading: Reading) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Title and items of each list under the tree."""
+    path = reading.path
+    yield "leaves", [(item.text, f"{item.file}:{item.line}") for item in path.state]
+    yield "assumes", [(item.text, f"{item.file}:{item.line}") for item in path.assumed]
+    yield "unresolved", [_unresolved(item) for item in reading.unresolved]
+    yield "not read", [(name, "") for name in path.unindexed]
+    yield "folded", [*_folded(reading.folded)]
+
+
+def _unresolved(item: Unresolved) -> tuple[str, str]:
+    what = item.expression or item.slot
+    return f"{what}: {item.reason}", f"{item.file}:{item.line}"
+
+
+def _folded(folds: Sequence[Folded]) -> Iterator[tuple[str, str]]:
+    """Counts by reason; what one option unfolds stands together."""
+    counts: Counter[tuple[str, str]] = Counter()
+    examples: dict[tuple[str, str], str] = {}
+    for fold in folds:
+        key = (fold.reason, fold.option)
+        counts[key] += fold.count
+        examples.setdefault(key, fold.what)
+    for (reason, option), count in counts.items():
+        yield f"{count} {examples[reason, option]}: {reason}", option
+    if counts:
+        yield SIGNS, ""
+
+
+def _list(
+    title: str, items: Sequence[tuple[str, str]], width: int, most: int
+) -> Iterator[Line]:
+    """A titled list, texts left and places behind them."""
+    margin = " " * 12
+    for position, (text, place) in enumerate(items[:most]):
+        label = title if position == 0 else ""
+        yield from _item(label.ljust(12), margin, f"{text}  {place}".rstrip(), width)
+    if len(items) > most:
+        yield [Piece(f"{margin}and {len(items) - most} more (--full)", Style.DIM)]
+
+
+def _item(label: str, margin: str, text: str, width: int) -> Iterator[Line]:
+    first, *rest = wrapped(text, margin, f"{margin}  ", width)
+    yield [Piece(label, Style.TITLE), Piece(first[len(margin) :], Style.DIM)]
+    yield from ([Piece(line, Style.DIM)] for line in rest)
