@@ -53,6 +53,8 @@ Statements::
     ["cpp", [[guard, [statement...]]...], line]  the arms of one #if, all of them; the
                                          last has no statements where #else is absent
     ["asm", line]  ["?", text, line]     inline assembly; what could not be read
+    ["function", name, returns, [[name, type]...], [body...], line, static]   in the
+                                         body of a macro that defines functions
 
 A *guard* is the condition of a `#if` as written and normalised: ``CONFIG_NET``
 (for ``#ifdef CONFIG_NET``, ``#if IS_ENABLED(CONFIG_NET)``), ``!CONFIG_NET``, or the
@@ -161,9 +163,15 @@ class Macro:
     end_line: int
     guard: str
     form: str
-    """What `body` is: ``expr`` ``statements`` ``empty`` ``type`` ``other``."""
+    """What `body` is: ``expr`` ``statements`` ``empty`` ``type`` ``items`` ``other``.
+
+    items: of an initialiser list, as in ``#define OPS .open = f, .read = g``.
+    other: tokens are pasted together, or the body could not be read as a whole."""
     body: Code
-    """An expression, a list of statements, ["type", type], or []."""
+    """An expression, a list of statements, ["type", type], or [].
+
+    items: an ["init", null, ...].  other: what could be read of it, in any of these
+    shapes; a name made by pasting is written with its operator, ``n##_open``."""
 
 
 @dataclass(frozen=True, slots=True)
