@@ -17,7 +17,7 @@ from xref.extract.types import (
     parameters_of,
 )
 from xref.extract.values import is_plain, text_json, type_of
-from xref.records import Code, Object, Prototype, Typedef
+from xref.records import Code, Object, Parameter, Prototype, Typedef
 
 _INIT = number_of("init_declarator")
 _STORAGE = number_of("storage_class_specifier")
@@ -205,3 +205,23 @@ def _local(
         )
         reader.found.objects.append((byte, record))
     out.append(["decl", name, type_name, code, line, int(is_static)])
+
+
+def parameter_scope(parameters: list[Parameter]) -> dict[str, Local]:
+    """The scope that a function's parameters make."""
+    scope = {}
+    for position, parameter in enumerate(parameters):
+        if parameter.name:
+            json = f'["p",{text_json(parameter.type)},"{parameter.name}",{position}]'
+            scope[parameter.name] = Local(json, parameter.type, "parameter")
+    return scope
+
+
+def variable_scope(parameters: list[Parameter]) -> dict[str, Local]:
+    """The same for a function that a macro defines: there they are locals."""
+    scope = {}
+    for parameter in parameters:
+        if parameter.name:
+            json = f'["v",{text_json(parameter.type)},"{parameter.name}"]'
+            scope[parameter.name] = Local(json, parameter.type, "auto")
+    return scope

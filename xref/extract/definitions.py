@@ -6,15 +6,15 @@ from tree_sitter import Node
 
 from xref.extract.declarations import (
     declaration,
+    parameter_scope,
     site_of,
     specifiers_of,
     type_definition,
 )
 from xref.extract.kinds import ERROR, SKIPPED, number_of, numbers_of
-from xref.extract.reader import Local, Reader
+from xref.extract.reader import Reader
 from xref.extract.structs import specified
 from xref.extract.types import declared, parameters_of
-from xref.extract.values import text_json
 from xref.records import Code, Function, FunctionKind, Parameter
 
 _BLOCK = number_of("compound_statement")
@@ -94,22 +94,13 @@ def _body(
             _old_parameters(reader, child, parameters)
     reader.function, reader.returns = name, returns
     reader.kept = set()
+    reader.floor = node.start_byte + reader.delta
     reader.scope = parameter_scope(parameters)
     statements: Code = []
     if body is not None:
         reader.statements[_BLOCK](reader, body, statements)
     reader.function, reader.returns, reader.scope = "", "", {}
     return statements
-
-
-def parameter_scope(parameters: list[Parameter]) -> dict[str, Local]:
-    """The scope that a function's parameters make."""
-    scope = {}
-    for position, parameter in enumerate(parameters):
-        if parameter.name:
-            json = f'["p",{text_json(parameter.type)},"{parameter.name}",{position}]'
-            scope[parameter.name] = Local(json, parameter.type, "parameter")
-    return scope
 
 
 def _old_parameters(reader: Reader, node: Node, parameters: list[Parameter]) -> None:

@@ -15,37 +15,14 @@ from xref.extract.directives import (
     include_of,
 )
 from xref.extract.expressions import EXPRESSIONS
+from xref.extract.islands import Island, read_islands
 from xref.extract.macros import macros_of
 from xref.extract.problems import problems_of
-from xref.extract.reader import Mark, Reader
+from xref.extract.reader import Guard, Mark, Reader
 from xref.extract.statements import STATEMENTS
 from xref.records import BlobFacts, Include
 
 _Record = TypeVar("_Record")
-
-
-class Island(Protocol):
-    """An arm of an ``#if`` that the main text leaves out."""
-
-    @property
-    def start_byte(self) -> int:
-        """Of the arm in the blob."""
-
-    @property
-    def end_byte(self) -> int:
-        """Of the arm: only what starts in it is new."""
-
-    @property
-    def directives(self) -> tuple[str, ...]:
-        """Those of its group up to the one that opens it."""
-
-    @property
-    def text(self) -> bytes:
-        """The enclosing item of the file scope with this arm in place."""
-
-    @property
-    def text_start(self) -> int:
-        """Where `text` begins in the blob."""
 
 
 class Cleaned(Protocol):
@@ -58,6 +35,10 @@ class Cleaned(Protocol):
     @property
     def marks(self) -> Sequence[Mark]:
         """What was rewritten."""
+
+    @property
+    def guards(self) -> Sequence[Guard]:
+        """Arms that stay in place without their directives."""
 
     @property
     def islands(self) -> Sequence[Island]:
@@ -80,10 +61,14 @@ def facts_of(
     lines = _line_starts(source)
     marks = {mark.start_byte: mark for mark in cleaned.marks}
     tables = (EXPRESSIONS, STATEMENTS)
-    reader = Reader(cleaned.text.decode("latin-1"), lines, conditions, marks, tables)
+    text = cleaned.text.decode("latin-1")
+    reader = Reader(text, lines, conditions, marks, tables)
+    reader.guards = sorted(cleaned.guards, key=_guard_start)
     tree = parse(cleaned.text)
     read_scope(reader, tree.root_node)
     problems, error_bytes = problems_of(reader, tree.root_node, original)
+    read_islands(reader, cleaned.islands, parse)
+    reader.text = text
     macros = macros_of(reader, original, directives, parse)
     found = reader.found
     return BlobFacts(
@@ -101,6 +86,10 @@ def facts_of(
         includes=_includes(reader, directives, conditions),
         problems=problems,
     )
+
+
+def _guard_start(guard: Guard) -> int:
+    return guard.start_byte
 
 
 def _line_starts(source: bytes) -> list[int]:

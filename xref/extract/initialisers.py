@@ -47,7 +47,7 @@ def _behind(base: Code, count: int) -> Code:
 
 
 def read_items(reader: Reader, node: Node, target: str, type_name: str) -> Code:
-    """Read a list as ``[[path, e]...]`` and note its stores.
+    """Read a list as ``[[path, e, line]...]`` and note its stores.
 
     Args:
         reader: the walk.
@@ -75,7 +75,7 @@ def read_items(reader: Reader, node: Node, target: str, type_name: str) -> Code:
             place = position.take(target)
         is_element = not path or (len(path) == 1 and position.is_array)
         code = read_value(reader, value, place, inner_type if is_element else "", child)
-        items.append([path, code])
+        items.append([path, code, reader.line(child)])
     return items
 
 

@@ -14,7 +14,7 @@ from xref.extract.constants import integer_of
 from xref.extract.directives import Define, Directive, define_of
 from xref.extract.kinds import SKIPPED, number_of
 from xref.extract.pasting import hidden, is_pasting, shown_code, shown_records
-from xref.extract.reader import Local, Reader
+from xref.extract.reader import Found, Local, Reader
 from xref.records import Code, Macro
 
 Parse = Callable[[bytes], Tree]
@@ -82,7 +82,8 @@ def macros_of(
         directives: its directives.
         parse: C to a tree.
     """
-    cleaned = reader.text
+    cleaned, main = reader.text, reader.found
+    reader.found = Found()  # what a body declares is made where the macro is used
     made: list[tuple[int, Macro]] = []
     pending: list[tuple[int, _Body]] = []
     for directive in directives:
@@ -98,6 +99,9 @@ def macros_of(
     for at, form, body in _parsed(reader, [body for _, body in pending], parse):
         place, macro = made[pending[at][0]]
         made[pending[at][0]] = (place, _replaced(macro, form, body))
+    main.calls += reader.found.calls
+    main.stores += reader.found.stores
+    reader.found = main
     return made
 
 

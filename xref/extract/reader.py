@@ -1,7 +1,7 @@
 """The state of one walk over a tree: where it stands, and what it has found."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from tree_sitter import Node
@@ -40,6 +40,22 @@ class Mark(Protocol):
     @property
     def text(self) -> str:
         """What the macro makes: a name or a type."""
+
+
+class Guard(Protocol):
+    """Bytes that stay in place under a condition whose directives were blanked."""
+
+    @property
+    def start_byte(self) -> int:
+        """In the blob."""
+
+    @property
+    def end_byte(self) -> int:
+        """In the blob."""
+
+    @property
+    def directives(self) -> tuple[str, ...]:
+        """Those of the group from its ``#if`` to the one that opens this arm."""
 
 
 class Local(NamedTuple):
@@ -88,8 +104,10 @@ class Reader:
         "conditions",
         "delta",
         "expressions",
+        "floor",
         "found",
         "function",
+        "guards",
         "kept",
         "lines",
         "marks",
@@ -113,6 +131,9 @@ class Reader:
         self.marks = marks
         self.expressions, self.statements = tables
         self.delta = 0
+        self.guards: Sequence[Guard] = ()
+        self.floor = 0
+        """The guards that begin behind this byte are not yet in the Code."""
         self.found = Found()
         self.function = ""
         self.returns = ""
@@ -171,6 +192,23 @@ Expressions = Mapping[int, Callable[[Reader, Node], Code]]
 Statements = Mapping[int, Callable[[Reader, Node, Code], None]]
 """What reads each kind of node as statements, which it adds to a list."""
 Tables = tuple[Expressions, Statements]
+
+
+def guard_around(reader: Reader, node: Node) -> Guard | None:
+    """The outermost guard around a node that the Code does not say yet."""
+    start, end = node.byte_range
+    start += reader.delta
+    end += reader.delta
+    first = bisect_right(reader.guards, reader.floor, key=_guard_start)
+    last = bisect_right(reader.guards, start, key=_guard_start)
+    for guard in reader.guards[first:last]:
+        if guard.end_byte >= end:
+            return guard
+    return None
+
+
+def _guard_start(guard: Guard) -> int:
+    return guard.start_byte
 
 
 def unread(reader: Reader, node: Node) -> Code:

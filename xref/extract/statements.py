@@ -1,12 +1,21 @@
 """Statements as Code.  C11 6.8; each reader adds to a list of statements."""
 
+from itertools import groupby
+from operator import itemgetter
+
 from tree_sitter import Node
 
-from xref.extract.declarations import declaration, type_definition
+from xref.extract.declarations import (
+    declaration,
+    specifiers_of,
+    type_definition,
+    variable_scope,
+)
 from xref.extract.directives import Conditions
-from xref.extract.guards import guard_of
+from xref.extract.guards import guard_of, negated
 from xref.extract.kinds import ERROR, IDENTIFIER, SKIPPED, number_of, numbers_of
-from xref.extract.reader import Reader
+from xref.extract.reader import Reader, guard_around
+from xref.extract.types import declared, parameters_of
 from xref.extract.values import note_return
 from xref.records import CallKind, Code
 
@@ -56,6 +65,35 @@ def block(reader: Reader, node: Node, out: Code) -> None:
 
 
 def _sequence(reader: Reader, nodes: list[Node], out: Code) -> None:
+    if reader.guards:
+        _guarded_sequence(reader, nodes, out)
+    else:
+        _plain_sequence(reader, nodes, out)
+
+
+def _guarded_sequence(reader: Reader, nodes: list[Node], out: Code) -> None:
+    """Statements of which some stand in arms whose directives were blanked."""
+    around = [
+        (guard_around(reader, node), node)
+        for node in nodes
+        if node.kind_id not in SKIPPED
+    ]
+    for guard, group in groupby(around, itemgetter(0)):
+        run = [node for _, node in group]
+        if guard is None:
+            _plain_sequence(reader, run, out)
+            continue
+        outer, reader.floor = reader.floor, guard.start_byte
+        inner: Code = []
+        _guarded_sequence(reader, run, inner)
+        reader.floor = outer
+        condition = guard_of(guard.directives)
+        line = reader.line_at(guard.start_byte)
+        arms: Code = [[condition, inner], [negated(condition), []]]
+        out.append(["cpp", arms, line])
+
+
+def _plain_sequence(reader: Reader, nodes: list[Node], out: Code) -> None:
     statements = reader.statements
     for child in nodes:
         kind = child.kind_id
@@ -336,12 +374,23 @@ def nothing(_reader: Reader, _node: Node, _out: Code) -> None:
 
 
 def nested_function(reader: Reader, node: Node, out: Code) -> None:
-    """A function within a function: in a macro that defines functions."""
+    """A function within another: in a macro that defines functions."""
+    specifiers = specifiers_of(reader, node)
+    made = declared(reader, (specifiers.declarators or [None])[-1], specifiers.base)
     body = node.child_by_field_name("body")
-    if body is not None:
-        inner: Code = []
-        block(reader, body, inner)
+    if made.name is None or made.parameters is None or body is None:
         out.append(["?", reader.slice(node)[:80], reader.line(node)])
+        return
+    parameters, _ = parameters_of(reader, made.parameters)
+    outer = reader.scope
+    reader.scope = {**outer, **variable_scope(parameters)}
+    inner: Code = []
+    block(reader, body, inner)
+    reader.scope = outer
+    is_static = int("static" in specifiers.storage)
+    listed: Code = [[parameter.name, parameter.type] for parameter in parameters]
+    name, line = reader.slice(made.name), reader.line(made.name)
+    out.append(["function", name, made.type, listed, inner, line, is_static])
 
 
 def attributed(reader: Reader, node: Node, out: Code) -> None:

@@ -1,0 +1,178 @@
+"""Arms of ``#if`` that the main text leaves out.
+
+Each comes with the enclosing item of the file scope, which is read again with this
+arm in place; what starts in the arm is new and joins the facts of the item.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Protocol, TypeVar
+
+from tree_sitter import Tree
+
+from xref.extract.definitions import read_scope
+from xref.extract.guards import guard_of, negated
+from xref.extract.reader import Found, Reader
+from xref.records import Code, Function, Object, Struct
+
+_Record = TypeVar("_Record")
+
+
+class Island(Protocol):
+    """An arm that the main text leaves out."""
+
+    @property
+    def start_byte(self) -> int:
+        """Of the arm in the blob."""
+
+    @property
+    def end_byte(self) -> int:
+        """Of the arm: only what starts in it is new."""
+
+    @property
+    def directives(self) -> tuple[str, ...]:
+        """Those of its group from its ``#if`` to the one that opens it."""
+
+    @property
+    def text(self) -> bytes:
+        """The enclosing item of the file scope with this arm in place."""
+
+    @property
+    def text_start(self) -> int:
+        """Where `text` begins in the blob."""
+
+
+def read_islands(
+    reader: Reader, islands: Iterable[Island], parse: Callable[[bytes], Tree]
+) -> None:
+    """Add what islands hold to what the main text gave."""
+    for island in islands:
+        main = reader.found
+        reader.found = Found()
+        reader.text = island.text.decode("latin-1")
+        reader.delta = island.text_start
+        read_scope(reader, parse(island.text).root_node)
+        other, reader.found, reader.delta = reader.found, main, 0
+        _merge(reader, island, other)
+
+
+def _merge(reader: Reader, island: Island, other: Found) -> None:
+    main = reader.found
+    start, end = island.start_byte, island.end_byte
+    renamed = [record.name for byte, record in other.functions if start <= byte < end]
+    main.calls += [
+        (byte, call)
+        for byte, call in other.calls
+        if start <= byte < end or call.caller in renamed
+    ]
+    main.stores += [
+        (byte, store)
+        for byte, store in other.stores
+        if start <= byte < end or store.function in renamed
+    ]
+    main.prototypes += _within(other.prototypes, start, end)
+    main.typedefs += _within(other.typedefs, start, end)
+    main.enumerators += _within(other.enumerators, start, end)
+    first, last = reader.line_at(start), reader.line_at(end)
+    guard = guard_of(island.directives)
+    _merge_functions(main, other, (first, last), guard)
+    _merge_objects(main, other, (first, last))
+    _merge_structs(main, other, (first, last))
+
+
+def _within(
+    found: list[tuple[int, _Record]], start: int, end: int
+) -> list[tuple[int, _Record]]:
+    return [(byte, record) for byte, record in found if start <= byte < end]
+
+
+def _merge_functions(
+    main: Found, other: Found, lines: tuple[int, int], guard: str
+) -> None:
+    places = {byte: at for at, (byte, _) in enumerate(main.functions)}
+    for byte, function in other.functions:
+        at = places.get(byte)
+        if at is None:
+            if lines[0] <= function.line < lines[1]:
+                main.functions.append((byte, function))
+            continue
+        known = main.functions[at][1]
+        new: Code = []
+        _take(function.body, lines, new)
+        if new:
+            arms: Code = [[guard, new], [negated(guard), []]]
+            body = [*known.body, ["cpp", arms, lines[0]]]
+            main.functions[at] = (byte, _longer(known, function, body))
+
+
+def _longer(known: Function, function: Function, body: Code) -> Function:
+    end_line = max(known.end_line, function.end_line)
+    return replace(known, body=body, end_line=end_line)
+
+
+def _take(code: Code, lines: tuple[int, int], out: Code) -> None:
+    """Collect the outermost statements that begin within lines."""
+    for item in code:
+        if not isinstance(item, list):
+            continue
+        tag, line = (item[0], item[-1]) if item else (None, None)
+        if tag == "decl":
+            line = item[-2]
+        is_statement = isinstance(tag, str) and tag in _STATEMENTS
+        if is_statement and isinstance(line, int) and _is_in(line, lines):
+            out.append(item)
+        else:
+            _take(item, lines, out)
+
+
+def _is_in(line: int, lines: tuple[int, int]) -> bool:
+    return lines[0] <= line < lines[1]
+
+
+_STATEMENTS = frozenset(
+    {"e", "decl", "if", "loop", "walk", "switch", "return", "cpp", "asm", "?"}
+)
+
+
+def _merge_objects(main: Found, other: Found, lines: tuple[int, int]) -> None:
+    places = {byte: at for at, (byte, _) in enumerate(main.objects)}
+    for byte, made in other.objects:
+        at = places.get(byte)
+        if at is None:
+            if _is_in(made.line, lines):
+                main.objects.append((byte, made))
+            continue
+        known = main.objects[at][1]
+        new = _new_items(made, lines)
+        if new and len(known.init) > 2 and isinstance(known.init[2], list):  # noqa: PLR2004
+            init = [*known.init[:2], [*known.init[2], *new]]
+            main.objects[at] = (byte, replace(known, init=init))
+
+
+def _new_items(made: Object, lines: tuple[int, int]) -> Code:
+    """The items of an object's initialiser that stand within lines."""
+    items = made.init[2] if made.init and made.init[0] == "init" else None
+    if not isinstance(items, list):
+        return []
+    return [
+        item
+        for item in items
+        if isinstance(item, list)
+        and isinstance(item[-1], int)
+        and _is_in(item[-1], lines)
+    ]
+
+
+def _merge_structs(main: Found, other: Found, lines: tuple[int, int]) -> None:
+    places = {byte: at for at, (byte, _) in enumerate(main.structs)}
+    for byte, struct in other.structs:
+        at = places.get(byte)
+        if at is None:
+            if _is_in(struct.line, lines):
+                main.structs.append((byte, struct))
+            continue
+        known: Struct = main.structs[at][1]
+        new = [field for field in struct.fields if _is_in(field.line, lines)]
+        if new:
+            fields = sorted([*known.fields, *new], key=lambda field: field.line)
+            main.structs[at] = (byte, replace(known, fields=tuple(fields)))
