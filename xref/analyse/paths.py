@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain, islice
 
@@ -47,6 +47,52 @@ def reading_of(path: CallPath, options: ReadingOptions) -> Reading:
         return few and n_lines(drafted(selection)[1]) <= options.lines
 
     return _finished(path, *drafted(_selected(graph, options, fits)))
+
+
+def selected(path: CallPath, options: ReadingOptions) -> CallPath:
+    """The part of a path that a reading of it shows, for a program to read.
+
+    With ``full`` that is all of it, down to ``depth`` calls.
+
+    Raises:
+        NotFoundError: nothing on the path is called as ``options.to`` says.
+    """
+    if options.full and options.depth is None and not options.to:
+        return path
+    if options.full and not options.to:
+        depths = depths_of(path)
+        near = {node for node, depth in depths.items() if depth <= (options.depth or 0)}
+        return _narrowed(path, near, path.folded)
+    reading = reading_of(path, options)
+    return _narrowed(path, reading.shown, reading.folded)
+
+
+def depths_of(path: CallPath) -> dict[str, int]:
+    """Calls between the entry and each node, on the shortest way."""
+    graph = graph_of(path)
+    depths = {graph.root: 0}
+    queue = [graph.root]
+    for node in queue:
+        for edge in graph.calls.get(node, ()):
+            if edge.target not in depths:
+                depths[edge.target] = depths[node] + 1
+                queue.append(edge.target)
+    return depths
+
+
+def _narrowed(
+    path: CallPath, ids: Container[str], folded: tuple[Folded, ...]
+) -> CallPath:
+    """Only some nodes, and what belongs to them."""
+    return replace(
+        path,
+        nodes=tuple(node for node in path.nodes if node.id in ids),
+        edges=tuple(
+            edge for edge in path.edges if edge.source in ids and edge.target in ids
+        ),
+        unresolved=tuple(item for item in path.unresolved if item.source in ids),
+        folded=folded,
+    )
 
 
 def _selected(

@@ -1,0 +1,115 @@
+/* Connections: a stream of bytes in order. */
+#include <net/ip4.h>
+#include <linux/security.h>
+
+enum {
+	STM_CLOSED,
+	STM_SYN_SENT,
+	STM_OPEN,
+};
+
+static void stm_set_state(struct sock *sk, int state)
+{
+	sk->sk_state = state;
+	if (state == STM_OPEN)
+		sk->sk_state_change(sk);
+}
+
+static void stm_v4_send_check(struct sock *sk, struct parcel *parcel)
+{
+	parcel->data[0] ^= (u8)conn_sk(sk)->next_seq;
+}
+
+static const struct conn_af_ops stm_v4_af_ops = {
+	.queue_xmit = ip4_queue_checked,
+	.send_check = stm_v4_send_check,
+	.header_len = 20,
+};
+
+static int stm_transmit(struct sock *sk, struct parcel *parcel)
+{
+	struct conn_sock *conn = conn_sk(sk);
+
+	parcel->sk = sk;
+	conn->next_seq++;
+	conn->af_ops->send_check(sk, parcel);
+	return conn->af_ops->queue_xmit(sk, parcel);
+}
+
+static int stm_send_hello(struct sock *sk)
+{
+	struct parcel *parcel = alloc_parcel(conn_sk(sk)->af_ops->header_len, GFP_KERNEL);
+
+	if (unlikely(!parcel))
+		return -ENOMEM;
+	return stm_transmit(sk, parcel);
+}
+
+static int stm_pre_connect(struct sock *sk, struct sockaddr *addr, int len)
+{
+	if (len < (int)sizeof(struct sockaddr_in))
+		return -EINVAL;
+	return security_socket_connect(sk->sk_socket, addr, len);
+}
+
+static void stm_shutdown(struct sock *sk, int how)
+{
+	if (how != SHUT_RD)
+		stm_send_hello(sk);
+}
+
+static int stm_open_v4(struct sock *sk, struct sockaddr *addr, int len)
+{
+	struct sockaddr_in *sin = (struct sockaddr_in *)addr;
+	struct route_entry *rt;
+
+	if (len < (int)sizeof(*sin) || sin->sin_family != AF_INET)
+		return -EINVAL;
+	rt = ip4_route_connect(sk, sin->sin_addr);
+	if (IS_ERR(rt))
+		return PTR_ERR(rt);
+	sk->sk_daddr = sin->sin_addr;
+	sk->sk_route = rt;
+	stm_set_state(sk, STM_SYN_SENT);
+	return stm_send_hello(sk);
+}
+
+int stm_sendmsg(struct sock *sk, struct msghdr *msg, size_t len)
+{
+	struct parcel *parcel = alloc_parcel(len, GFP_KERNEL);
+
+	if (!parcel)
+		return -ENOMEM;
+	if (copy_from_user(parcel->data, msg->msg_base, len))
+		goto fail;
+	return stm_transmit(sk, parcel);
+fail:
+	free_parcel(parcel);
+	return -EINVAL;
+}
+
+static int stm_v4_init(struct sock *sk)
+{
+	struct conn_sock *conn = conn_sk(sk);
+
+	conn->af_ops = &stm_v4_af_ops;
+	stm_set_state(sk, STM_CLOSED);
+	return 0;
+}
+
+static void stm_close(struct sock *sk, long timeout)
+{
+	stm_set_state(sk, STM_CLOSED);
+	sk_common_close(sk, timeout);
+}
+
+struct proto stm_prot = {
+	.name = "stream",
+	.close = stm_close,
+	.pre_connect = stm_pre_connect,
+	.connect = stm_open_v4,
+	.shutdown = stm_shutdown,
+	.init = stm_v4_init,
+	.sendmsg = stm_sendmsg,
+	.obj_size = sizeof(struct conn_sock),
+};

@@ -1,0 +1,20 @@
+"""Exit codes and the one line that explains them."""
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """What a script can tell from the exit code."""
+
+    COMPLETE = 0
+    ERROR = 1
+    USAGE = 2
+    INCOMPLETE = 3
+    NOTHING = 4
+    STOPPED = 130
+
+
+def hinted(message: str, hint: str) -> str:
+    """A message and the next step, on one line."""
+    line = f"{message}; {hint}" if hint else message
+    return " ".join(line.split())

@@ -1,0 +1,135 @@
+"""The program ``xref``: its commands, and what becomes of a fault."""
+
+import difflib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import NoReturn, override
+
+import click
+
+from xref.cli.exits import Exit, hinted
+from xref.errors import NotFoundError, QueryError, XrefError
+
+COMMANDS = {
+    "path": "xref.cli.path",
+    "sql": "xref.cli.tables",
+    "query": "xref.cli.tables",
+    "kernels": "xref.cli.kernels",
+    "add": "xref.cli.kernels",
+    "index": "xref.cli.kernels",
+    "scenarios": "xref.cli.tables",
+}
+"""Where each command stands; read only when it is asked for."""
+
+EXAMPLES = """\b
+First steps:
+  xref path connect --kernel v6.1             what connect() of a TCP socket runs
+  xref path connect --kernel v6.1 --as udp4   the same for another socket
+  xref path sendto --as udp4 --to ndo_start_xmit
+                                              only the ways to the network device
+  xref path socket --any                      nothing bound: every family
+
+\b
+Questions of one's own:
+  xref query                                  questions that are shipped
+  xref query slot struct=proto_ops field=connect
+  xref sql "select * from syscalls limit 5"   plain SQL over documented views
+
+\b
+Exit codes: 0 complete, 3 answer incomplete, 4 nothing found, 2 usage, 1 error,
+130 stopped.  XREF_HOME is the folder of kernels and index; NO_COLOR is honoured.
+"""
+
+
+class Commands(click.Group):
+    """A group whose commands are read when they are needed."""
+
+    @override
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    @override
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        return found
+
+    @override
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            near = difflib.get_close_matches(name, COMMANDS, n=3)
+            raise click.UsageError(
+                f"no command {name!r}" + (f"; near: {', '.join(near)}" if near else "")
+            )
+        return super().resolve_command(ctx, args)
+
+
+@click.command(
+    cls=Commands,
+    epilog=EXAMPLES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(package_name="xref")
+@click.option("--debug", is_flag=True, help="Show where in xref a fault arose.")
+def xref(*, debug: bool) -> None:
+    """What runs inside the Linux kernel for a system call, and why.
+
+    Reads unbuilt kernel source, follows calls through function pointers as far as
+    the arguments of the call decide them, and gives the place of every step.
+    """
+
+
+def main() -> NoReturn:
+    """Run the program and leave with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the program; faults become one line on stderr and an exit code."""
+    try:
+        with xref.make_context("xref", list(arguments)) as context:
+            code = xref.invoke(context)
+            sys.stdout.flush()
+        return int(code or Exit.COMPLETE)
+    except click.exceptions.Exit as request:
+        return request.exit_code
+    except BrokenPipeError:
+        return _leave_pipe()
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("xref: stopped; what is done is kept", err=True)
+        return Exit.STOPPED
+    except (click.ClickException, XrefError) as fault:
+        if "--debug" in arguments:
+            raise
+        click.echo(_one_line(fault), err=True)
+        return _code_of(fault)
+
+
+def _one_line(fault: click.ClickException | XrefError) -> str:
+    """What went wrong and the next step."""
+    if isinstance(fault, XrefError):
+        return f"xref: {hinted(str(fault), fault.hint)}"
+    message = fault.format_message().rstrip(".")
+    command = getattr(getattr(fault, "ctx", None), "command_path", "xref")
+    return f"xref: {hinted(message, f'run: {command} --help')}"
+
+
+def _code_of(fault: click.ClickException | XrefError) -> int:
+    if isinstance(fault, NotFoundError):
+        return Exit.NOTHING
+    if isinstance(fault, click.ClickException | QueryError):
+        return Exit.USAGE
+    return Exit.ERROR
+
+
+def _leave_pipe() -> int:
+    """The reader has seen enough: no message, and none from Python at its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    return Exit.COMPLETE

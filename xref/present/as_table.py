@@ -1,0 +1,88 @@
+"""Rows of a question as a table, tsv, csv or JSON."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
+from itertools import chain
+
+Cell = str | int | float | None
+
+
+class TableFormat(StrEnum):
+    """How rows are written."""
+
+    TABLE = "table"
+    TSV = "tsv"
+    CSV = "csv"
+    JSON = "json"
+
+
+def table_texts(
+    columns: Sequence[str], rows: Iterable[Sequence[Cell]], form: TableFormat
+) -> Iterator[str]:
+    """The rows as pieces of text, so that many need not be held at once.
+
+    ``tsv`` has a header line, tabs and no quotes: a tab or line feed in a cell
+    becomes a blank.  No value is "" in tsv, csv and table, null in JSON.
+    """
+    writers = {
+        TableFormat.TABLE: _aligned,
+        TableFormat.TSV: _tsv,
+        TableFormat.CSV: _csv,
+        TableFormat.JSON: _json,
+    }
+    return writers[form](columns, rows)
+
+
+def _tsv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
+    for row in chain([columns], rows):
+        yield "\t".join(_flat(cell) for cell in row) + "\n"
+
+
+def _csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
+    for row in chain([columns], rows):
+        page = io.StringIO()
+        csv.writer(page, lineterminator="\n").writerow(row)
+        yield page.getvalue()
+
+
+def _json(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
+    lead = "["
+    for row in rows:
+        named = dict(zip(columns, row, strict=True))
+        yield f"{lead}\n  {json.dumps(named, ensure_ascii=False)}"
+        lead = ","
+    yield "[]\n" if lead == "[" else "\n]\n"
+
+
+def _aligned(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
+    """Columns under their names; numbers to the right."""
+    cells = [tuple(row) for row in rows]
+    texts = [[_flat(cell) for cell in row] for row in cells]
+    widths = [
+        max(map(len, column)) for column in zip(columns, *texts, strict=True)
+    ]
+    right = [
+        all(isinstance(row[place], int | float | None) for row in cells)
+        for place in range(len(columns))
+    ]
+    yield _row(columns, widths, [False] * len(columns))
+    yield _row(["-" * width for width in widths], widths, right)
+    for text in texts:
+        yield _row(text, widths, right)
+
+
+def _row(texts: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:
+    cells = (
+        text.rjust(width) if is_right else text.ljust(width)
+        for text, width, is_right in zip(texts, widths, right, strict=True)
+    )
+    return "  ".join(cells).rstrip() + "\n"
+
+
+def _flat(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    return str(cell).replace("\t", " ").replace("\r", " ").replace("\n", " ")
