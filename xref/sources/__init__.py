@@ -1,0 +1,19 @@
+"""Stage 1: from a version to paths, ids of contents, and contents."""
+
+from xref.sources.home import Home, home_of
+from xref.sources.known import KnownKernel, add_kernel, known_kernels
+from xref.sources.lookup import open_kernel
+from xref.sources.trees import BlobReader, KernelTree, OnProgress, no_progress
+
+__all__ = [
+    "BlobReader",
+    "Home",
+    "KernelTree",
+    "KnownKernel",
+    "OnProgress",
+    "add_kernel",
+    "home_of",
+    "known_kernels",
+    "no_progress",
+    "open_kernel",
+]
