@@ -312,6 +312,9 @@ class Program(Protocol):
     def syscalls(self, name: str) -> tuple[SyscallEntry, ...]:
         """Rows of the tables of system calls: ``connect``."""
 
+    def syscall_names(self) -> tuple[str, ...]:
+        """The functions of all system calls that were read: ``sys_connect``, sorted."""
+
     def remembered(self, key: str) -> object:
         """An answer kept under a key as JSON can hold it, or None."""
 

@@ -4,7 +4,7 @@ import operator
 from collections.abc import Callable
 from typing import Final
 
-from xref.resolve.values import TOP, UNKNOWN, Atom, Func, Ptr, Sym, Value
+from xref.resolve.values import TOP, UNKNOWN, Atom, Bound, Func, Ptr, Sym, Value
 
 _MOST = 24
 """Sets beyond this size are not combined one by one."""
@@ -24,7 +24,10 @@ def unary(op: str, value: Value) -> Value:
 
 def _single(op: str, atom: Atom) -> Atom:
     if isinstance(atom, int):
-        return _UNARY[op](atom) if op in _UNARY else TOP
+        if op not in _UNARY:
+            return TOP
+        number = _UNARY[op](atom)
+        return Bound(number) if isinstance(atom, Bound) else number
     if op == "!" and (isinstance(atom, Func) or _is_there(atom)):
         return 0
     return TOP
@@ -36,7 +39,9 @@ def _is_there(atom: Atom) -> bool:
 
 def _pair(op: str, left: Atom, right: Atom) -> Atom:
     if isinstance(left, int) and isinstance(right, int):
-        return _of_numbers(op, left, right)
+        number = _of_numbers(op, left, right)
+        bound = isinstance(left, Bound) or isinstance(right, Bound)
+        return Bound(number) if bound and isinstance(number, int) else number
     if op in {"==", "!="}:
         same = _same(left, right)
         return TOP if same is None else int(same == (op == "=="))

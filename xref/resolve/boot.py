@@ -23,7 +23,7 @@ _MOST = 400
 def at_start(machine: Machine, frame: Frame, key: Key, type_: str) -> Value | None:
     """What a cell of a global held before the scenario; None when not known."""
     obj = key[0]
-    if type_ == "list" or type_.endswith("*") or is_function_pointer(type_):
+    if type_ == "list" or machine.layout.real(obj.type).endswith("]"):
         fill_global(machine, obj)
     found: set[Atom] = set()
     obj_cells = machine.heap.of_object.get(obj, {})
@@ -66,7 +66,7 @@ def _is_assigned(machine: Machine, struct: str, field: str) -> bool:
 def fill_global(machine: Machine, obj: Obj) -> None:
     """Evaluate the code that stores into a global, once."""
     entry = obj.entry
-    if entry is None or entry.name in machine.booted or machine.depth > 100:  # noqa: PLR2004 - far below Python's own limit
+    if entry is None or entry.name in machine.booted or machine.focus is not None:
         return
     machine.booted.add(entry.name)
     kept = machine.focus, machine.target

@@ -14,6 +14,7 @@ from xref.resolve.memory import locate
 from xref.resolve.names import Meaning, function_of, macro_of, meaning_of
 from xref.resolve.render import text_of
 from xref.resolve.values import (
+    FAR,
     TOP,
     UNKNOWN,
     Func,
@@ -85,7 +86,8 @@ def _allocated(
     for entry in func.entries if func else ():
         event.targets.setdefault(_key(entry), (entry, set()))
     key = ("heap", id(code[1]), code[3], frame.inside, frame.context)
-    obj = machine.object_of(key, "heap", f"{frame.context.entry.name}()", "")
+    name = f"{frame.context.entry.name}()"
+    obj = machine.object_of(key, "heap", name, "", frame.context.far)
     return frozenset((machine.pool.pointer(obj),)), "void *"
 
 
@@ -299,8 +301,9 @@ def _made(
             return UNKNOWN
         return frozenset((TOP,))
     key = ("made", site, frame.context)
-    obj = machine.object_of(key, "sym", f"{inner.rpartition(' ')[2]}", inner, 2)
-    obj.tracked = False
+    obj = machine.object_of(
+        key, "sym", inner.rpartition(" ")[2], inner, frame.context.far + 1
+    )
     return frozenset((machine.pool.pointer(obj),))
 
 

@@ -8,11 +8,12 @@ from xref.resolve.flow import merged
 from xref.resolve.layout import is_aggregate, pointee
 from xref.resolve.machine import CallEvent, Context, Frame, Machine
 from xref.resolve.values import (
+    FAR,
     UNKNOWN,
     Ptr,
     Typed,
     Value,
-    is_tracked,
+    distance,
 )
 
 Site = tuple[object, object]
@@ -33,22 +34,35 @@ def run_function(
     if machine.focus is not None and entry.name not in machine.focus:
         return None
     args = tuple(_relevant(machine, a) for a in arguments)
-    tracked = any(is_tracked(atom) for value, _ in args for atom in value)
-    if not tracked and not _gives(machine, entry):
-        return None
+    far = min((_reach(machine, caller, a) for a in args), default=FAR)
+    if far > machine.limits.far:
+        far = caller.far + 1
+        if far > machine.limits.far or not _gives(machine, entry):
+            return None
     chain = (site,) if entry.id in machine.fresh else ()
     told = (caller.boot, machine.focus)
     context = _context(machine, entry, args, (chain, *told))
+    context.far = min(context.far, far)
     if context.busy or machine.depth > _DEEPEST:
         return context
     if not context.done:
         evaluate_context(machine, context)
         if entry.id in machine.fresh and not chain:
             again = _context(machine, entry, args, ((site,), *told))
+            again.far = min(again.far, far)
             if not again.done and not again.busy:
                 evaluate_context(machine, again)
             return again
     return context
+
+
+def _reach(machine: Machine, caller: Context, argument: Typed) -> int:
+    """How far an argument is from what is bound; memory without a type is farther."""
+    value, type_ = argument
+    far = min(map(distance, value), default=FAR)
+    if far < FAR and machine.layout.real(type_) == "void *":
+        return max(far, caller.far) + 2
+    return far
 
 
 def _gives(machine: Machine, entry: FunctionEntry) -> bool:
@@ -65,13 +79,15 @@ def _relevant(machine: Machine, argument: Typed) -> Typed:
     if type_ == "gfp_t":
         return UNKNOWN, type_
     leads = not real or machine.layout.leads_on(real) or not pointee(real)
-    kept: Value = frozenset(a for a in value if _matters(a, leads=leads))
+    kept: Value = frozenset(
+        a for a in value if _matters(a, machine.limits.far, leads=leads)
+    )
     return (kept if len(kept) == len(value) else kept | UNKNOWN), type_
 
 
-def _matters(atom: object, *, leads: bool) -> bool:
+def _matters(atom: object, limit: int, *, leads: bool) -> bool:
     if isinstance(atom, Ptr):
-        return leads and atom.obj.tracked
+        return leads and atom.obj.far <= limit
     return True
 
 
@@ -89,7 +105,7 @@ def _context(
     known = machine.per_function[entry.id]
     if len(known) >= machine.limits.contexts * (4 if chain else 1):
         return _joined(machine, entry, args, boot=boot)
-    context = Context(entry, args, chain, boot=boot, focus=focus)
+    context = Context(entry, args, chain, far=FAR, boot=boot, focus=focus)
     known.append(context)
     machine.contexts[key] = context
     return context
@@ -102,7 +118,7 @@ def _joined(
     key = (entry.id, boot)
     context = machine.joined.get(key)
     if context is None:
-        context = machine.joined[key] = Context(entry, args, (), boot=boot)
+        context = machine.joined[key] = Context(entry, args, (), far=FAR, boot=boot)
         return context
     both = tuple(
         (a | b, t or u) for (a, t), (b, u) in zip(context.args, args, strict=False)
@@ -164,8 +180,7 @@ def _something(machine: Machine, entry: FunctionEntry, number: int, tag: str) ->
     """What an unknown pointer argument leads to."""
     key = ("parameter", entry.id, number)
     name = entry.parameters[number].name
-    obj = machine.object_of(key, "sym", name, tag, 1)
-    obj.tracked = False
+    obj = machine.object_of(key, "sym", name, tag, FAR)
     return frozenset((machine.pool.pointer(obj),))
 
 

@@ -282,7 +282,7 @@ def _literal(machine: Machine, frame: Frame, code: Node) -> Typed:
     if not type_:
         return UNKNOWN, ""
     key = ("literal", frame.context, id(code), frame.inside)
-    obj = machine.object_of(key, "frame", f"({type_})", type_)
+    obj = machine.object_of(key, "frame", f"({type_})", type_, frame.context.far + 1)
     real = machine.layout.real(type_)
     if not is_aggregate(real) and not real.endswith("]"):
         return (

@@ -9,7 +9,7 @@ from xref.resolve.memory import behind, locate, read, reason_of, write
 from xref.resolve.names import macro_of
 from xref.resolve.render import text_of
 from xref.resolve.statements import run_rows, run_unknown
-from xref.resolve.values import NOTHING, TOP, UNKNOWN, Obj, Ptr, Typed, Value
+from xref.resolve.values import FAR, NOTHING, TOP, UNKNOWN, Obj, Ptr, Typed, Value
 
 Node = list[Any]
 
@@ -157,9 +157,8 @@ def _around(
         return []
     key = ("around", pointer.obj, wanted)
     obj: Obj = machine.object_of(
-        key, "sym", tag.rpartition(" ")[2], tag, pointer.obj.depth + 1
+        key, "sym", tag.rpartition(" ")[2], tag, pointer.obj.far
     )
-    obj.tracked = pointer.obj.tracked
     obj.inside[tag, slot] = pointer
     return [machine.pool.pointer(obj)]
 
@@ -273,8 +272,9 @@ def _unknown_entry(machine: Machine, frame: Frame, entry: Node) -> None:
     inner = pointee(machine.layout.real(place.type))
     if inner:
         key = ("entry", frame.context, id(entry))
-        obj = machine.object_of(key, "sym", inner.rpartition(" ")[2], inner, 2)
-        obj.tracked = False
+        obj = machine.object_of(
+            key, "sym", inner.rpartition(" ")[2], inner, frame.context.far + 1
+        )
         value: Value = frozenset((machine.pool.pointer(obj),))
         write(machine, frame, place, value, ("", 0))
 

@@ -76,6 +76,9 @@ class Context:
     args: tuple[Typed, ...]
     chain: tuple[object, ...]
     """Call sites that tell allocations apart; () mostly."""
+    far: int = 0
+    """How far from what the scenario binds: the nearest of its arguments, or one more
+    than its caller; beyond ``Limits.far`` only the facts are used."""
     result: Value = NOTHING
     runs: int = 0
     busy: bool = False
@@ -160,10 +163,12 @@ class Heap:
 class Limits:
     """Where the evaluation stops telling things apart; never where it stops looking."""
 
-    contexts: int = 10
+    contexts: int = 8
     """Sets of arguments kept apart for one function; more are joined."""
     runs: int = 5
     """How often one context is evaluated again because memory changed."""
+    far: int = 4
+    """Distance from what is bound up to which functions are evaluated."""
     depth: int = 5
     """How far objects that were there before are told apart by the way to them."""
     follow: int = 4
@@ -224,13 +229,13 @@ class Machine:
             self.memo[key] = make()
         return self.memo[key]
 
-    def object_of(
-        self, key: object, kind: str, name: str, type_: str, depth: int = 0
-    ) -> Obj:
-        """The one object of a key."""
+    def object_of(self, key: object, kind: str, name: str, type_: str, far: int) -> Obj:
+        """The one object of a key; the nearest way to it counts."""
         found = self.objects.get(key)
         if found is None:
-            found = self.objects[key] = Obj(kind, name, type_, depth)
+            found = self.objects[key] = Obj(kind, name, type_, far=far)
+        elif far < found.far:
+            found.far = far
         return found
 
     def touch(self, key: Key) -> None:

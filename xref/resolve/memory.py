@@ -14,6 +14,7 @@ from xref.resolve.values import (
     TOP,
     UNKNOWN,
     Atom,
+    Bound,
     Obj,
     Ptr,
     Sym,
@@ -60,6 +61,7 @@ def _name(machine: Machine, frame: Frame, code: Node) -> Place:
         return Place(name, (), frame.types[name])
     meaning = meaning_of(machine, frame.path, name)
     if meaning.obj:
+        meaning.obj.far = min(meaning.obj.far, frame.context.far + 1)
         return whole(meaning.obj, meaning.type, machine)
     if meaning.macro:
         body = machine.program.macro_body(meaning.macro.id)
@@ -265,8 +267,18 @@ def load(machine: Machine, frame: Frame, key: Key, type_: str) -> Value:
     if found:
         if key[0].kind == "frame" and any(isinstance(a, int) for a in found):
             return UNKNOWN | frozenset(a for a in found if not isinstance(a, int))
-        return frozenset(found)
+        return frozenset(_seen(key[0], atom) for atom in found)
     return _before(machine, frame, key, type_)
+
+
+def _seen(holder: Obj, atom: Atom) -> Atom:
+    """An atom as read from an object: what a near one leads to is near."""
+    if isinstance(atom, Ptr):
+        if atom.obj.far > holder.far:
+            atom.obj.far = holder.far
+    elif isinstance(atom, int) and not isinstance(atom, Bound) and holder.far <= 1:
+        return Bound(atom)
+    return atom
 
 
 def _keys_like(machine: Machine, key: Key) -> list[Key]:
@@ -301,8 +313,8 @@ def _before(machine: Machine, frame: Frame, key: Key, type_: str) -> Value:
     if obj.kind == "frame" or obj.depth >= machine.limits.depth:
         return UNKNOWN
     name = f"{obj.name}->{key[2].rpartition('.')[2] or '*'}"
-    inner = machine.object_of(("sym", key), "sym", name, pointee(real), obj.depth + 1)
-    inner.tracked = obj.tracked
+    inner = machine.object_of(("sym", key), "sym", name, pointee(real), obj.far + 1)
+    inner.depth = obj.depth + 1
     return frozenset((machine.pool.pointer(inner),))
 
 

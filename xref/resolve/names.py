@@ -1,11 +1,12 @@
 """What a name means in a file of the program."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from xref.program import MacroEntry
+from xref.program import FunctionEntry, MacroEntry
 from xref.resolve.machine import Frame, Machine
-from xref.resolve.values import Func, Obj
+from xref.resolve.values import FAR, Func, Obj
 
 Node = list[Any]
 
@@ -59,7 +60,7 @@ def _object(machine: Machine, path: str, name: str) -> Obj | None:
     if not entries:
         return None
     entry = next((e for e in entries if not e.extern), entries[0])
-    obj = machine.object_of(("global", entry.id), "global", name, entry.type)
+    obj = machine.object_of(("global", entry.id), "global", name, entry.type, FAR)
     obj.entry = entry
     return obj
 
@@ -72,8 +73,22 @@ def function_of(machine: Machine, path: str, name: str) -> Func | None:
     key = (name, entries[0].path)
     func = machine.functions.get(key)
     if func is None:
-        func = machine.functions[key] = Func(name, tuple(entries))
+        func = machine.functions[key] = Func(name, tuple(_without_stubs(entries)))
     return func
+
+
+_STUB_LINES = 3
+
+
+def _without_stubs(entries: Sequence[FunctionEntry]) -> Sequence[FunctionEntry]:
+    """The twins of a function under ``#if``, without the one that does nothing.
+
+    A kernel without the feature has the stub; the answer is for one that has it.
+    """
+    first = entries[0]
+    if first.end_line - first.line < _STUB_LINES:
+        return entries[:1]
+    return [e for e in entries if e.end_line - e.line >= _STUB_LINES]
 
 
 def macro_of(machine: Machine, path: str, name: str) -> MacroEntry | None:
@@ -97,7 +112,9 @@ def static_local(machine: Machine, frame: Frame, name: str) -> Obj | None:
     entry = frame.context.entry
     for found in machine.program.objects(name):
         if found.function == entry.name and found.path == entry.path:
-            obj = machine.object_of(("global", found.id), "global", name, found.type)
+            obj = machine.object_of(
+                ("global", found.id), "global", name, found.type, frame.context.far
+            )
             obj.entry = found
             return obj
     return None

@@ -13,7 +13,7 @@ from xref.resolve.contexts import evaluate_context, settle
 from xref.resolve.dispatch import evaluate
 from xref.resolve.machine import Context, Frame, Machine, Model
 from xref.resolve.names import meaning_of
-from xref.resolve.values import UNKNOWN, Typed, Value
+from xref.resolve.values import UNKNOWN, Bound, Typed, Value
 
 __all__ = ["Scenario", "Step", "models_of", "play", "scenario_of"]
 _REGISTERED = _calls.call
@@ -157,7 +157,7 @@ def _constant(machine: Machine, frame: Frame, text: str) -> Value:
         leaf = _leaf(machine, frame, word)
         code = ["op", "|", code, leaf] if code else leaf
     value, _ = evaluate(machine, frame, code)
-    return value
+    return frozenset(Bound(a) if isinstance(a, int) else a for a in value)
 
 
 def _leaf(machine: Machine, frame: Frame, word: str) -> list[Any]:

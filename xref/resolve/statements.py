@@ -44,7 +44,7 @@ def _declaration(machine: Machine, frame: Frame, code: Node) -> None:
     )
     if in_memory and _is_known(type_):
         key = ("local", frame.context, name)
-        obj = machine.object_of(key, "frame", name, type_)
+        obj = machine.object_of(key, "frame", name, type_, frame.context.far + 1)
         frame.cells[name], frame.types[name] = obj, type_
         if init:
             slot = "" if is_aggregate(real) or real.endswith("]") else "*"

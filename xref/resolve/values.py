@@ -26,6 +26,16 @@ TOP = Sym("?")
 """Something that nothing is known of: not even whether it is the same."""
 
 
+FAR = 99
+"""Farther than anything is looked at."""
+
+
+class Bound(int):
+    """A number that a scenario, or a row that it leads to, decides."""
+
+    __slots__ = ()
+
+
 @dataclass(eq=False, slots=True)
 class Func:
     """The address of a function; several entries where ``#if`` has twins."""
@@ -47,7 +57,9 @@ class Obj:
     name: str
     type: str
     depth: int = 0
-    tracked: bool = True
+    """Of a sym: how many members away from something known it was found."""
+    far: int = FAR
+    """How far from what the scenario binds it was first met; see ``Context.far``."""
     entry: ObjectEntry | None = None
     ready: bool = False
     """Of a global: its initialiser has been read."""
@@ -121,8 +133,10 @@ def _truth_of(atom: Atom) -> bool | None:
     return None
 
 
-def is_tracked(atom: Atom) -> bool:
-    """Say whether an atom carries knowledge worth evaluating a function for."""
+def distance(atom: Atom) -> int:
+    """How far an atom is from what the scenario binds; 0 is nearest."""
     if isinstance(atom, Ptr):
-        return atom.obj.tracked
-    return atom is not TOP
+        return atom.obj.far
+    if isinstance(atom, Bound):
+        return 0
+    return FAR

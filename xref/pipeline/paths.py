@@ -1,0 +1,221 @@
+"""A question about a path to its answer: scenario, evaluation, memory of answers."""
+
+import dataclasses
+import hashlib
+import json
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib.metadata import version
+from typing import Any
+
+from xref.answers import (
+    Assumed,
+    CallPath,
+    EdgeKind,
+    Folded,
+    Grade,
+    PathEdge,
+    PathNode,
+    Reason,
+    Unresolved,
+)
+from xref.data_files import data_names, read_data
+from xref.errors import NotFoundError, QueryError
+from xref.program import FunctionEntry, Program
+from xref.resolve.graph import Question, path_of
+from xref.resolve.machine import Machine
+from xref.resolve.scenario import (
+    Scenario,
+    Step,
+    models_of,
+    play,
+    scenario_of,
+    steps_to,
+)
+
+_STACK_BYTES = 512 * 1024 * 1024
+_RECURSION = 50_000
+"""Evaluation goes down with the kernel's calls, so it needs a deep stack."""
+
+
+@dataclass(frozen=True, slots=True)
+class PathRequest:
+    """What is asked of one kernel."""
+
+    call: str
+    """Name of the system call: ``connect``, or ``sys_connect``."""
+    scenario: str
+    """Name of a file in data/scenarios; "" for the first that makes the call."""
+    bindings: Mapping[str, str]
+    """Arguments by the names that the source gives them, with constants."""
+    anything: bool
+    """Nothing is bound: whatever any caller may pass."""
+    full: bool
+    """Also what lies below calls that the scenario does not need to follow."""
+
+
+def scenarios() -> tuple[Scenario, ...]:
+    """All scenarios of ``data/scenarios``; the default ones first."""
+    names = sorted(data_names("scenarios", ".toml"), key=lambda n: (n != "tcp4", n))
+    return tuple(
+        scenario_of(name, read_data(f"scenarios/{name}.toml")) for name in names
+    )
+
+
+def find_path(program: Program, request: PathRequest) -> CallPath:
+    """The path of a system call in one indexed kernel.
+
+    An answer is kept with the index, so that asking again costs no evaluation.
+
+    Raises:
+        NotFoundError: no such system call, scenario or constant; hints name near ones.
+        QueryError: a binding names no argument of the call.
+    """
+    name = request.call.removeprefix("__x64_").removeprefix("sys_")
+    _validate_call(program, name)
+    scenario = _scenario(request, name)
+    key = _key(request, scenario)
+    kept = program.remembered(key)
+    if isinstance(kept, dict):
+        return _restored(kept)
+    answer = _deep(lambda: _evaluate(program, request, name, scenario))
+    program.remember(key, dataclasses.asdict(answer))
+    return answer
+
+
+def _validate_call(program: Program, name: str) -> None:
+    if program.functions(f"sys_{name}"):
+        return
+    known = [n.removeprefix("sys_") for n in program.syscall_names()]
+    near = get_close_matches(name, known, 3, 0.6)
+    hint = f"did you mean {', '.join(near)}?" if near else "see: xref query syscalls"
+    raise NotFoundError(f"{program.kernel} has no system call {name!r}", hint=hint)
+
+
+def _scenario(request: PathRequest, name: str) -> Scenario:
+    """The scenario of a question; one call with nothing known when none fits."""
+    alone = Scenario("", "", (Step(name, (), ""),))
+    if request.anything:
+        return alone
+    known = scenarios()
+    if request.scenario:
+        for scenario in known:
+            if scenario.name == request.scenario:
+                return scenario
+        near = get_close_matches(request.scenario, [s.name for s in known], 3, 0.5)
+        hint = f"did you mean {', '.join(near)}?" if near else "list: xref scenarios"
+        raise NotFoundError(f"no scenario {request.scenario!r}", hint=hint)
+    for scenario in known:
+        if any(step.call == name for step in scenario.steps):
+            return scenario
+    return alone
+
+
+def _evaluate(
+    program: Program, request: PathRequest, name: str, scenario: Scenario
+) -> CallPath:
+    machine = Machine(program, models_of(read_data("models.toml")))
+    steps = steps_to(scenario, name)
+    if not steps:
+        raise NotFoundError(
+            f"scenario {scenario.name} makes no call {name}",
+            hint=f"it makes {', '.join(dict.fromkeys(s.call for s in scenario.steps))}",
+        )
+    contexts = play(machine, steps, request.bindings)
+    entry = contexts[-1].entry
+    question = Question(
+        name,
+        scenario.name,
+        () if request.anything else tuple(_bound(entry, steps, request.bindings)),
+        request.full,
+    )
+    return path_of(machine, contexts[-1], question)
+
+
+def _bound(
+    entry: FunctionEntry, steps: tuple[Step, ...], bindings: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """What the head of the answer says is bound: this call's arguments, and before."""
+    names = [p.name for p in entry.parameters]
+    unknown = [name for name in bindings if name not in names]
+    if unknown:
+        raise QueryError(
+            f"{steps[-1].call} has no argument {unknown[0]!r}",
+            hint=f"its arguments are {', '.join(names) or 'none'}",
+        )
+    values = dict(zip(names, steps[-1].arguments, strict=False))
+    values.update(bindings)
+    said = [(name, value) for name, value in values.items() if value != "?"]
+    for step in steps[:-1]:
+        if step.returns and step.returns in values.values():
+            said.append((step.returns, f"{step.call}({', '.join(step.arguments)})"))
+    return said
+
+
+def _deep(work: Callable[[], CallPath]) -> CallPath:
+    """Run in a thread with a stack as deep as the kernel's calls are."""
+    answers: list[CallPath] = []
+    faults: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            answers.append(work())
+        except BaseException as fault:  # noqa: BLE001 - handed on below, whatever it is
+            faults.append(fault)
+
+    limit, size = sys.getrecursionlimit(), threading.stack_size(_STACK_BYTES)
+    sys.setrecursionlimit(_RECURSION)
+    thread = threading.Thread(target=run, daemon=True)
+    try:
+        thread.start()
+        while thread.is_alive():
+            thread.join(0.2)  # in slices, so that Ctrl-C is heard
+    finally:
+        threading.stack_size(size)
+        sys.setrecursionlimit(limit)
+    if faults:
+        raise faults[0]
+    return answers[0]
+
+
+def _key(request: PathRequest, scenario: Scenario) -> str:
+    """What an answer depends on beside the index: question, scenario, models, us."""
+    said = [
+        version("xref"),
+        read_data("models.toml"),
+        repr(scenario),
+        request.call,
+        sorted(request.bindings.items()),
+        request.anything,
+        request.full,
+    ]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def _restored(kept: dict[str, Any]) -> CallPath:
+    """An answer from what was kept of it."""
+    kept = dict(kept)
+    kept["bound"] = tuple((str(a), str(b)) for a, b in kept["bound"])
+    kept["nodes"] = tuple(PathNode(**n) for n in kept["nodes"])
+    kept["edges"] = tuple(_edge(e) for e in kept["edges"])
+    kept["unresolved"] = tuple(Unresolved(**u) for u in kept["unresolved"])
+    kept["folded"] = tuple(Folded(**f) for f in kept["folded"])
+    kept["assumed"] = tuple(Assumed(**a) for a in kept["assumed"])
+    kept["state"] = tuple(Reason(**r) for r in kept["state"])
+    kept["unindexed"] = tuple(kept["unindexed"])
+    return CallPath(**kept)
+
+
+def _edge(kept: dict[str, Any]) -> PathEdge:
+    why = tuple(Reason(**r) for r in kept["why"])
+    return PathEdge(
+        **{
+            **kept,
+            "kind": EdgeKind(kept["kind"]),
+            "grade": Grade(kept["grade"]),
+            "why": why,
+        }
+    )
