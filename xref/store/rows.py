@@ -11,7 +11,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from xref.records import (
     BlobFacts,
@@ -52,7 +52,7 @@ COLUMNS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 """Column and kind of each table: ``o`` position in the blob, made an id by the writer;
 ``i`` number; ``n`` name, as index into `BlobRows.names`; ``t`` text."""
 
-Column = array[int] | list[str | None]
+Column: TypeAlias = "array[int] | list[str | None]"
 Row = tuple[str | int | None, ...]
 
 _encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode

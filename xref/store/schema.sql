@@ -149,8 +149,10 @@ create table kernel (
   id integer primary key,
   name text not null unique,             -- exact version
   source text not null,                  -- where it was read
+  key text not null,                     -- the same key is the same content
   arch text not null,                    -- the folder under arch/ that names mean first
   indexed_at text not null,              -- UTC, ISO 8601
+  reader integer not null,               -- which reader made the facts
   linker integer not null                -- which linker made the links; 0: none did yet
 ) strict;
 
@@ -172,6 +174,17 @@ create table file (
   path text not null,
   blob integer not null
 ) strict;
+
+create table seen (                      -- what a file sees through #include
+  kernel integer not null,
+  file integer not null,                 -- number of the file in the order of paths
+                                         -- -1: what every file sees
+  includes text not null,                -- numbers of those it includes directly
+  includers text not null,               -- numbers of those that include it directly
+  files blob not null,                   -- zlib: a bit for each file of the kernel;
+                                         -- empty when nothing includes it
+  primary key (kernel, file)
+) strict, without rowid;
 
 create table syscall (                   -- rows of the tables of an architecture
   kernel integer not null,
@@ -252,6 +265,13 @@ create table stored (                    -- which store facts concern a node or 
   file integer not null,
   position integer not null              -- in content.stores of the file's blob
 ) strict;
+
+create table mention (                   -- a store, argument or return has a global in it
+  kernel integer not null,
+  global integer not null,               -- a name
+  function integer not null,             -- in which
+  primary key (kernel, global, function)
+) strict, without rowid;
 
 create table untyped (                   -- pointer calls without a node
   kernel integer not null,

@@ -21,7 +21,9 @@ LINKS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         "binding": "node:i function:i object:n file:i line:i form:t guard:n",
         "unknown": "node:i reason:t file:i line:i",
         "stored": "node:i global:n file:i position:i",
+        "mention": "global:n function:i",
         "untyped": "call:i reason:t",
+        "seen": "file:i includes:t includers:t files:t",
     }.items()
 }
 """Tables and columns of what the linker makes of one kernel, as in `rows.COLUMNS`;
@@ -98,6 +100,15 @@ class Writer:
             )
             return {git for (git,) in rows}
 
+    def includes(self, blob: int) -> list[tuple[str, int]]:
+        """Target, and 1 for angle brackets, of each ``#include`` of a blob."""
+        with faults(self._path):
+            return self._connection.execute(
+                "select text, system from include join name on name.id = target "
+                "where include.id >= ? and include.id < ?",
+                (blob << POSITION_BITS, (blob + 1) << POSITION_BITS),
+            ).fetchall()
+
     def begin_load(self, size_bytes: int) -> None:
         """Prepare for blobs of that many bytes together."""
         with faults(self._path), transaction(self._connection):
@@ -126,38 +137,39 @@ class Writer:
 
     def begin_kernel(
         self,
-        row: tuple[str, str, str, str],
+        row: tuple[str, str, str, str, str, int],
         files: Sequence[tuple[str, int]],
-        scopes: Iterable[str],
-        unread: Iterable[str],
+        parts: Mapping[str, Sequence[tuple[str | int, ...]]],
     ) -> int:
         """Enter a kernel with its files; it has no links until `link` is called.
 
         Args:
-            row: name, source, arch, time.
+            row: name, source, key, arch, time, reader.
             files: path and id of the blob.
-            scopes: what was read in full.
-            unread: what was not, as prefixes of paths.
+            parts: rows of ``scope`` (what was read in full), ``unread`` (what was not,
+                as prefixes of paths) and ``syscall``, without the kernel.
         """
         execute = self._connection.execute
         with faults(self._path), transaction(self._connection):
             kernel: int = execute(
-                "insert into kernel (name, source, arch, indexed_at, linker) "
-                "values (?, ?, ?, ?, 0) on conflict (name) do update set "
-                "source = excluded.source, arch = excluded.arch, "
-                "indexed_at = excluded.indexed_at, linker = 0 returning id",
+                "insert into kernel "
+                "(name, source, key, arch, indexed_at, reader, linker) "
+                "values (?, ?, ?, ?, ?, ?, 0) on conflict (name) do update set "
+                "source = excluded.source, key = excluded.key, arch = excluded.arch, "
+                "indexed_at = excluded.indexed_at, reader = excluded.reader, "
+                "linker = 0 returning id",
                 row,
             ).fetchone()[0]
-            for table in ("file", "scope", "unread"):
+            for table in ("file", *parts):
                 execute(f"delete from {table} where kernel = ?", (kernel,))  # noqa: S608
-            for statement, rows in (
-                ("insert into file (kernel, path, blob) values (?, ?, ?)", files),
-                ("insert into scope values (?, ?)", zip(scopes)),
-                ("insert into unread values (?, ?)", zip(unread)),
-            ):
-                self._connection.executemany(
-                    statement, ((kernel, *each) for each in rows)
-                )
+            self._connection.executemany(
+                "insert into file (kernel, path, blob) values (?, ?, ?)",
+                ((kernel, *file) for file in files),
+            )
+            for table, rows in parts.items():
+                for each in rows:
+                    marks = ", ".join("?" * (len(each) + 1))
+                    execute(f"insert into {table} values ({marks})", (kernel, *each))  # noqa: S608
         return kernel
 
     def link(self, kernel: int, links: LinkRows, linker: int) -> None:

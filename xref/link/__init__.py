@@ -1,0 +1,1 @@
+"""Stage 5: the facts of one version to meanings, types, slots and what they hold."""

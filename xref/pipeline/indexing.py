@@ -1,0 +1,134 @@
+"""A kernel tree to a linked index."""
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from xref.data_files import read_data
+from xref.pipeline.linking import link_kernel
+from xref.pipeline.load import LoadOptions, load
+from xref.pipeline.scopes import Scope, scope_of
+from xref.pipeline.tables import syscall_rows
+from xref.pipeline.versions import fingerprint
+from xref.records import Progress, SourceFile
+from xref.sources.trees import KernelTree, no_progress
+from xref.store.database import database_path, open_for_reading
+from xref.store.reader import KernelState, kernel_files, kernel_state
+from xref.store.writer import Writer
+
+OnProgress = Callable[[Progress], None]
+
+_READING: Final = ("parse", "extract", "records.py", "spelling.py", "store/rows.py")
+_LINKING: Final = ("link", "pipeline/linking.py")
+
+
+@dataclass(frozen=True, slots=True)
+class IndexOptions:
+    """How to index."""
+
+    scopes: tuple[str, ...] = ("core",)
+    """Names in ``data/scopes.toml``, folders, files; none is the whole tree."""
+    arch: str = "x86"
+    """The folder under ``arch/`` that names mean first."""
+    processes: int = 2
+
+
+def index(
+    home: Path,
+    tree: KernelTree,
+    options: IndexOptions | None = None,
+    on_progress: OnProgress = no_progress,
+) -> None:
+    """Read, store and link what the index lacks of a kernel.
+
+    What was written before a stop is not read again.  A kernel whose scopes are
+    complete and whose content cannot have changed costs a look at the index.
+
+    Args:
+        home: the cache folder.
+        tree: the kernel.
+        options: which part of it.
+        on_progress: told how many bytes are read, and the steps of linking.
+
+    Raises:
+        SourceError: the tree cannot be read.
+        StoreError: the index cannot be written.
+    """
+    options = options or IndexOptions()
+    path = database_path(home)
+    reader = fingerprint(_READING, ("lexicon.toml",))
+    linker = fingerprint((*_READING, *_LINKING), ("lexicon.toml", "models.toml"))
+    state = _state(path, tree.version)
+    scope = scope_of(_names(state, options))
+    is_read = state is not None and state.reader == reader
+    if is_read and not (state and _is_same(path, state, tree, options, scope)):
+        is_read = False
+    if is_read and state and state.linker == linker:
+        return
+    with Writer(path) as writer:
+        if not is_read:
+            lexicon = read_data("lexicon.toml")
+            how = LoadOptions(options.arch, lexicon, reader, options.processes)
+            files = load(writer, tree, scope, how, on_progress)
+            _enter(writer, tree, scope, how, files)
+        on_progress(Progress("link", 0, 1))
+        link_kernel(writer, path, tree.version, linker)
+        writer.finish()
+        on_progress(Progress("link", 1, 1))
+
+
+def _state(path: Path, version: str) -> KernelState | None:
+    if not path.exists():
+        return None
+    with closing(open_for_reading(path)) as connection:
+        return kernel_state(connection, version)
+
+
+def _names(state: KernelState | None, options: IndexOptions) -> tuple[str, ...]:
+    """The scopes that will be complete: what is there stays."""
+    asked = options.scopes or ("all",)
+    return tuple(sorted({*asked, *(state.scopes if state else ())}))
+
+
+def _is_same(
+    path: Path,
+    state: KernelState,
+    tree: KernelTree,
+    options: IndexOptions,
+    scope: Scope,
+) -> bool:
+    """Say whether the index holds what would be read now."""
+    if state.arch != options.arch or set(state.scopes) != set(scope.names):
+        return False
+    if tree.is_fixed:
+        return state.key == tree.key
+    with closing(open_for_reading(path)) as connection:
+        known = kernel_files(connection, state.id)
+    listed = {file.path: file.blob for file in tree.files(scope.places)}
+    return all(listed.get(path) == blob for path, blob in known.items()) and all(
+        path in known
+        for path in listed
+        if scope.wants(path) and path.endswith((".c", ".h"))
+    )
+
+
+def _enter(
+    writer: Writer,
+    tree: KernelTree,
+    scope: Scope,
+    how: LoadOptions,
+    files: Sequence[tuple[SourceFile, int]],
+) -> None:
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    writer.begin_kernel(
+        (tree.version, tree.origin, tree.key, how.arch, now, how.reader),
+        [(file.path, blob) for file, blob in files],
+        {
+            "scope": [(name,) for name in scope.names],
+            "unread": [(path,) for path in scope.unread],
+            "syscall": syscall_rows(tree, how.arch),
+        },
+    )

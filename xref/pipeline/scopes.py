@@ -1,0 +1,80 @@
+"""Parts of a tree that are read together: ``data/scopes.toml``."""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from xref.data_files import read_data
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What of a tree is read; see ``data/scopes.toml`` for what the names mean."""
+
+    names: tuple[str, ...]
+    """Those that are complete once this is read."""
+    folders: tuple[str, ...]
+    """Folders and files; none is the whole tree."""
+    shallow: tuple[str, ...] = ()
+    on_demand: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """What to list of a tree; none is all of it."""
+        return (*self.folders, *self.shallow, *self.on_demand) if self.folders else ()
+
+    def wants(self, path: str) -> bool:
+        """Say whether a file is read in any case."""
+        return (
+            not self.folders
+            or path.rpartition("/")[0] in self.shallow
+            or (
+                _is_in(path, self.folders)
+                and not _is_in(path, self.on_demand)
+                and not _is_in(path, self.left_out)
+            )
+        )
+
+
+def scope_of(names: Sequence[str]) -> Scope:
+    """The scope that names of ``data/scopes.toml``, folders and files make together.
+
+    Args:
+        names: ``all`` is the whole tree.
+    """
+    table = tomllib.loads(read_data("scopes.toml"))
+    if "all" in names:
+        return Scope(("all",), ())
+    known = [table[name] for name in names if isinstance(table.get(name), dict)]
+    own = [name for name in names if not isinstance(table.get(name), dict)]
+    merged = {
+        key: tuple(
+            dict.fromkeys(each for scope in known for each in scope.get(key, ()))
+        )
+        for key in ("folders", "shallow", "on_demand", "left_out", "unread")
+    }
+    if not known:
+        merged["on_demand"] = tuple(table["core"]["on_demand"])
+    return Scope(tuple(sorted(names)), (*merged.pop("folders"), *own), **merged)
+
+
+def separate_folders(paths: Sequence[str]) -> tuple[str, ...]:
+    """The folders of a tree that make programs of their own, with a closing slash."""
+    patterns = tomllib.loads(read_data("scopes.toml"))["separate"]
+    folders = {f"{path.rpartition('/')[0]}/" for path in paths}
+    found: set[str] = set()
+    for folder in folders:
+        parts = folder.split("/")
+        for pattern in patterns:
+            depth = pattern.count("/")
+            top = f"{'/'.join(parts[:depth])}/"
+            if fnmatchcase(top, pattern):
+                found.add(top)
+    return tuple(sorted(found))
+
+
+def _is_in(path: str, folders: Sequence[str]) -> bool:
+    return any(path == folder or path.startswith(f"{folder}/") for folder in folders)

@@ -1,0 +1,106 @@
+"""Processes that read files to rows: parse, extract, rows, one blob at a time."""
+
+import multiprocessing
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
+from concurrent.futures.process import BrokenProcessPool
+from typing import Final
+
+from xref.errors import XrefError
+from xref.extract.facts import facts_of
+from xref.parse.c import parse
+from xref.parse.clean import clean
+from xref.parse.lexicon import Lexicon, lexicon_of
+from xref.records import BlobFacts, Problem, SourceFile
+from xref.sources.trees import BlobReader
+from xref.store.rows import BlobRows, rows_of
+
+Read = list[tuple[SourceFile, BlobRows]]
+
+_WAITING: Final = 3
+"""Tasks a process that are handed out ahead, so that none waits for work."""
+
+
+class Workers:
+    """A pool of processes; a context manager that leaves none behind."""
+
+    def __init__(self, reader: BlobReader, lexicon_text: str, processes: int) -> None:
+        self._limit = processes * _WAITING
+        self._waiting: set[Future[Read]] = set()
+        self._pool = ProcessPoolExecutor(
+            processes, _context(), _start, (reader, lexicon_text)
+        )
+
+    def run(self, task: Callable[[], Sequence[SourceFile]]) -> Iterator[Read]:
+        """Yield what was read, in any order, until `task` has no more files.
+
+        Args:
+            task: gives the files of the next task; it is asked again after each
+                result, for a result may bring new files.
+        """
+        try:
+            while True:
+                while len(self._waiting) < self._limit and (files := task()):
+                    self._waiting.add(self._pool.submit(_read, files))
+                if not self._waiting:
+                    return
+                done, self._waiting = wait(self._waiting, None, FIRST_COMPLETED)
+                for future in done:
+                    yield future.result()
+        except BrokenProcessPool as error:
+            raise XrefError(
+                "a process that reads files was killed", hint="run the command again"
+            ) from error
+
+    def close(self) -> None:
+        """End the processes; what they were doing is lost."""
+        for future in self._waiting:
+            future.cancel()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def read_here(
+    reader: BlobReader, lexicon: Lexicon, files: Sequence[SourceFile]
+) -> Read:
+    """Read files in this process."""
+    return [
+        (file, rows_of(_facts_of(data, lexicon))) for file, data in reader.read(files)
+    ]
+
+
+def _context() -> multiprocessing.context.BaseContext:
+    """Forking is quickest, and safe only while there is one thread."""
+    methods = multiprocessing.get_all_start_methods()
+    is_alone = threading.active_count() == 1
+    return multiprocessing.get_context(
+        "fork" if "fork" in methods and is_alone else "spawn"
+    )
+
+
+def _facts_of(data: bytes, lexicon: Lexicon) -> BlobFacts:
+    try:
+        return facts_of(data, clean(data, lexicon), parse)
+    except RecursionError:
+        # Nesting that deep is no code that a person wrote; the file stays known.
+        lines = data.count(b"\n") + 1
+        problem = Problem(1, lines, "nesting", "expressions are nested too deeply")
+        return BlobFacts(len(data), len(data), *((),) * 10, problems=(problem,))
+
+
+_state: list[tuple[BlobReader, Lexicon]] = []
+
+
+def _start(reader: BlobReader, lexicon_text: str) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _state.append((reader, lexicon_of(lexicon_text)))
+
+
+def _read(files: Sequence[SourceFile]) -> Read:
+    return read_here(*_state[0], files)
