@@ -5,9 +5,13 @@ for its lists and downloads, and fetches the lists anew, so that the newest pack
 found even where the machine's lists are old or empty.
 """
 
+import os
 import re
 import shutil
 import subprocess
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +23,8 @@ from xref.sources.home import Home, locked, write_file, writing
 from xref.sources.trees import OnProgress, UnreachableError
 
 _NAME = re.compile(r"linux-source-\d+(?:\.\d+)+")
+_SIZE = re.compile(r"^Size: (\d+)$", re.MULTILINE)
+_LOOK_SECONDS = 0.2
 _UPSTREAM = re.compile(r"(?:\d+:)?(\d+(?:\.\d+)+)")
 _SETTINGS = """\
 Dir::State::Lists "{lists}";
@@ -78,17 +84,10 @@ def unpacked_package(
         cached = next(known, None)
         if cached is not None:
             return cached
-        on_progress(Progress("download", 0, 0))
         folder = home.packages / "download"
-        with writing(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-        name = f"{package.name}={package.version}"
-        said = _run(home, "apt-get", "-qq", "download", name, folder=folder)
-        files = sorted(folder.glob(f"{package.name}_*.deb"))
-        if said.code != 0 or not files:
-            raise UnreachableError(f"apt cannot fetch {name}{said.fault}")
+        fetched = _download(package, home, folder, on_progress)
         with new_tree(home) as tree:
-            unpack_package(files[-1], tree, on_progress)
+            unpack_package(fetched, tree, on_progress)
             origin = f"the package {package.name} {package.version}"
             cached = tree.finish(home, origin, source)
         shutil.rmtree(folder, ignore_errors=True)
@@ -105,26 +104,76 @@ class _Said:
     """": " and the first line of what it complained about, or ""."""
 
 
-def _run(home: Home, *words: str, folder: Path | None = None) -> _Said:
-    """Run a program of apt with settings of our own."""
+def _download(
+    package: Package, home: Home, folder: Path, on_progress: OnProgress
+) -> Path:
+    """Let apt fetch a package into a folder; it takes up what was begun there."""
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    name = f"{package.name}={package.version}"
+    pattern = f"{package.name}_{package.version.replace(':', '%3a')}_*.deb"
+    size = _SIZE.search(_run(home, "apt-cache", "show", name).out)
+    total = int(size[1]) if size else 0
+
+    def look() -> None:
+        with suppress(OSError):  # apt may rename what we look at
+            done = sum(file.stat().st_size for file in folder.glob(pattern))
+            on_progress(Progress("download", min(done, total or done), total))
+
+    said = _run(home, "apt-get", "-qq", "download", name, folder=folder, look=look)
+    files = sorted(folder.glob(pattern))
+    if said.code != 0 or not files:
+        raise UnreachableError(f"apt cannot fetch {name}{said.fault}")
+    return files[-1]
+
+
+def _run(
+    home: Home,
+    *words: str,
+    folder: Path | None = None,
+    look: Callable[[], None] = lambda: None,
+) -> _Said:
+    """Run a program of apt with settings of our own; `look` is called all the time."""
     settings = _settings(home)
     try:
-        done = subprocess.run(  # noqa: S603 - no shell, fixed words and matched names
-            [words[0], "-c", str(settings), *words[1:]],
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            cwd=folder,
-            check=False,
-        )
+        with (
+            tempfile.TemporaryFile() as complaints,
+            subprocess.Popen(  # noqa: S603 - no shell, fixed words and matched names
+                [words[0], "-c", str(settings), *words[1:]],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=complaints,
+                cwd=folder,
+                env=os.environ | {"LC_ALL": "C"},
+            ) as process,
+        ):
+            out = _output(process, look)
+            complaints.seek(0)
+            fault = _fault(complaints.read().decode("utf-8", "replace"))
     except OSError as error:
         raise UnreachableError(f"{words[0]} does not run: {error.strerror}") from error
-    out, complaints = (
-        text.decode("utf-8", "replace") for text in (done.stdout, done.stderr)
-    )
-    lines = [line for line in complaints.splitlines() if line.startswith("E:")]
-    lines += [line for line in complaints.splitlines() if line.strip()]
-    fault = f": {lines[0].removeprefix('E: ')}" if lines else ""
-    return _Said(done.returncode, out, fault)
+    return _Said(process.returncode, out, fault)
+
+
+def _output(process: subprocess.Popen[bytes], look: Callable[[], None]) -> str:
+    """Wait for a process, and return what it printed; stop it if we are stopped."""
+    try:
+        while True:
+            look()
+            try:
+                out, _ = process.communicate(timeout=_LOOK_SECONDS)
+            except subprocess.TimeoutExpired:
+                continue
+            return out.decode("utf-8", "replace")
+    except BaseException:
+        process.kill()
+        raise
+
+
+def _fault(complaints: str) -> str:
+    """Choose the line that says most: the first error, else the first warning."""
+    lines = sorted(line for line in complaints.splitlines() if line[:2] in {"E:", "W:"})
+    return f": {lines[0][2:].strip()}" if lines else ""
 
 
 def _settings(home: Home) -> Path:
