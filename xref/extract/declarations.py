@@ -5,7 +5,7 @@ from typing import NamedTuple
 from tree_sitter import Node
 
 from xref.extract.initialisers import read_value
-from xref.extract.kinds import SKIPPED, number_of, numbers_of
+from xref.extract.kinds import SKIPPED, number_of
 from xref.extract.reader import Local, Reader
 from xref.extract.structs import specified
 from xref.extract.types import (
@@ -75,7 +75,7 @@ def site_of(reader: Reader, node: Node, kind: str) -> tuple[Site, str]:
 
 
 def type_definition(reader: Reader, node: Node, _out: Code) -> None:
-    """``typedef int (*name)(void);``"""
+    """Read ``typedef int (*name)(void);``."""
     specifiers = specifiers_of(reader, node)
     for declarator in specifiers.declarators:
         made = declared(reader, declarator, specifiers.base)
@@ -189,19 +189,17 @@ def _local(
     byte = made.name.start_byte + reader.delta
     line = reader.line_at(byte)
     if is_static:
-        end = reader.line_at((value or made.name).end_byte + reader.delta)
-        guard = reader.conditions.at(byte)
         record = Object(
-            name,
-            type_name,
-            line,
-            end,
-            True,
-            False,
-            reader.function,
-            guard,
-            "",
-            code or [],
+            name=name,
+            type=type_name,
+            line=line,
+            end_line=reader.line_at((value or made.name).end_byte + reader.delta),
+            static=True,
+            extern=False,
+            function=reader.function,
+            guard=reader.conditions.at(byte),
+            macro="",
+            init=code or [],
         )
         reader.found.objects.append((byte, record))
     out.append(["decl", name, type_name, code, line, int(is_static)])

@@ -11,7 +11,7 @@ from xref.extract.declarations import (
     specifiers_of,
     type_definition,
 )
-from xref.extract.kinds import ERROR, SKIPPED, number_of, numbers_of
+from xref.extract.kinds import SKIPPED, number_of, numbers_of
 from xref.extract.reader import Reader
 from xref.extract.structs import specified
 from xref.extract.types import declared, parameters_of
@@ -20,6 +20,19 @@ from xref.records import Code, Function, FunctionKind, Parameter
 _BLOCK = number_of("compound_statement")
 _DECLARATION = number_of("declaration")
 _INLINE = re.compile(r"inline")
+
+
+def read_file(reader: Reader, node: Node) -> None:
+    """Read all that stands at file scope under a root."""
+    cursor = node.walk()
+    is_more = cursor.goto_first_child()
+    while is_more:
+        child = cursor.node
+        if child is not None:
+            read = _SCOPE.get(child.kind_id)
+            if read is not None:
+                read(reader, child)
+        is_more = cursor.goto_next_sibling()
 
 
 def read_scope(reader: Reader, node: Node) -> None:
@@ -117,7 +130,7 @@ def _old_parameters(reader: Reader, node: Node, parameters: list[Parameter]) -> 
 
 
 def loose_type(reader: Reader, node: Node) -> None:
-    """``struct s {...};``"""
+    """Read ``struct s {...};``."""
     specified(reader, node, "")
 
 
@@ -132,7 +145,7 @@ def loose_typedef(reader: Reader, node: Node) -> None:
 
 
 def loose_expression(reader: Reader, node: Node) -> None:
-    """A macro used at file scope: ``module_init(f);``"""
+    """Read a macro used at file scope: ``module_init(f);``."""
     for child in node.children:
         if child.kind_id not in SKIPPED:
             reader.expression(child)

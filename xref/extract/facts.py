@@ -1,12 +1,13 @@
 """Bytes and their cleaned text to the facts of one blob."""
 
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from operator import itemgetter
 from typing import Protocol, TypeVar
 
 from tree_sitter import Tree
 
-from xref.extract.definitions import read_scope
+from xref.extract.definitions import read_file
 from xref.extract.directives import (
     Conditions,
     Directive,
@@ -65,7 +66,7 @@ def facts_of(
     reader = Reader(text, lines, conditions, marks, tables)
     reader.guards = sorted(cleaned.guards, key=_guard_start)
     tree = parse(cleaned.text)
-    read_scope(reader, tree.root_node)
+    read_file(reader, tree.root_node)
     problems, error_bytes = problems_of(reader, tree.root_node, original)
     read_islands(reader, cleaned.islands, parse)
     reader.text = text
@@ -93,11 +94,9 @@ def _guard_start(guard: Guard) -> int:
 
 
 def _line_starts(source: bytes) -> list[int]:
-    starts = [0]
-    at = source.find(b"\n")
-    while at >= 0:
-        starts.append(at + 1)
-        at = source.find(b"\n", at + 1)
+    marked = source.replace(b"\0", b" ").replace(b"\n", b"\n\0")
+    starts = list(accumulate(map(len, marked.split(b"\0")), initial=0))
+    starts.pop()  # the end of the blob begins no line
     return starts
 
 

@@ -3,7 +3,7 @@
 import re
 
 _BLANKS = re.compile(r"\s+|\\\r?\n")
-_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|//[^\n]*", re.S)
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|//[^\n]*", re.DOTALL)
 _DEFINED = re.compile(r"\b(?:defined\s*\(\s*(\w+)\s*\)|defined\s+(\w+))")
 _ENABLED = re.compile(r"\bIS_ENABLED\s*\(\s*(\w+)\s*\)")
 _NOT = re.compile(r"!\s+")

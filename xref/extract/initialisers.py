@@ -4,7 +4,7 @@ from tree_sitter import Node
 
 from xref.extract.kinds import ERROR, FIELD_IDENTIFIER, SKIPPED, number_of
 from xref.extract.reader import Reader
-from xref.extract.values import json_of, note_initialiser
+from xref.extract.values import json_of, note_initialiser, text_json
 from xref.records import Code
 
 _LIST = number_of("initializer_list")
@@ -105,10 +105,14 @@ def _designated(reader: Reader, node: Node, target: str) -> tuple[Code, str, Nod
             path.append(["[]", *(reader.expression(part) for part in inner)])
     for step in path:
         if target and isinstance(step, list):
-            rest = [
-                f'"{step[1]}"' if step[0] == "." else json_of(part, reader.scope)
-                for part in step[1:]
-                if isinstance(part, (list, str))
-            ]
-            target = f'["{step[0]}",{target},{",".join(rest)}]'
+            target = _stepped(reader, step, target)
     return path, target, node.children[-1]
+
+
+def _stepped(reader: Reader, step: Code, target: str) -> str:
+    """What a designator selects of a target."""
+    rest = [
+        json_of(part, reader.scope) if isinstance(part, list) else text_json(str(part))
+        for part in step[1:]
+    ]
+    return f'["{step[0]}",{target},{",".join(rest)}]'

@@ -101,7 +101,8 @@ def _merge_functions(
         _take(function.body, lines, new)
         if new:
             arms: Code = [[guard, new], [negated(guard), []]]
-            body = [*known.body, ["cpp", arms, lines[0]]]
+            group: Code = ["cpp", arms, lines[0]]
+            body: Code = [*known.body, group]
             main.functions[at] = (byte, _longer(known, function, body))
 
 

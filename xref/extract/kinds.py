@@ -36,3 +36,10 @@ TYPE_IDENTIFIER = number_of("type_identifier")
 COMMENT = number_of("comment")
 SKIPPED = numbers_of("comment", "'(", "')", "',", "';", "'{", "'}", "'[", "']")
 """What separates: no part of an argument list, a block or an initialiser list."""
+
+OPERATORS = {
+    number: _LANGUAGE.node_kind_for_id(number) or ""
+    for number in range(_LANGUAGE.node_kind_count)
+    if not _LANGUAGE.node_kind_is_named(number)
+}
+"""The text of each token that has but one."""

@@ -21,7 +21,7 @@ Parse = Callable[[bytes], Tree]
 
 _BLANKS = re.compile(r"\s+")
 _COMMENT = re.compile(
-    r"""/\*.*?(?:\*/|\Z)|//[^\n]*|("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""", re.S
+    r"""/\*.*?(?:\*/|\Z)|//[^\n]*|("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""", re.DOTALL
 )
 _SIMPLE = re.compile(
     r"(?P<open>\(?)\s*(?:(?P<number>\d\w*)|(?P<name>[A-Za-z_]\w*))\s*(?P<close>\)?)"
@@ -198,11 +198,10 @@ def _parsed(
                 clean[node.start_byte] = node
     read = []
     for number, body in enumerate(bodies):
-        node = clean.get(body.start - len(body.form.before))
-        is_whole = node is not None and _end(body) >= node.end_byte > body.start
-        if node is not None and is_whole:
+        whole = clean.get(body.start - len(body.form.before))
+        if whole is not None and _end(body) >= whole.end_byte > body.start:
             reader.text = text
-            read.append((number, *_read(reader, body, body.form, node, body.start)))
+            read.append((number, *_read(reader, body, body.form, whole, body.start)))
         else:
             read.append((number, *_read_alone(reader, body, parse)))
     return read

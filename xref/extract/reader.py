@@ -7,7 +7,6 @@ from typing import NamedTuple, Protocol
 from tree_sitter import Node
 
 from xref.extract.directives import Conditions
-from xref.extract.kinds import SKIPPED
 from xref.records import (
     Call,
     CallKind,
@@ -145,6 +144,14 @@ class Reader:
         """The expression of a node."""
         return self.expressions.get(node.kind_id, unread)(self, node)
 
+    def silently(self, node: Node) -> Code:
+        """The expression of a node that is not evaluated: nothing in it is noted."""
+        calls, stores = len(self.found.calls), len(self.found.stores)
+        code = self.expression(node)
+        del self.found.calls[calls:]
+        del self.found.stores[stores:]
+        return code
+
     def block(self, node: Node) -> Code:
         """The statements of a node: a block's, or the one that it is."""
         statements: Code = []
@@ -169,9 +176,8 @@ class Reader:
         mark = self.marks.get(node.start_byte + self.delta)
         return mark if mark is not None and mark.kind == kind else None
 
-    def call(self, node: Node, kind: CallKind, callee: str) -> int:
-        """Note a call whose callee's name is at a node; returns its line."""
-        byte = node.start_byte + self.delta
+    def call(self, byte: int, kind: CallKind, callee: str) -> int:
+        """Note a call whose callee's name is at a byte; returns its line."""
         line = bisect_right(self.lines, byte)
         self.found.calls.append(
             (byte, Call(self.function, line, kind, callee, self.conditions.at(byte)))
@@ -214,7 +220,7 @@ def _guard_start(guard: Guard) -> int:
 def unread(reader: Reader, node: Node) -> Code:
     """What could not be read; expressions in it are read for the calls in them."""
     for child in node.children:
-        if child.kind_id not in SKIPPED and child.is_named:
+        if child.is_named:
             reader.expression(child)
     return ["x", " ".join(reader.slice(node).split())[:200]]
 

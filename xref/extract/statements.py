@@ -1,21 +1,12 @@
 """Statements as Code.  C11 6.8; each reader adds to a list of statements."""
 
-from itertools import groupby
-from operator import itemgetter
-
 from tree_sitter import Node
 
-from xref.extract.declarations import (
-    declaration,
-    specifiers_of,
-    type_definition,
-    variable_scope,
-)
-from xref.extract.directives import Conditions
-from xref.extract.guards import guard_of, negated
+from xref.extract.declarations import declaration, type_definition
+from xref.extract.groups import conditional_group, nested_function
 from xref.extract.kinds import ERROR, IDENTIFIER, SKIPPED, number_of, numbers_of
-from xref.extract.reader import Reader, guard_around
-from xref.extract.types import declared, parameters_of
+from xref.extract.reader import Reader
+from xref.extract.sequences import block, nothing, other, sequence
 from xref.extract.values import note_return
 from xref.records import CallKind, Code
 
@@ -25,19 +16,6 @@ _DECLARATION = number_of("declaration")
 _CONDITIONAL = number_of("conditional_expression")
 _ASM = number_of("gnu_asm_expression")
 _COMMA = number_of("comma_expression")
-_ELSES = numbers_of("preproc_else", "preproc_elif", "preproc_elifdef")
-_DIRECTIVES = numbers_of(
-    "'#if",
-    "'#ifdef",
-    "'#ifndef",
-    "'#else",
-    "'#elif",
-    "'#elifdef",
-    "'#elifndef",
-    "'#endif",
-    "'\n",
-    "preproc_directive",
-)
 _WORDS = numbers_of(
     "'if",
     "'while",
@@ -54,61 +32,13 @@ _WORDS = numbers_of(
     "')",
     "';",
 )
-
-
-def block(reader: Reader, node: Node, out: Code) -> None:
-    """``{ ... }`` as the body of something: its statements."""
-    outer = reader.scope
-    reader.scope = dict(outer)
-    _sequence(reader, node.children, out)
-    reader.scope = outer
-
-
-def _sequence(reader: Reader, nodes: list[Node], out: Code) -> None:
-    if reader.guards:
-        _guarded_sequence(reader, nodes, out)
-    else:
-        _plain_sequence(reader, nodes, out)
-
-
-def _guarded_sequence(reader: Reader, nodes: list[Node], out: Code) -> None:
-    """Statements of which some stand in arms whose directives were blanked."""
-    around = [
-        (guard_around(reader, node), node)
-        for node in nodes
-        if node.kind_id not in SKIPPED
-    ]
-    for guard, group in groupby(around, itemgetter(0)):
-        run = [node for _, node in group]
-        if guard is None:
-            _plain_sequence(reader, run, out)
-            continue
-        outer, reader.floor = reader.floor, guard.start_byte
-        inner: Code = []
-        _guarded_sequence(reader, run, inner)
-        reader.floor = outer
-        condition = guard_of(guard.directives)
-        line = reader.line_at(guard.start_byte)
-        arms: Code = [[condition, inner], [negated(condition), []]]
-        out.append(["cpp", arms, line])
-
-
-def _plain_sequence(reader: Reader, nodes: list[Node], out: Code) -> None:
-    statements = reader.statements
-    for child in nodes:
-        kind = child.kind_id
-        if kind in SKIPPED:
-            continue
-        if kind == _BLOCK:
-            inner: Code = []
-            block(reader, child, inner)
-            out.append(["{", inner])
-        else:
-            statements.get(kind, other)(reader, child, out)
+_CLOSE = number_of("')")
+_SEMICOLON = number_of("';")
+_COLON = number_of("':")
 
 
 def expression_statement(reader: Reader, node: Node, out: Code) -> None:
-    """``x;``"""
+    """Read ``x;``."""
     for child in node.children:
         kind = child.kind_id
         if kind in SKIPPED:
@@ -170,7 +100,7 @@ def while_statement(reader: Reader, node: Node, out: Code) -> None:
     line = reader.line(node)
     mark = reader.mark(node, "walk")
     if mark is not None:
-        reader.call(node, CallKind.DIRECT, mark.macro)
+        reader.call(mark.start_byte, CallKind.DIRECT, mark.macro)
     condition = reader.expression(parts[0]) if parts else None
     for part in parts[1:]:
         _body(reader, part, body)
@@ -184,14 +114,14 @@ def while_statement(reader: Reader, node: Node, out: Code) -> None:
 
 
 def do_statement(reader: Reader, node: Node, out: Code) -> None:
-    """``do x while (c);``"""
+    """Read ``do x while (c);``."""
     body: Code = []
     line = reader.line(node)
     condition: Code | None = None
     is_body = True
     for child in node.children[1:]:
         if child.kind_id in _WORDS:
-            is_body = is_body and not child.type == "while"
+            is_body = is_body and child.type != "while"
         elif is_body:
             _body(reader, child, body)
         else:
@@ -220,7 +150,7 @@ def for_statement(reader: Reader, node: Node, out: Code) -> None:
             is_head = False
         elif kind == _SEMICOLON:
             at += 1
-        elif kind not in SKIPPED and at < 3:
+        elif kind not in SKIPPED and at < len(heads):
             heads[at] = reader.expression(child)
     if heads[0] is not None:
         start = [["e", heads[0], reader.line(node)]]
@@ -228,15 +158,12 @@ def for_statement(reader: Reader, node: Node, out: Code) -> None:
     out.append(["loop", "for", start, heads[1], heads[2], body, reader.line(node)])
 
 
-_CLOSE = number_of("')")
-_SEMICOLON = number_of("';")
-
-
 def switch_statement(reader: Reader, node: Node, out: Code) -> None:
-    """``switch (x) { ... }``"""
+    """Read ``switch (x) { ... }``."""
     parts = [child for child in node.children[1:] if child.kind_id not in SKIPPED]
     line = reader.line(node)
-    value = reader.expression(parts[0]) if parts else ["x", ""]
+    nothing_read: Code = ["x", ""]
+    value = reader.expression(parts[0]) if parts else nothing_read
     body: Code = []
     for part in parts[1:]:
         _body(reader, part, body)
@@ -260,7 +187,7 @@ def case_statement(reader: Reader, node: Node, out: Code) -> None:
         else:
             low, high = _range(reader, child)
     out.append(["default"] if low is None else ["case", low, high])
-    _sequence(reader, children[at + 1 :], out)
+    sequence(reader, children[at + 1 :], out)
 
 
 def _range(reader: Reader, node: Node) -> tuple[Code, Code | None]:
@@ -273,11 +200,8 @@ def _range(reader: Reader, node: Node) -> tuple[Code, Code | None]:
     return code, None
 
 
-_COLON = number_of("':")
-
-
 def return_statement(reader: Reader, node: Node, out: Code) -> None:
-    """``return x;``"""
+    """Read ``return x;``."""
     value: Code | None = None
     for child in node.children[1:]:
         if child.kind_id not in SKIPPED:
@@ -287,17 +211,17 @@ def return_statement(reader: Reader, node: Node, out: Code) -> None:
 
 
 def break_statement(_reader: Reader, _node: Node, out: Code) -> None:
-    """``break;``"""
+    """Read ``break;``."""
     out.append(["break"])
 
 
 def continue_statement(_reader: Reader, _node: Node, out: Code) -> None:
-    """``continue;``"""
+    """Read ``continue;``."""
     out.append(["continue"])
 
 
 def goto_statement(reader: Reader, node: Node, out: Code) -> None:
-    """``goto out;``; GNU C 6.3: ``goto *x;``"""
+    """Read ``goto out;``; GNU C 6.3: ``goto *x;``."""
     for child in node.children[1:]:
         if child.kind_id not in SKIPPED:
             out.append(["goto", reader.slice(child)])
@@ -305,97 +229,15 @@ def goto_statement(reader: Reader, node: Node, out: Code) -> None:
 
 
 def labeled_statement(reader: Reader, node: Node, out: Code) -> None:
-    """``out: x``"""
+    """Read ``out: x``."""
     children = [child for child in node.children if child.kind_id not in SKIPPED]
     out.append(["label", reader.slice(children[0])])
-    _sequence(reader, [c for c in children[1:] if c.kind_id != _COLON], out)
-
-
-def conditional_group(reader: Reader, node: Node, out: Code) -> None:
-    """``#if`` and its arms.  C11 6.10.1."""
-    arms: Code = []
-    directives: list[str] = []
-    group: Node | None = node
-    line = reader.line(node)
-    has_else = False
-    while group is not None:
-        directives.append(_directive(reader, group))
-        has_else = has_else or group.type == "preproc_else"
-        inner: Code = []
-        following: Node | None = None
-        rest = []
-        for child in group.children:
-            if child.kind_id in _ELSES:
-                following = child
-            else:
-                rest.append(child)
-        _sequence(reader, _arm(rest), inner)
-        arms.append([guard_of(tuple(directives)), inner])
-        group = following
-    if not has_else:
-        arms.append([guard_of((*directives, "#else")), []])
-    out.append(["cpp", arms, line])
-
-
-def _arm(children: list[Node]) -> list[Node]:
-    """The statements of an arm, without the directive and its condition."""
-    statements = []
-    is_condition = False
-    for child in children:
-        if child.kind_id in _DIRECTIVES:
-            word = child.type
-            is_condition = word not in {"#else", "#endif", "\n"}
-        elif is_condition:
-            is_condition = False
-        else:
-            statements.append(child)
-    return statements
-
-
-def _directive(reader: Reader, node: Node) -> str:
-    """The directive that opens an arm, as written."""
-    start = node.start_byte
-    end = reader.text.find("\n", start)
-    while end > 0 and reader.text[end - 1] == "\\":
-        end = reader.text.find("\n", end + 1)
-    return reader.text[start : end if end >= 0 else None]
-
-
-def other(reader: Reader, node: Node, out: Code) -> None:
-    """What is no statement: what could be read of it counts."""
-    if node.kind_id == ERROR:
-        _sequence(reader, [child for child in node.children if child.is_named], out)
-    elif node.is_named and node.kind_id in reader.expressions:
-        out.append(["e", reader.expression(node), reader.line(node)])
-
-
-def nothing(_reader: Reader, _node: Node, _out: Code) -> None:
-    """A directive: read elsewhere."""
-
-
-def nested_function(reader: Reader, node: Node, out: Code) -> None:
-    """A function within another: in a macro that defines functions."""
-    specifiers = specifiers_of(reader, node)
-    made = declared(reader, (specifiers.declarators or [None])[-1], specifiers.base)
-    body = node.child_by_field_name("body")
-    if made.name is None or made.parameters is None or body is None:
-        out.append(["?", reader.slice(node)[:80], reader.line(node)])
-        return
-    parameters, _ = parameters_of(reader, made.parameters)
-    outer = reader.scope
-    reader.scope = {**outer, **variable_scope(parameters)}
-    inner: Code = []
-    block(reader, body, inner)
-    reader.scope = outer
-    is_static = int("static" in specifiers.storage)
-    listed: Code = [[parameter.name, parameter.type] for parameter in parameters]
-    name, line = reader.slice(made.name), reader.line(made.name)
-    out.append(["function", name, made.type, listed, inner, line, is_static])
+    sequence(reader, [c for c in children[1:] if c.kind_id != _COLON], out)
 
 
 def attributed(reader: Reader, node: Node, out: Code) -> None:
-    """``[[fallthrough]] x;``"""
-    _sequence(reader, node.children, out)
+    """Read ``[[fallthrough]] x;``."""
+    sequence(reader, node.children, out)
 
 
 STATEMENTS = {

@@ -15,6 +15,7 @@ from xref.extract.types import (
     DECLARATORS,
     ENUM,
     STRUCT,
+    TAGGED,
     TYPES,
     UNION,
     base_of,
@@ -51,13 +52,13 @@ def specified(reader: Reader, node: Node, owner: str) -> str:
 
 
 def _struct(reader: Reader, node: Node, owner: str) -> str:
+    word = TAGGED[node.kind_id]
     body = tag = None
-    for child in node.children:
+    for child in node.named_children:
         if child.kind_id == _FIELDS:
             body = child
         elif child.kind_id == TYPE_IDENTIFIER:
             tag = child
-    word = "struct" if node.kind_id == STRUCT else "union"
     name = f"{word} {reader.slice(tag) if tag is not None else owner}"
     if body is None:
         return name

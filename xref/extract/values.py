@@ -1,8 +1,8 @@
 """What a store keeps: which values may matter for calls through pointers."""
 
-import json
 import re
 from collections.abc import Mapping
+from json.encoder import encode_basestring
 
 from tree_sitter import Node
 
@@ -15,8 +15,14 @@ _PLAIN = re.compile(
     r"(?:(?:unsigned|signed|short|long|int|char|float|double|bool|_Bool|void) ?)+"
     r"|enum\b.*|(?:__)?[usbl]e?\d+|u?int\d+_t|s?size_t|__\w+128"
 )
+_CONSTANTS = frozenset({"NULL", "false", "true"})
 _CONSTANT = re.compile(r"[A-Z0-9_]+")
-_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+text_json = encode_basestring
+"""A string as JSON."""
+ADDRESSLESS = frozenset(
+    {"i", "s", "op", "op1", "sizeof", "offsetof", "type", "x", "block"}
+)
+"""What can hold no address that a name in it has."""
 _PLAIN_KNOWN: dict[str, bool] = {}
 
 
@@ -28,17 +34,14 @@ def is_plain(type_name: str) -> bool:
     return known
 
 
-def text_json(text: str) -> str:
-    """A string as JSON."""
-    return _ENCODE(text)
-
-
 def json_of(code: Code, scope: Mapping[str, Local]) -> str:
     """An expression as JSON, locals replaced as the records say."""
     tag = code[0] if code else None
     if tag == "n":
         local = scope.get(code[1])  # type: ignore[arg-type]  # a name's second item
         return local.json if local else f'["n","{code[1]}"]'
+    if (tag == "->" or tag == ".") and len(code) == 3:  # noqa: PLR1714, PLR2004  # hot
+        return f'["{tag}",{json_of(code[1], scope)},"{code[2]}"]'  # type: ignore[arg-type]
     parts = []
     for item in code:
         if isinstance(item, list):
@@ -46,7 +49,7 @@ def json_of(code: Code, scope: Mapping[str, Local]) -> str:
         elif isinstance(item, int):
             parts.append(str(item))
         else:
-            parts.append("null" if item is None else _ENCODE(item))
+            parts.append("null" if item is None else text_json(item))
     return f"[{','.join(parts)}]"
 
 
@@ -68,22 +71,35 @@ def type_of(code: Code, scope: Mapping[str, Local]) -> str:
     return inner[:-2] if inner.endswith((" *", "[]")) else "?"
 
 
-def note_argument(reader: Reader, node: Node, callee: str, at: int, code: Code) -> None:
-    """Note an argument of a call by name, when it may be an address."""
+def note_argument(
+    reader: Reader, node: Node, place: tuple[str, int], code: Code
+) -> None:
+    """Note an argument of a call by name, when it may be an address.
+
+    Args:
+        reader: the walk.
+        node: of the argument.
+        place: the callee's name and the position, from 0.
+        code: the argument, of no tag in `ADDRESSLESS`.
+    """
     tag = code[0]
-    if tag in _NEVER or (tag == "n" and not _is_kept_name(reader, code, is_weak=True)):
-        return
-    if tag == "&" and _is_local_base(reader, code):
+    if tag == "n":
+        if not _is_kept_name(reader, code, is_weak=True):
+            return
+    elif tag == "&":
+        if _is_local_base(reader, code):
+            return
+    elif tag == "call":
         return
     for value in _values(code):
         if _is_kept(reader, value):
-            target = f'["arg","{callee}",{at}]'
+            target = f'["arg","{place[0]}",{place[1]}]'
             reader.store(node, "argument", target, json_of(value, reader.scope))
 
 
 def note_assignment(reader: Reader, node: Node, left: Code, right: Code) -> None:
     """Note what an assignment with ``=`` stores."""
-    if right[0] in _NEVER:
+    if right[0] in ADDRESSLESS:
         return
     local = reader.scope.get(left[1]) if left[0] == "n" else None  # type: ignore[arg-type]
     if local is not None and is_plain(local.type):
@@ -99,7 +115,7 @@ def note_assignment(reader: Reader, node: Node, left: Code, right: Code) -> None
 
 def note_initialiser(reader: Reader, node: Node, target: str, code: Code) -> bool:
     """Note the value of an object, a member or an element; False if none is kept."""
-    if code[0] in _NEVER:
+    if code[0] in ADDRESSLESS:
         return False
     is_noted = False
     for value in _values(code):
@@ -111,15 +127,12 @@ def note_initialiser(reader: Reader, node: Node, target: str, code: Code) -> boo
 
 def note_return(reader: Reader, node: Node, code: Code) -> None:
     """Note what a function returns."""
-    if code[0] in _NEVER or is_plain(reader.returns):
+    if code[0] in ADDRESSLESS or is_plain(reader.returns):
         return
     for value in _values(code):
         if _is_kept(reader, value, is_call_kept=True):
             target = f'["ret","{reader.function}"]'
             reader.store(node, "return", target, json_of(value, reader.scope))
-
-
-_NEVER = frozenset({"i", "s", "op", "op1", "sizeof", "offsetof", "type", "x", "block"})
 
 
 def _values(code: Code) -> list[Code]:
@@ -154,7 +167,7 @@ def _is_kept_name(reader: Reader, code: Code, *, is_weak: bool) -> bool:
     name = str(code[1])
     local = reader.scope.get(name)
     if local is None:
-        return not (is_weak and _CONSTANT.fullmatch(name)) and name != "NULL"
+        return name not in _CONSTANTS and not (is_weak and _CONSTANT.fullmatch(name))
     if local.storage == "parameter":
         return not is_plain(local.type)
     return name in reader.kept
