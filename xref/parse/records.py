@@ -47,7 +47,7 @@ class Island:
     text: bytes
     """The enclosing item of the file scope with this arm in place of the kept one."""
     text_start: int
-    """Where `text` begins in the blob; a whole line."""
+    """Where `text` begins in the blob."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,9 @@ class Cleaned:
     """A blob's text, made readable for tree-sitter."""
 
     text: bytes
-    """Of the input's length, with its line breaks."""
+    """For the tree.  Of the input's length, with its line breaks."""
+    whole: bytes
+    """As `text`, with all directives and arms, as also macro bodies are to be read."""
     marks: tuple[Mark, ...]
     """In the order of `start_byte`; also for what stands in islands."""
     guards: tuple[Guard, ...]

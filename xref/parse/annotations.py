@@ -1,0 +1,87 @@
+"""Words that only compilers and checkers read: blanked."""
+
+import re
+from typing import Final
+
+from xref.parse.draft import Draft
+from xref.parse.lexicon import Lexicon
+from xref.parse.scan import closing, next_ink
+
+_UNDERSCORED: Final = re.compile(rb"__\w++")
+_WORD_BEFORE: Final = re.compile(rb"(\w+|[*)])\s*\Z")
+_DEFINED_NAME: Final = re.compile(rb"(?:define|undef|ifdef|ifndef)[ \t]+\Z|defined[ (]*\Z")
+_INLINE: Final = b"inline"
+# Words after which a name is a name and no annotation.
+_NOT_A_TYPE: Final = frozenset(
+    b"struct union enum const volatile static extern register inline unsigned signed "
+    b"typedef return case goto else do sizeof long short typeof __typeof__".split()
+)
+
+
+def blank_annotations(draft: Draft, lexicon: Lexicon) -> None:
+    """Blank annotations with their arguments; what means ``inline`` becomes it."""
+    text = draft.text
+    for match in _UNDERSCORED.finditer(bytes(text)):
+        start, end = match.span()
+        if start and _is_word(text[start - 1]):
+            start = _word_start(text, start)
+        word = bytes(text[start:end])
+        if word in lexicon.inlines:
+            _blank_word(draft, start, end, inline=True)
+        elif word in lexicon.annotations or _looks_like_one(text, start, end):
+            _blank_word(draft, start, end, inline=False)
+    for words, inline in (
+        (lexicon.plain_annotations, False),
+        (lexicon.plain_inlines, True),
+    ):
+        for word in words:
+            _blank_plain(draft, word, inline=inline)
+
+
+def _is_word(byte: int) -> bool:
+    return byte == 0x5F or 0x30 <= byte <= 0x39 or 0x41 <= byte & 0xDF <= 0x5A
+
+
+def _word_start(text: bytearray, at: int) -> int:
+    while at and _is_word(text[at - 1]):
+        at -= 1
+    return at
+
+
+def _blank_plain(draft: Draft, word: bytes, *, inline: bool) -> None:
+    """Blank one word wherever it stands on its own."""
+    text = draft.text
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not (at and _is_word(text[at - 1])) and not _is_word(text[end : end + 1][0]
+            if end < len(text) else 0):
+            _blank_word(draft, at, end, inline=inline)
+        at = text.find(word, end)
+
+
+def _blank_word(draft: Draft, start: int, end: int, *, inline: bool) -> None:
+    text = draft.text
+    if _DEFINED_NAME.search(text[max(0, start - 24) : start]):
+        return
+    if inline:
+        draft.put(start, _INLINE.ljust(end - start))
+        return
+    opening = next_ink(text, end)
+    if opening < len(text) and text[opening] == 0x28:
+        close = closing(draft, opening)
+        line_break = text.find(b"\n", end, opening) >= 0
+        if close >= 0 and not line_break:
+            end = close + 1
+    draft.blank(start, end)
+
+
+def _looks_like_one(text: bytearray, start: int, end: int) -> bool:
+    """A lower-case ``__word`` between a type, or a star, and a name."""
+    if not 0x61 <= text[start + 2 : start + 3][0] <= 0x7A if end > start + 2 else True:
+        return False
+    after = text[end : end + 40].lstrip(b" \t")[:1]
+    if not after or not (_is_word(after[0]) or after == b"*"):
+        return False
+    before = _WORD_BEFORE.search(text[max(0, start - 60) : start])
+    return bool(before) and before[1] not in _NOT_A_TYPE

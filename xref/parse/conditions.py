@@ -1,0 +1,152 @@
+"""Arms of ``#if`` that break the structure: which groups, and what to do with each."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from xref.parse.draft import BLANKS, Draft
+from xref.parse.outline import Group, Outline, kind_of_brace
+from xref.parse.scan import last_ink, next_ink
+
+_ELSE: Final = re.compile(rb"else\b")
+_FOREIGN: Final = re.compile(
+    rb"#[ \t]*(?P<word>if\w*)[ \t(]*(?P<not>!?)[ \t]*(?:defined\b[ \t(]*)?"
+    rb"(?:__ASSEMBL(?:Y|ER)__|(?P<cpp>__cplusplus))\b(?P<more>[^\n]*(?:&&|\|\|))?"
+)
+_NOT_ASSEMBLER: Final = re.compile(rb"!\s*defined\b[ \t(]*__ASSEMBL(?:Y|ER)__")
+_INCLUDE: Final = re.compile(rb"#[ \t]*include")
+_STATEMENT_ENDS: Final = b";{}:"
+
+
+@dataclass(slots=True)
+class Plan:
+    """What becomes of the directives."""
+
+    blanks: list[tuple[int, int]]
+    """Spans to blank in every reading."""
+    ones: dict[int, Group]
+    """Groups of which only one arm is read at a time, by their index."""
+    lists: list[Group]
+    """Groups all arms of which stay in place without their directives."""
+
+
+def plan_conditions(draft: Draft, outline: Outline, bare: bytes) -> Plan:
+    """Find the groups that tree-sitter cannot read where they stand.
+
+    Args:
+        bare: the text without any directives, all rewriting done.
+    """
+    plan = Plan([], {}, [])
+    kinds: dict[int, str] = {}
+    for number, group in enumerate(outline.groups):
+        if group.brace not in kinds:
+            kinds[group.brace] = kind_of_brace(bare, group.brace)
+        foreign = _foreign_arms(draft, group)
+        if foreign:
+            bare = _blank_foreign(draft, group, foreign, plan, bare)
+            continue
+        way = _way_of(group, kinds[group.brace], bare)
+        if way == "list":
+            plan.lists.append(group)
+            plan.blanks += [(d.start, d.end) for d in group.directives]
+        elif way == "one":
+            plan.ones[number] = group
+    for start, end, brace in outline.inner:
+        if brace not in kinds:
+            kinds[brace] = kind_of_brace(bare, brace)
+        if not _fits(draft, start, kinds[brace], bare):
+            plan.blanks.append((start, end))
+    return plan
+
+
+def arms_of(group: Group) -> list[tuple[int, int]]:
+    """The spans between the directives of a group."""
+    directives = group.directives
+    return [
+        (a.end, b.start) for a, b in zip(directives, directives[1:], strict=False)
+    ]
+
+
+def _foreign_arms(draft: Draft, group: Group) -> list[int]:
+    """The arms that are for an assembler or a C++ compiler."""
+    first = group.directives[0]
+    line = bytes(draft.text[first.start : first.end])
+    match = _FOREIGN.match(line)
+    n_arms = len(group.directives) - 1
+    if match is None:
+        return []
+    is_not = match["word"] == b"ifndef" or bool(match["not"])
+    if match["more"]:
+        return []
+    if is_not:
+        return [1] if n_arms == 2 else []  # noqa: PLR2004  # the #else
+    return [0]
+
+
+def _blank_foreign(
+    draft: Draft, group: Group, arms: list[int], plan: Plan, bare: bytes
+) -> bytes:
+    """Blank all but the directives in arms."""
+    spans = arms_of(group)
+    result = bytearray(bare)
+    for arm in arms:
+        start, end = spans[arm]
+        result[start:end] = result[start:end].translate(BLANKS)
+        at = start
+        for other, other_end in _directives_within(draft, start, end):
+            plan.blanks.append((at, other))
+            at = other_end
+        plan.blanks.append((at, end))
+    return bytes(result)
+
+
+def _directives_within(draft: Draft, start: int, end: int) -> list[tuple[int, int]]:
+    conditions = [(d.start, d.end) for d in draft.conditions]
+    return sorted(
+        span for span in [*draft.others, *conditions] if start <= span[0] < end
+    )
+
+
+def _way_of(group: Group, kind: str, bare: bytes) -> str:
+    """``node`` (as it stands), ``list`` or ``one``."""
+    before = last_ink(bare, group.directives[0].start)
+    byte = bare[before : before + 1] if before >= 0 else b";"
+    after = next_ink(bare, group.directives[-1].end)
+    if _is_empty(group, bare):
+        return "node" if byte in _STATEMENT_ENDS or kind == "enum" else "one"
+    if kind in ("list", "enum"):
+        fits = byte in b"{," and group.balanced and _arms_end(group, bare, b",", after)
+        return ("list" if kind == "list" else "node") if fits else "one"
+    if byte not in _STATEMENT_ENDS or not group.balanced:
+        return "one"
+    if _ELSE.match(bare, after) or not _arms_end(group, bare, b";}:", after):
+        return "one"
+    return "node"
+
+
+def _is_empty(group: Group, bare: bytes) -> bool:
+    last = last_ink(bare, group.directives[-1].start)
+    return last < group.directives[0].end
+
+
+def _arms_end(group: Group, bare: bytes, ends: bytes, after: int) -> bool:
+    """Whether each arm ends as a list's item or as a statement does."""
+    for start, end in arms_of(group):
+        last = last_ink(bare, end)
+        if last < start:
+            continue
+        if _ELSE.match(bare, next_ink(bare, start)):
+            return False
+        if bare[last] not in ends and not (ends == b"," and bare[after:after + 1] == b"}"):
+            return False
+    return True
+
+
+def _fits(draft: Draft, start: int, kind: str, bare: bytes) -> bool:
+    """Whether a ``#define`` or the like may stand where it stands."""
+    if kind in ("list", "enum"):
+        return False
+    if kind == "type" and _INCLUDE.match(draft.text, start):
+        return False
+    before = last_ink(bare, start)
+    return before < 0 or bare[before] in b";{}:"

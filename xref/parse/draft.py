@@ -1,0 +1,169 @@
+"""The text under work: comments out, strings hidden, directives known."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from xref.parse.records import Guard, Island, Mark
+
+# Every byte to a blank, or to a letter that no rule looks at; line breaks stay.
+BLANKS: Final = bytes(byte if byte in b"\r\n" else 0x20 for byte in range(256))
+_HIDDEN: Final = bytes(byte if byte in b"\r\n" else 0x5F for byte in range(256))
+
+# C11 6.4.9 comments, 6.4.5 strings, 6.4.4.4 characters.  Each alternative ends where
+# its text ends, also when it is never closed: the scan is linear in hostile text.
+_COMMENT_OR_STRING: Final = re.compile(
+    rb"/(?:\*[\s\S]*?(?:\*/|\Z)|/[^\n\\]*+(?:\\\r?\n?[^\n\\]*+)*+)"
+    rb"|\"[^\"\\\n]*+(?:\\[\s\S][^\"\\\n]*+)*+\"?"
+    rb"|'(?:[^'\\\n]|\\.){1,10}'"
+)
+_DIRECTIVE: Final = re.compile(
+    rb"\#[ \t]*+(\w*+)[^\n\\]*+(?:\\(?:\r?\n|.)?[^\n\\]*+)*+"
+)
+_CONDITIONS: Final = {
+    b"if": "if", b"ifdef": "if", b"ifndef": "if",
+    b"elif": "else", b"elifdef": "else", b"elifndef": "else", b"else": "else",
+    b"endif": "endif",
+}  # fmt: skip
+_EMPTY_DEFINE: Final = re.compile(
+    rb"\#[ \t]*define[ \t]+(\w++(?:\([^()\n]*\))?)[ \t]+(?=\r?\Z)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """``#if`` and its kin."""
+
+    start: int
+    end: int
+    kind: str
+    """``if`` ``else`` (with ``elif``) ``endif``."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """One blob under work; all rules edit `text` and `code` in place."""
+
+    source: bytes
+    text: bytearray
+    """Comments are blank, strings and characters are underscores in quotes."""
+    strings: list[tuple[int, int]]
+    conditions: list[Directive]
+    """``#if`` and its kin."""
+    others: list[tuple[int, int]]
+    """The spans of the other directives."""
+    marks: list[Mark] = field(default_factory=list)
+    guards: list[Guard] = field(default_factory=list)
+    islands: list[Island] = field(default_factory=list)
+    scanned: int = 0
+    """Bytes that `closing` has looked at, which bounds its work."""
+
+    def put(self, start: int, new: bytes) -> None:
+        """Overwrite with as many bytes as `new` has."""
+        self.text[start : start + len(new)] = new
+
+    def blank(self, start: int, end: int) -> None:
+        """Overwrite with blanks; line breaks stay."""
+        self.text[start:end] = self.text[start:end].translate(BLANKS)
+
+    def mark(self, start: int, kind: str, macro: bytes, text: str = "") -> None:
+        """Note what was rewritten."""
+        name = macro.decode("ascii", "replace")
+        self.marks.append(Mark(start, kind, name, text))
+
+
+def draft_of(source: bytes) -> Draft:
+    """Hide comments and strings, and find the directives."""
+    strings: list[tuple[int, int]] = []
+    text = bytearray(_hidden(source, strings))
+    conditions: list[Directive] = []
+    others: list[tuple[int, int]] = []
+    _find_directives(text, conditions, others)
+    return Draft(source, text, strings, conditions, others)
+
+
+def code_of(draft: Draft) -> tuple[bytes, bytes]:
+    """The text as it is now, with each directive blank but its ``#``; and without."""
+    pieces = []
+    done = 0
+    text = bytes(draft.text)
+    spans = [(d.start, d.end) for d in draft.conditions] + draft.others
+    spans.sort()
+    for start, end in spans:
+        pieces += text[done:start], b"#", text[start + 1 : end].translate(BLANKS)
+        done = end
+    pieces.append(text[done:])
+    code = b"".join(pieces)
+    return code, code.replace(b"#", b" ")
+
+
+def restored(draft: Draft, text: bytearray) -> bytes:
+    """`text` with the strings that are still in it."""
+    source = draft.source
+    for start, end in draft.strings:
+        if text[start] == source[start]:
+            text[start:end] = source[start:end]
+    return bytes(text)
+
+
+def _hidden(source: bytes, strings: list[tuple[int, int]]) -> bytes:
+    pieces = []
+    done = 0
+    for match in _COMMENT_OR_STRING.finditer(source):
+        start, end = match.span()
+        pieces.append(source[done:start])
+        piece = match[0]
+        if piece[0] == 0x2F:
+            pieces.append(_blank_comment(source, start, piece))
+        else:
+            strings.append((start, end))
+            quote = piece[:1]
+            last = piece[-1:] if len(piece) > 1 else b""
+            pieces.append(quote + piece[1:-1].translate(_HIDDEN) + last)
+        done = end
+    pieces.append(source[done:])
+    return b"".join(pieces)
+
+
+def _blank_comment(source: bytes, start: int, comment: bytes) -> bytes:
+    """Blanks; within a directive the lines are joined by backslashes."""
+    new = comment.translate(BLANKS)
+    if b"\n" in comment:
+        line = source[source.rfind(b"\n", 0, start) + 1 : start].lstrip()
+        if line.startswith(b"#") or _continues(source, start):
+            return re.sub(rb" (?=\r?\n)", rb"\\", new)
+    return new
+
+
+def _continues(source: bytes, start: int) -> bool:
+    line_start = source.rfind(b"\n", 0, start)
+    before = source[max(0, line_start - 2) : max(0, line_start)]
+    return before.rstrip(b"\r").endswith(b"\\")
+
+
+def _find_directives(
+    text: bytearray, conditions: list[Directive], others: list[tuple[int, int]]
+) -> None:
+    fixes = []
+    for match in _DIRECTIVE.finditer(text):
+        start, end = match.span()
+        if start and text[start - 1] != 0x0A and not _begins_line(text, start):
+            continue
+        word = match[1]
+        kind = _CONDITIONS.get(word)
+        if kind:
+            conditions.append(Directive(start, end, kind))
+            continue
+        others.append((start, end))
+        if word == b"define":
+            empty = _EMPTY_DEFINE.match(match[0])
+            if empty:
+                fixes.append((start + empty.start(1), start + empty.end(), empty[1]))
+    for start, end, name in fixes:
+        # After a blank behind the name tree-sitter-c takes the next line for the
+        # body, so the name goes to the end of the line.
+        text[start:end] = name.rjust(end - start)
+
+
+def _begins_line(text: bytearray, at: int) -> bool:
+    return not text[text.rfind(b"\n", 0, at) + 1 : at].strip()

@@ -1,0 +1,77 @@
+"""Macros among the members of a struct, and members without a name."""
+
+import re
+from typing import Final
+
+from xref.parse.definitions import declare
+from xref.parse.draft import Draft
+from xref.parse.lexicon import Lexicon
+from xref.parse.scan import arguments_of, closing, last_ink, next_ink
+
+_CALL: Final = re.compile(rb"(?<=[;{}])\s*+([A-Za-z_]\w*+)[ \t]*+\(")
+_NAMELESS: Final = re.compile(
+    rb"(?<=[;{}])\s*+((?:(?:unsigned|signed|const|volatile|enum)\s+)*\w+\s*:[^;{}:?,]*;)"
+)
+_ASSERT: Final = re.compile(rb"_Static_assert|static_assert|BUILD_BUG\w*")
+_EXTRA: Final = re.compile(rb";(?=\s*(;))")
+_KEYWORDS: Final = frozenset(b"struct union enum typeof __typeof__ void int".split())
+
+
+def rewrite_fields(
+    draft: Draft, lexicon: Lexicon, spans: list[tuple[int, int]]
+) -> None:
+    """Make members of what macros declare in structs.
+
+    Args:
+        spans: the bodies of structs, unions at file scope.
+    """
+    text = draft.text
+    for start, end in spans:
+        if text.find(b"(", start, end) >= 0:
+            for match in list(_CALL.finditer(bytes(text), start, end)):
+                _rewrite_call(draft, lexicon, match)
+        if text.find(b":", start, end) >= 0:
+            for match in list(_NAMELESS.finditer(bytes(text), start, end)):
+                draft.blank(*match.span(1))
+        for match in list(_EXTRA.finditer(bytes(text), start, end)):
+            draft.blank(*match.span(1))
+
+
+def _rewrite_call(draft: Draft, lexicon: Lexicon, match: re.Match[bytes]) -> None:
+    text = draft.text
+    name = match[1]
+    if name in _KEYWORDS:
+        return
+    opening = match.end() - 1
+    close = closing(draft, opening)
+    if close < 0:
+        return
+    follow = next_ink(text, close + 1)
+    byte = text[follow : follow + 1]
+    if name in lexicon.groups:
+        _open_group(draft, lexicon.groups[name], match.start(1), opening, close)
+        return
+    if byte != b";":
+        if byte.isalpha() or byte == b"}":
+            draft.blank(match.start(1), close + 1)
+        return
+    if _ASSERT.match(name):
+        draft.blank(match.start(1), follow + 1)
+        return
+    commas = arguments_of(draft, opening, close)
+    shape = lexicon.objects.get(name, "name")
+    declare(draft, match.start(1), opening, commas, close, shape)
+
+
+def _open_group(
+    draft: Draft, n_before: int, start: int, opening: int, close: int
+) -> None:
+    """Make ``struct_group(name, members);`` an anonymous struct."""
+    commas = arguments_of(draft, opening, close)
+    if len(commas) < n_before:
+        return
+    comma = commas[n_before - 1]
+    draft.blank(start, comma)
+    draft.put(start, b"struct")
+    draft.put(comma, b"{")
+    draft.put(close, b"}")

@@ -1,0 +1,196 @@
+"""What stands in bodies and is no C statement: loop macros, ranges, labels, asm."""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from xref.parse.draft import Draft
+from xref.parse.lexicon import Lexicon
+from xref.parse.scan import closing, last_ink
+
+_CALL: Final = re.compile(
+    rb"^([ \t]*+)(?:\}[ \t]*+)?(?:(?:else|do)[ \t]++)?([A-Za-z_]\w*+)[ \t]*+\("
+    rb"(?![^\n]*;[ \t\r\\]*$)",
+    re.M,
+)
+_FOR_EACH: Final = re.compile(rb"for_?each\w*+")
+_NEXT: Final = re.compile(rb"[^\s\\]")
+_DO_WHILE: Final = re.compile(rb"\}[\s\\]*+(while_\w+)[ \t]*\(")
+_KEYWORDS: Final = frozenset(
+    b"if for while switch return sizeof do else typeof __typeof__ asm __asm__ defined "
+    b"case goto __attribute__ define undef ifdef ifndef elif include error".split()
+)
+_WORD_END: Final = re.compile(rb"\w*\Z")
+_LABEL: Final = re.compile(
+    rb"^[ \t]*(?!default\b)([A-Za-z_]\w*)[ \t]*:(?=\s*(?:\}|#[ \t]*(?:if|el|end)))",
+    re.M,
+)
+_CASE_BEFORE: Final = re.compile(rb"\bcase\b[^:;{}]*\Z")
+_ASM: Final = re.compile(
+    rb"\b(?:asm|__asm__|__asm)\b(?:\s|__?volatile(?:__)?|volatile|goto|inline)*+\("
+)
+_OPERAND: Final = (
+    rb"\s*(?:\[\w+\]\s*)?\"[^\"]*\"\s*\((?>[^()]|\((?>[^()]|\((?>[^()]|\([^()]*+\))*+\))*+\))*+\)\s*"
+)
+_OPERANDS: Final = re.compile(
+    rb"(?::(?:" + _OPERAND + rb"(?:," + _OPERAND + rb")*+|\s*)){1,2}+"
+    rb"(?::\s*(?:\"[^\"]*\"\s*,?\s*)*+)?(?::[\w\s,]*)?\Z"
+)
+
+
+def rewrite_statements(
+    draft: Draft, lexicon: Lexicon, is_body: Callable[[int], bool], define_end: Callable[[int], int]
+) -> None:
+    """Rewrite in function bodies and macro bodies.
+
+    Args:
+        is_body: whether a place is in a body; asked in ascending order.
+        define_end: the end of the directive around a place, or 0.
+    """
+    _rewrite_calls(draft, lexicon, is_body, define_end)
+    _rewrite_for_each(draft, lexicon)
+
+
+def _rewrite_calls(draft, lexicon, is_body, define_end) -> None:
+    text = draft.text
+    found = list(_CALL.finditer(bytes(text)))
+    for match in found:
+        name = match[2]
+        if name in _KEYWORDS or not is_body(match.start(2)):
+            continue
+        close = closing(draft, match.end() - 1)
+        if close < 0:
+            continue
+        follow_match = _NEXT.search(text, close + 1)
+        follow = follow_match.start() if follow_match else len(text)
+        byte = bytes(text[follow : follow + 1])
+        if byte in b";,)&|.-+?:=[<>!%^/]" and byte != b"":
+            continue
+        end = define_end(close)
+        if end and follow >= end:
+            continue
+        start = match.start(2)
+        before = last_ink(text, start)
+        if before >= 0 and text[before] not in b";{})\\:" and not _after_else(text, before) :
+            if not _is_after_directive(draft, before):
+                continue
+        if byte == b"{" or name in lexicon.loops or b"for_each" in name:
+            _rewrite_walk(draft, start, name)
+            continue
+        line_break = text.rfind(b"\n", close, follow)
+        if line_break < 0:
+            continue
+        indent = len(match[1].expandtabs())
+        next_indent = len(bytes(text[line_break + 1 : follow]).expandtabs())
+        if next_indent > indent and byte.isalpha():
+            _rewrite_walk(draft, start, name)
+        elif byte.isalpha() or byte in b"_}*#":
+            end_statement(draft, start, close, name)
+
+
+def _after_else(text: bytearray, at: int) -> bool:
+    word = _WORD_END.search(text[max(0, at - 8) : at + 1])
+    return word is not None and word[0] in (b"else", b"do")
+
+
+def _is_after_directive(draft: Draft, at: int) -> bool:
+    line = draft.text.rfind(b"\n", 0, at) + 1
+    return draft.text[line : at + 1].lstrip()[:1] == b"#"
+
+
+def _rewrite_walk(draft: Draft, start: int, name: bytes) -> None:
+    if len(name) < 5:
+        return
+    draft.put(start, b"while".ljust(len(name)))
+    draft.mark(start, "walk", name)
+
+
+def _rewrite_for_each(draft: Draft, lexicon: Lexicon) -> None:
+    """Loop macros that do not begin a line, and the ends of ``do`` macros."""
+    text = draft.text
+    for match in list(_FOR_EACH.finditer(bytes(text))):
+        opening_match = _NEXT.search(text, match.end())
+        if opening_match is None or opening_match[0] != b"(":
+            continue
+        opening = opening_match.start()
+        head = _WORD_END.search(text[max(0, match.start() - 60) : match.start()])
+        start = match.start() - len(head[0] if head else b"")
+        name = bytes(text[start : match.end()])
+        close = closing(draft, opening)
+        if close < 0:
+            continue
+        follow_match = _NEXT.search(text, close + 1)
+        if follow_match is None or not (follow_match[0].isalpha() or follow_match[0] in b"{_"):
+            continue
+        before = last_ink(text, start)
+        if before < 0 or text[before] not in b";{}):" and not _after_else(text, before):
+            continue
+        _rewrite_walk(draft, start, name)
+    for match in list(_DO_WHILE.finditer(bytes(text))):
+        _rewrite_walk(draft, match.start(1), match[1])
+
+
+def end_statement(draft: Draft, start: int, close: int, name: bytes) -> None:
+    """Give the call from `start` to `close` a semicolon.
+
+    A blank before it on its last line makes the room, or the name's last letter.
+    """
+    text = draft.text
+    line = max(text.rfind(b"\n", 0, close) + 1, close - 400)
+    quote = max(text.rfind(b'"', line, close), text.rfind(b"'", line, close))
+    low = max(line, quote + 1)
+    blank = max(text.rfind(b" ", low, close), text.rfind(b"\t", low, close))
+    if blank < 0:
+        if len(name) < 2 or quote > start or line > start:
+            return
+        blank = start + len(name) - 1
+        draft.mark(start, "call", name)
+    draft.put(blank, bytes(text[blank + 1 : close + 1]) + b";")
+
+
+def rewrite_oddities(draft: Draft, is_body: Callable[[int], bool]) -> None:
+    """Ranges of cases, labels without a statement, computed gotos, asm."""
+    text = draft.text
+    at = text.find(b"...")
+    while at >= 0:
+        line = text.rfind(b"\n", max(0, at - 200), at) + 1
+        case = _CASE_BEFORE.search(text[line:at])
+        if case:
+            draft.put(at, b"?: ")
+            draft.mark(at, "range", b"")
+        at = text.find(b"...", at + 3)
+    for match in list(_LABEL.finditer(bytes(text))):
+        if is_body(match.start()):
+            draft.put(match.end() - 1, b";")
+            draft.mark(match.start(1), "label", match[1])
+    at = text.find(b"goto *")
+    while at >= 0:
+        draft.put(at + 5, b" ")
+        at = text.find(b"goto *", at + 6)
+    _empty_asm(draft)
+
+
+def _empty_asm(draft: Draft) -> None:
+    """Take the template out of an asm, and the operands if they are odd."""
+    text = draft.text
+    for match in list(_ASM.finditer(bytes(text))):
+        opening = match.end() - 1
+        close = closing(draft, opening)
+        if close < 0 or close - opening < 3:
+            continue
+        body = bytes(text[opening + 1 : close])
+        colon = body.find(b":")
+        if colon >= 2 and _OPERANDS.match(body, colon) and b"\\" not in body[colon:]:
+            close = opening + 1 + colon
+        _empty_template(draft, opening, close)
+
+
+def _empty_template(draft: Draft, opening: int, close: int) -> None:
+    text = draft.text
+    body = bytes(text[opening + 1 : close])
+    first_line = body.split(b"\n", 1)[0]
+    kept = bytes(0x5C if b == 0x5C and body[n+1:n+2] in (b"\n", b"\r") else (b if b in b"\r\n" else 32) for n, b in enumerate(body))
+    draft.put(opening + 1, kept)
+    place = opening + 1 if len(first_line) >= 2 else text.find(b"  ", opening, close)
+    if place >= 0:
+        draft.put(place, b'""')
