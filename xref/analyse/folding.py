@@ -25,6 +25,9 @@ from xref.analyse.graph import (
 from xref.answers import PathEdge
 from xref.errors import NotFoundError
 
+LINES = 120
+"""About how many lines a tree has unless the reader says otherwise."""
+
 BOUND_WORTH = 1.0
 HOP_WORTH = 0.5
 FORK_WORTH = 0.3
@@ -44,7 +47,7 @@ class ReadingOptions:
     """A function, slot or slot's field: only ways that lead there."""
     show: tuple[str, ...] = ()
     """Functions, slots or fields that are unfolded all the same."""
-    lines: int = 120
+    lines: int = LINES
     """About how many lines the tree should have."""
 
 

@@ -30,6 +30,8 @@ class Outliner:
     """Pointer calls that the path does not follow, by the function they stand in."""
     placed: dict[str, None] = field(default_factory=dict)
     """Ids of the nodes that have a line, in reading order."""
+    cut: set[str] = field(default_factory=set)
+    """Of those, the ones below which the depth ends."""
 
 
 def outline(outliner: Outliner) -> Draft:
@@ -57,6 +59,7 @@ def _fill(outliner: Outliner, draft: Draft, above: tuple[str, ...]) -> None:
     depth = outliner.options.depth
     if depth is not None and len(above) > depth:
         draft.state = StepState.FOLDED
+        outliner.cut.add(draft.node.id)
         return
     called: dict[str, Draft] = {}
     for item in _items(outliner, draft.node.id):

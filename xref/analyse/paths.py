@@ -3,16 +3,25 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from xref.analyse.folding import ReadingOptions, Selection, chains, closed, ways_to
-from xref.analyse.graph import Graph, Tree, graph_of, is_bound, is_hop, tree_from
+from xref.analyse.graph import (
+    Graph,
+    Tree,
+    graph_of,
+    is_bound,
+    is_fork,
+    is_hop,
+    tree_from,
+)
 from xref.analyse.outline import Draft, Outliner, n_lines, outline
 from xref.answers import (
     CallPath,
     Folded,
     Fork,
+    PathEdge,
     PathNode,
     Reading,
     Step,
@@ -27,6 +36,16 @@ MOST_HOPS = 3
 
 CONTEXTS = (1 << 30, 1000, 300, 100, 50, 30, 20, 15, 10, 7, 5, 4, 3, 2, 1, 0)
 """Limits tried for what is drawn beside the ways, by how many places call it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """The nodes that have no line."""
+
+    tree: Tree
+    """How they are reached from those that have one."""
+    by_owner: Mapping[str, list[str]]
+    """Those that a node with a line reaches first, the nearest first."""
 
 
 def reading_of(path: CallPath, options: ReadingOptions) -> Reading:
@@ -106,7 +125,11 @@ def _selected(
     if options.to:
         ways = ways_to(graph, tree, options.to)
         return _most([(node,) for node in ways], tree, fits)
-    spine = _most(chains(graph, tree, options.show), tree, fits)
+    parts = chains(graph, tree, options.show)
+    if len(parts) == len(parts[0]) == 1:
+        # No pointer call says where this goes: what is nearest comes first.
+        parts = [(node,) for node in tree.cost]
+    spine = _most(parts, tree, fits)
     choices = (replace(spine, context=context) for context in CONTEXTS)
     return next(filter(fits, choices), spine)
 
@@ -147,25 +170,25 @@ def _finished(path: CallPath, outliner: Outliner, draft: Draft) -> Reading:
     )
 
 
-def _hidden(outliner: Outliner) -> dict[str, list[str]]:
+def _hidden(outliner: Outliner) -> Hidden:
     """The nodes without a line, by the one with a line that reaches them first."""
     placed = outliner.placed
     tree = tree_from(outliner.graph, placed)
     owner: dict[str, str] = {}
-    hidden: dict[str, list[str]] = defaultdict(list)
+    by_owner: dict[str, list[str]] = defaultdict(list)
     for node in tree.cost:
         if node not in placed:
             source = tree.parent[node].source
             owner[node] = owner.get(source, source)
-            hidden[owner[node]].append(node)
-    return hidden
+            by_owner[owner[node]].append(node)
+    return Hidden(tree, by_owner)
 
 
-def _step(draft: Draft, outliner: Outliner, hidden: Mapping[str, list[str]]) -> Step:
+def _step(draft: Draft, outliner: Outliner, hidden: Hidden) -> Step:
     """Freeze a draft and what stands below it."""
     graph = outliner.graph
     own = draft.state in {StepState.OPEN, StepState.FOLDED}
-    inside = hidden.get(draft.node.id, ()) if own else ()
+    inside = hidden.by_owner.get(draft.node.id, ()) if own else ()
     hops = (edge for node in inside for edge in graph.calls.get(node, ()))
     step = Step(
         node=draft.node,
@@ -221,17 +244,30 @@ def _left_open(path: CallPath) -> dict[str, list[Folded]]:
     return found
 
 
-def _summary(outliner: Outliner, hidden: Mapping[str, list[str]]) -> Iterator[Folded]:
+def _summary(outliner: Outliner, hidden: Hidden) -> Iterator[Folded]:
     """How many functions have no line, by reason."""
-    graph, selection = outliner.graph, outliner.selection
-    counts: Counter[bool] = Counter()
-    for holder, nodes in hidden.items():
-        n_functions = sum(graph.nodes[node].kind != "macro" for node in nodes)
-        counts[holder in selection.open] += n_functions
-    reasons = {
-        True: f"called from more than {selection.context} places, or only by such",
-        False: "below functions from which no bound pointer call is near",
-    }
-    for key, reason in reasons.items():
-        if counts[key]:
-            yield Folded("", "", 0, "functions", counts[key], reason, "--full")
+    counts: Counter[str] = Counter()
+    for owner, nodes in hidden.by_owner.items():
+        reasons: dict[str, str] = {}
+        for node in nodes:
+            edge = hidden.tree.parent[node]
+            reasons[node] = reasons.get(edge.source) or _reason(outliner, owner, edge)
+            counts[reasons[node]] += outliner.graph.nodes[node].kind != "macro"
+    for reason, count in counts.items():
+        if count:
+            yield Folded("", "", 0, "functions", count, reason, "--full")
+
+
+def _reason(outliner: Outliner, owner: str, edge: PathEdge) -> str:
+    """Why the first function on a way has no line."""
+    if is_fork(outliner.graph, edge):
+        return "reached through pointer calls with many targets"
+    if outliner.options.to:
+        return f"on no way to {outliner.options.to} that is shown"
+    if owner in outliner.cut:
+        return f"deeper than {outliner.options.depth}"
+    if owner in outliner.selection.open:
+        return (
+            f"called from more than {outliner.selection.context} places, or below such"
+        )
+    return "below functions from which no bound pointer call is near"

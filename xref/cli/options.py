@@ -1,12 +1,6 @@
 """Options that several commands share."""
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import TypeVar
-
 import click
-
-F = TypeVar("F", bound=Callable[..., object])
 
 debug_option = click.option(
     "--debug",
@@ -30,4 +24,13 @@ tree_option = click.option(
     metavar="PLACE",
     default="",
     help="Take the kernel from here: a git repository, folder, archive or URL.",
+)
+
+format_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "tsv", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="How rows are written; tsv has a header, tabs and no quotes.",
 )

@@ -2,13 +2,15 @@
 
 import click
 
-from xref.analyse.folding import ReadingOptions
+from xref.analyse.folding import LINES, ReadingOptions
 from xref.analyse.paths import depths_of, reading_of, selected
-from xref.answers import CallPath
+from xref.answers import Unresolved
 from xref.cli.exits import Exit
+from xref.cli.kernel import indexed_program
 from xref.cli.options import debug_option, kernel_option, tree_option
-from xref.cli.progress import reported
 from xref.cli.terminal import columns, has_colour, write
+from xref.errors import QueryError
+from xref.pipeline.paths import PathRequest, find_path
 from xref.present.as_json import render_path_json
 from xref.present.as_text import render_reading
 
@@ -54,7 +56,9 @@ signature.  Exit codes: 0 complete, 3 something is unresolved, 4 nothing found.
     help="Bind one argument: family=AF_UNIX. May be given again.",
 )
 @click.option("--any", "unbound", is_flag=True, help="Bind nothing.")
-@click.option("--to", metavar="NAME", default="", help="Only ways to a function or slot.")
+@click.option(
+    "--to", metavar="NAME", default="", help="Only ways to a function or slot."
+)
 @click.option(
     "--show",
     metavar="NAME",
@@ -67,12 +71,60 @@ signature.  Exit codes: 0 complete, 3 something is unresolved, 4 nothing found.
     "--lines",
     metavar="N",
     type=click.IntRange(5),
-    default=ReadingOptions.lines,
+    default=LINES,
     show_default=True,
     help="About how long the tree may get.",
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @debug_option
-def path(**options: object) -> int:
+def path(  # noqa: PLR0913 - one for each option of the command
+    *,
+    syscall: str,
+    kernel: str,
+    tree: str,
+    scenario: str,
+    bindings: tuple[str, ...],
+    unbound: bool,
+    to: str,
+    show: tuple[str, ...],
+    depth: int | None,
+    full: bool,
+    lines: int,
+    form: str,
+) -> int:
     """Show what the system call SYSCALL runs, in the order of the source."""
-    return 0
+    if unbound and (scenario or bindings):
+        raise click.UsageError("--any binds nothing, so --as and --bind cannot stand")
+    bound = _bindings(bindings)
+    request = PathRequest(syscall, scenario, bound, anything=unbound, full=full)
+    with indexed_program(kernel, tree) as program:
+        answer = find_path(program, request)
+    options = ReadingOptions(full=full, depth=depth, to=to, show=show, lines=lines)
+    if form == "json":
+        part = selected(answer, options)
+        write(render_path_json(part, depths_of(answer), asked=kernel))
+        return _exit_code(part.unresolved)
+    reading = reading_of(answer, options)
+    text = render_reading(
+        reading, asked=kernel, width=columns(), colour=has_colour(), full=full
+    )
+    write(text)
+    return _exit_code(reading.unresolved)
+
+
+def _bindings(words: tuple[str, ...]) -> dict[str, str]:
+    """Names and values of ``--bind``."""
+    found: dict[str, str] = {}
+    for word in words:
+        name, sign, value = word.partition("=")
+        if not (name and sign and value):
+            raise QueryError(
+                f"--bind {word!r} is not NAME=VALUE", hint="as in --bind family=AF_UNIX"
+            )
+        found[name.strip()] = value.strip()
+    return found
+
+
+def _exit_code(unresolved: tuple[Unresolved, ...]) -> int:
+    """Whether a pointer call of what is shown has an unknown target."""
+    return Exit.INCOMPLETE if unresolved else Exit.COMPLETE

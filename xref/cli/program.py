@@ -3,9 +3,9 @@
 import difflib
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
-from typing import NoReturn, override
+from typing import NoReturn
 
 import click
 
@@ -13,15 +13,10 @@ from xref.cli.exits import Exit, hinted
 from xref.errors import NotFoundError, QueryError, XrefError
 
 COMMANDS = {
-    "path": "xref.cli.path",
-    "sql": "xref.cli.tables",
-    "query": "xref.cli.tables",
-    "kernels": "xref.cli.kernels",
-    "add": "xref.cli.kernels",
-    "index": "xref.cli.kernels",
-    "scenarios": "xref.cli.tables",
+    "path": ("xref.cli.path", "What a system call runs, and why."),
+    "scenarios": ("xref.cli.scenarios", "What --as can bind."),
 }
-"""Where each command stands; read only when it is asked for."""
+"""Where each command stands and what it is for; read only when it is asked for."""
 
 EXAMPLES = """\b
 First steps:
@@ -46,21 +41,34 @@ Exit codes: 0 complete, 3 answer incomplete, 4 nothing found, 2 usage, 1 error,
 class Commands(click.Group):
     """A group whose commands are read when they are needed."""
 
-    @override
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's
+        """Names in the order in which a reader needs them."""
         return list(COMMANDS)
 
-    @override
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        cmd_name: str,
+    ) -> click.Command | None:
+        """Read the module of a command."""
         if cmd_name not in COMMANDS:
             return None
-        found: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        found: click.Command = getattr(import_module(COMMANDS[cmd_name][0]), cmd_name)
         return found
 
-    @override
+    def format_commands(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        formatter: click.HelpFormatter,
+    ) -> None:
+        """List the commands without reading them: help is quick."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Name near commands for one that is not there."""
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):
             near = difflib.get_close_matches(name, COMMANDS, n=3)

@@ -15,9 +15,7 @@ from xref.answers import (
 )
 
 
-def render_path_json(
-    path: CallPath, depths: Mapping[str, int], *, asked: str
-) -> str:
+def render_path_json(path: CallPath, depths: Mapping[str, int], *, asked: str) -> str:
     """A path with what belongs to it, one node or edge on a line.
 
     Args:

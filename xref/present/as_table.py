@@ -61,9 +61,7 @@ def _aligned(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator
     """Columns under their names; numbers to the right."""
     cells = [tuple(row) for row in rows]
     texts = [[_flat(cell) for cell in row] for row in cells]
-    widths = [
-        max(map(len, column)) for column in zip(columns, *texts, strict=True)
-    ]
+    widths = [max(map(len, column)) for column in zip(columns, *texts, strict=True)]
     right = [
         all(isinstance(row[place], int | float | None) for row in cells)
         for place in range(len(columns))

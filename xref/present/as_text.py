@@ -10,7 +10,9 @@ from xref.present.lines import Line, Piece, Style, painted, wrapped
 MOST_ITEMS = 8
 """Of each list under the tree; --full gives all."""
 
-SIGNS = "+N: N functions below it have no line; ↑ ↓: drawn above, below; ↻: calls itself"
+SIGNS = (
+    "+N: N functions below it have no line; ↑ ↓: drawn above, below; ↻: calls itself"
+)
 
 
 def render_reading(
@@ -28,6 +30,7 @@ def render_reading(
     lines: list[Line] = [*_header(reading.path, asked, width)]
     lines += tree_lines(reading, width=width, full=full)
     most = 10**9 if full else MOST_ITEMS
+    lines.append([])
     for title, items in _lists(reading):
         lines += _list(title, items, width, most)
     return painted(lines, colour=colour)

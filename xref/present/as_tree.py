@@ -101,7 +101,6 @@ def _fork_note(fork: Fork) -> str:
     """Number of targets, slot, how to see them."""
     slot = fork.slot if fork.slot != fork.label else ""
     option = f"({fork.option})" if fork.option else ""
-    grade = f"{fork.grade}," if fork.grade and slot else ""
     text = " ".join(filter(None, (slot, option)))
     return f"{fork.count} targets {text}"
 
@@ -144,7 +143,7 @@ def _leads(step: Step) -> str:
 
 def _only_fork(step: Step) -> Fork | None:
     """The one pointer call of a function that has nothing else to show."""
-    if len(step.steps) != 1 or step.calls and step.calls[0].slot:
+    if len(step.steps) != 1 or (step.calls and step.calls[0].slot):
         return None
     (only,) = step.steps
     return only if isinstance(only, Fork) else None

@@ -1,0 +1,46 @@
+"""Rows as table, tsv, csv and JSON."""
+
+import json
+
+from xref.present.as_table import Cell, TableFormat, table_texts
+
+COLUMNS = ("name", "line", "guard")
+ROWS: list[tuple[Cell, ...]] = [("b", 7, None), ('say "x"\there', 1024, "A\nB")]
+
+
+def text_of(form: TableFormat, rows: list[tuple[Cell, ...]] | None = None) -> str:
+    return "".join(table_texts(COLUMNS, ROWS if rows is None else rows, form))
+
+
+def test_a_table_has_numbers_to_the_right() -> None:
+    assert text_of(TableFormat.TABLE) == (
+        "name          line  guard\n"
+        "------------  ----  -----\n"
+        "b                7\n"
+        'say "x" here  1024  A B\n'
+    )
+
+
+def test_tsv_has_no_quotes_and_one_line_a_row() -> None:
+    assert text_of(TableFormat.TSV) == (
+        'name\tline\tguard\nb\t7\t\nsay "x" here\t1024\tA B\n'
+    )
+
+
+def test_csv_quotes_what_it_must() -> None:
+    assert text_of(TableFormat.CSV) == (
+        'name,line,guard\nb,7,\n"say ""x""\there",1024,"A\nB"\n'
+    )
+
+
+def test_json_is_a_list_of_objects() -> None:
+    assert json.loads(text_of(TableFormat.JSON)) == [
+        {"name": "b", "line": 7, "guard": None},
+        {"name": 'say "x"\there', "line": 1024, "guard": "A\nB"},
+    ]
+
+
+def test_no_rows_are_still_an_answer() -> None:
+    assert text_of(TableFormat.TSV, []) == "name\tline\tguard\n"
+    assert json.loads(text_of(TableFormat.JSON, [])) == []
+    assert text_of(TableFormat.TABLE, []).startswith("name  line  guard\n")
