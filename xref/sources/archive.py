@@ -78,10 +78,17 @@ def whole(name: str) -> Iterator[None]:
     try:
         yield
     except BROKEN as error:
-        raise SourceError(
-            f"{name} is damaged or cut off: {error}".rstrip(": "),
-            hint="fetch it again",
-        ) from error
+        raise _damaged(name, error) from error
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        raise _damaged(name, error) from error  # so says bz2
+
+
+def _damaged(name: str, error: Exception) -> SourceError:
+    """Make the error of an archive that is not as it was made."""
+    why = f": {error}" if str(error) else ""
+    return SourceError(f"{name} is damaged or cut off{why}", hint="fetch it again")
 
 
 def _safe_path(name: str) -> str | None:

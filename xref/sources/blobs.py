@@ -40,8 +40,8 @@ def clean_scopes(scopes: Sequence[str]) -> tuple[str, ...]:
 
     A scope that lies in another is dropped.
     """
-    found: list[str] = []
-    for scope in sorted(set(scopes)):
+    paths = []
+    for scope in scopes:
         path = PurePosixPath(scope)
         if path.is_absolute() or ".." in path.parts or "\0" in scope:
             raise SourceError(
@@ -50,8 +50,11 @@ def clean_scopes(scopes: Sequence[str]) -> tuple[str, ...]:
             )
         if not path.parts:
             return ()
-        if not (found and in_scopes(path.as_posix(), found)):
-            found.append(path.as_posix())
+        paths.append(path.as_posix())
+    found: list[str] = []
+    for name in sorted(set(paths)):
+        if not (found and in_scopes(name, found)):
+            found.append(name)
     return tuple(found)
 
 

@@ -8,6 +8,7 @@ import itertools
 import os
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -105,15 +106,16 @@ class GitReader:
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
         """Start git if it does not run yet."""
         if self._process is None:
-            self._process = subprocess.Popen(  # noqa: S603 - no shell, fixed words
-                _command(self.git_dir, "cat-file", "--batch"),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=environment(),
-            )
+            with _started(self.git_dir):
+                self._process = subprocess.Popen(  # noqa: S603 - no shell, fixed words
+                    _command(self.git_dir, "cat-file", "--batch"),
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    env=environment(),
+                )
         pipes = self._process
-        if pipes.stdin is None or pipes.stdout is None:  # pragma: no cover
+        if pipes is None or pipes.stdin is None or pipes.stdout is None:
             raise SourceError(f"git gives no pipe for {self.git_dir}")
         return pipes.stdin, pipes.stdout
 
@@ -168,7 +170,10 @@ def environment() -> dict[str, str]:
         "LC_ALL": "C",
         "GIT_TERMINAL_PROMPT": "0",
         "GIT_NO_REPLACE_OBJECTS": "1",
+        # A partial clone must not fetch object by object, and what the settings of
+        # a stranger's repository name as its transport must not run.
         "GIT_NO_LAZY_FETCH": "1",
+        "GIT_ALLOW_PROTOCOL": "none",
         "GIT_OPTIONAL_LOCKS": "0",
     }
 
@@ -224,21 +229,30 @@ def _text(git_dir: Path, name: str) -> bytes:
 
 def _git(git_dir: Path, *words: str, asked: bytes = b"") -> bytes:
     """Run git in a repository and return what it prints."""
-    try:
+    with _started(git_dir):
         done = subprocess.run(  # noqa: S603 - no shell; names are checked or on stdin
             _command(git_dir, *words),
             input=asked,
             capture_output=True,
             env=environment(),
-            check=True,
+            check=False,
         )
+    if done.returncode != 0:
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        why = said[0] if said else f"exit code {done.returncode}"
+        raise SourceError(f"git cannot read {git_dir}: {why}", hint="try: git fsck")
+    return done.stdout
+
+
+@contextmanager
+def _started(git_dir: Path) -> Iterator[None]:
+    """Report that git does not start."""
+    try:
+        yield
     except FileNotFoundError as error:
         raise SourceError("git is not installed", hint="install git") from error
-    except (OSError, subprocess.CalledProcessError) as error:
-        said = getattr(error, "stderr", b"").decode("utf-8", "replace").strip()
-        line = said.splitlines()[0] if said else str(error)
-        raise SourceError(f"git cannot read {git_dir}: {line}") from error
-    return done.stdout
+    except OSError as error:
+        raise SourceError(f"git cannot read {git_dir}: {error.strerror}") from error
 
 
 def _command(git_dir: Path, *words: str) -> list[str]:

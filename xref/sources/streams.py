@@ -73,7 +73,7 @@ class Part:
         wanted = self.left if size < 0 else min(size, self.left)
         data = self._stream.read(wanted)
         self.left -= len(data)
-        if self._on_bytes is not None:
+        if data and self._on_bytes is not None:
             self._on_bytes(self._size - self.left, self._size)
         return data
 
