@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 
 from xref.answers import EdgeKind, Fork, Reading, Reason, Step, StepState
 from xref.present.lines import Line, Style
@@ -122,7 +121,7 @@ def _because(writer: TreeWriter, step: Step) -> str:
     writer.given.update(new)
     most = len(new) if writer.full else MOST_REASONS
     parts = [
-        f"{reason.text} ({PurePosixPath(reason.file).name}:{reason.line})"
+        f"{reason.text} ({reason.file.rpartition('/')[2]}:{reason.line})"
         for reason in new[:most]
     ]
     if len(new) > most:
