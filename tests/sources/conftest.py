@@ -28,6 +28,16 @@ SOURCES = sorted(
     [path for path in FILES if path != "README" and path[0] != "."] + ["Makefile"]
 )
 
+GIT_ENVIRONMENT = {
+    "PATH": os.environ["PATH"],
+    "GIT_AUTHOR_NAME": "x",
+    "GIT_AUTHOR_EMAIL": "x@localhost",
+    "GIT_COMMITTER_NAME": "x",
+    "GIT_COMMITTER_EMAIL": "x@localhost",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_SYSTEM": os.devnull,
+}
+
 Files = Mapping[str, bytes]
 
 
@@ -64,12 +74,7 @@ def files_of() -> Callable[..., dict[str, bytes]]:
     """Make the files of a kernel of some version."""
 
     def make(version: str = "6.1.9") -> dict[str, bytes]:
-        head, _, extra = version.partition("-")
-        numbers = [*head.split("."), "0"][:3]
-        names = ("VERSION", "PATCHLEVEL", "SUBLEVEL")
-        lines = [f"{name} = {n}" for name, n in zip(names, numbers, strict=True)]
-        lines.append(f"EXTRAVERSION = -{extra}" if extra else "EXTRAVERSION =")
-        return {**FILES, "Makefile": "\n".join([*lines, ""]).encode()}
+        return kernel_files(version)
 
     return make
 
@@ -82,26 +87,66 @@ def folder_of(
 
     def make(version: str = "6.1.9", name: str = "") -> Path:
         folder = tmp_path / (name or f"linux-{version}")
-        for path, data in files_of(version).items():
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / path).write_bytes(data)
+        write_files(folder, files_of(version))
         return folder
 
     return make
 
 
 @pytest.fixture
-def repository(folder_of: Callable[..., Path], git: Git) -> Path:
+def repository(template: Path, tmp_path: Path) -> Path:
     """Make a repository with the tags v6.1, v6.1.9, v6.2-rc1 and a later commit."""
-    folder = folder_of("6.1", "repository")
-    git(folder, "init", "-q", "-b", "main")
+    return shutil.copytree(template, tmp_path / "repository")
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The repository that the others are copies of."""
+    folder = tmp_path_factory.mktemp("template")
+
+    def git(*words: str) -> None:
+        subprocess.run(["git", "-C", folder, *words], check=True, env=GIT_ENVIRONMENT)
+
+    git("init", "-q", "-b", "main", "--template=")
     for version in ("6.1", "6.1.9", "6.2-rc1", "6.2.0-mine"):
-        folder_of(version, "repository")
-        git(folder, "add", "-A", "-f")
-        git(folder, "commit", "-q", "-m", version)
+        write_files(folder, kernel_files(version))
+        git("add", "-A", "-f")
+        git("commit", "-q", "-m", version)
         if "mine" not in version:
-            git(folder, "tag", "-a", "-m", version, f"v{version}")
+            git("tag", "-a", "-m", version, f"v{version}")
+    git("gc", "-q")  # few files are quicker to copy
     return folder
+
+
+def write_files(folder: Path, files: Files) -> None:
+    for path, data in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(data)
+
+
+def kernel_files(version: str) -> dict[str, bytes]:
+    head, _, extra = version.partition("-")
+    numbers = [*head.split("."), "0"][:3]
+    names = ("VERSION", "PATCHLEVEL", "SUBLEVEL")
+    lines = [f"{name} = {n}" for name, n in zip(names, numbers, strict=True)]
+    lines.append(f"EXTRAVERSION = -{extra}" if extra else "EXTRAVERSION =")
+    return {**FILES, "Makefile": "\n".join([*lines, ""]).encode()}
+
+
+@pytest.fixture
+def archive_of(
+    tmp_path: Path,
+    tar_of: Callable[..., bytes],
+    files_of: Callable[..., dict[str, bytes]],
+) -> Callable[..., Path]:
+    """Make an archive of a kernel in a file."""
+
+    def make(version: str = "6.1.9", mode: str = "w", top: str = "linux/") -> Path:
+        archive = tmp_path / f"linux-{version}.tar"
+        archive.write_bytes(tar_of(files_of(version), mode, top))
+        return archive
+
+    return make
 
 
 @pytest.fixture
@@ -135,8 +180,6 @@ def _nothing_outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("xref.sources.known.STABLE", nowhere)
     for name in [name for name in os.environ if name.startswith("GIT_")]:
         monkeypatch.delenv(name)
-    for name in ("AUTHOR", "COMMITTER"):
-        monkeypatch.setenv(f"GIT_{name}_NAME", "x")
-        monkeypatch.setenv(f"GIT_{name}_EMAIL", "x@localhost")
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
+    for name, value in GIT_ENVIRONMENT.items():
+        if name != "PATH":
+            monkeypatch.setenv(name, value)

@@ -107,7 +107,7 @@ def test_contents_are_found_by_their_ids(tmp_path: Path) -> None:
     reader = ContentsReader(tmp_path)
     assert [content for _, content in reader.read(files)] == data
     for unknown in (blob_id(b"two"), "0" * 40, "f" * 40):
-        with pytest.raises(SourceError, match="is damaged: x.c"):
+        with pytest.raises(SourceError, match=r"is damaged: x\.c"):
             list(reader.read([SourceFile("x.c", unknown, 3)]))
     reader.close()
 

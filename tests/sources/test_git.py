@@ -116,7 +116,7 @@ def test_a_file_has_the_same_id_in_a_folder_and_in_a_commit(
 def test_more_files_than_one_request_holds_are_read(
     repository: Path, home: Home, git: Git
 ) -> None:
-    for number in range(700):
+    for number in range(300):
         (repository / f"net/{number}.c").write_bytes(b"x" * number)
     git(repository, "add", "net")
     git(repository, "commit", "-q", "-m", "many")

@@ -105,17 +105,17 @@ class GitReader:
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
         """Start git if it does not run yet."""
-        if self._process is None:
+        pipes = self._process
+        if pipes is None:
             with _started(self.git_dir):
-                self._process = subprocess.Popen(  # noqa: S603 - no shell, fixed words
+                pipes = self._process = subprocess.Popen(  # noqa: S603 - no shell, fixed words
                     _command(self.git_dir, "cat-file", "--batch"),
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,
                     env=environment(),
                 )
-        pipes = self._process
-        if pipes is None or pipes.stdin is None or pipes.stdout is None:
+        if pipes.stdin is None or pipes.stdout is None:
             raise SourceError(f"git gives no pipe for {self.git_dir}")
         return pipes.stdin, pipes.stdout
 
