@@ -213,6 +213,7 @@ def test_a_package_that_is_damaged_is_refused(
     with pytest.raises(SourceError, match=r"cut off|holds no"):
         opened("v6.1", home)
     assert not list(home.trees.glob("*"))
+    assert not list(home.path.rglob("*.deb"))
 
 
 def test_a_stop_while_fetching_leaves_nothing_half(

@@ -86,10 +86,15 @@ def unpacked_package(
             return cached
         folder = home.packages / "download"
         fetched = _download(package, home, folder, on_progress)
-        with new_tree(home) as tree:
-            unpack_package(fetched, tree, on_progress)
-            origin = f"the package {package.name} {package.version}"
-            cached = tree.finish(home, origin, source)
+        try:
+            with new_tree(home) as tree:
+                unpack_package(fetched, tree, on_progress)
+                origin = f"the package {package.name} {package.version}"
+                cached = tree.finish(home, origin, source)
+        except SourceError:
+            # apt takes a file of the right size for whole: it must fetch it anew.
+            fetched.unlink(missing_ok=True)
+            raise
         shutil.rmtree(folder, ignore_errors=True)
     return cached
 
