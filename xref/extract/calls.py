@@ -27,12 +27,24 @@ def call(reader: Reader, node: Node) -> Code:
         mark = reader.marks.get(start)
         if mark is not None and mark.kind == "call":
             name = mark.macro
+            if name == "offsetof":
+                return _offset(reader, arguments)
         return _named_call(reader, start, name, arguments)
     if kind == _PARENTHESES:
         name = lone_name(reader, callee)
         if name and name not in reader.scope:
             return ["cast", name, _joined(_arguments(reader, arguments, ""))]
     return _pointer_call(reader, callee, arguments)
+
+
+def _offset(reader: Reader, arguments: Node) -> Code:
+    """``offsetof(type, a.b[0])``, which cleaning makes a call of another name."""
+    named = arguments.named_children
+    if len(named) != 2:  # noqa: PLR2004
+        return unread(reader, arguments)
+    code = reader.silently(named[0])
+    type_name = code[1] if code[0] in {"type", "n"} else "?"
+    return ["offsetof", type_name, "".join(reader.slice(named[1]).split())]
 
 
 def _named_call(reader: Reader, start: int, name: str, arguments: Node) -> Code:

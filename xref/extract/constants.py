@@ -2,7 +2,7 @@
 
 import re
 
-_INTEGER = re.compile(r"(0[xX][0-9a-fA-F']+|0[bB][01']+|[0-9']+)[uUlLzZ]*")
+_INTEGER = re.compile(r"([-+]?)(0[xX][0-9a-fA-F']+|0[bB][01']+|[0-9']+)[uUlLzZ]*")
 _ESCAPES = {"n": 10, "t": 9, "r": 13, "0": 0, "a": 7, "b": 8, "f": 12, "v": 11, "e": 27}
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]+)|([0-7]{1,3})|(.))", re.DOTALL)
 _BASE = {"x": 16, "b": 2}
@@ -22,10 +22,10 @@ def _integer_of(text: str) -> int | None:
     match = _INTEGER.fullmatch(text)
     if match is None:
         return None
-    digits = match[1].replace("'", "")
+    digits = match[2].replace("'", "")
     base = _BASE.get(digits[1:2].lower(), 8 if digits.startswith("0") else 10)
     try:
-        return int(digits, base)
+        return int(match[1] + digits, base)
     except ValueError:  # 08 is no octal number
         return None
 

@@ -12,7 +12,7 @@ from xref.extract.declarations import (
     type_definition,
 )
 from xref.extract.kinds import SKIPPED, number_of, numbers_of
-from xref.extract.reader import Reader
+from xref.extract.reader import Reader, note_depth
 from xref.extract.structs import specified
 from xref.extract.types import declared, parameters_of
 from xref.records import Code, Function, FunctionKind, Parameter
@@ -29,10 +29,18 @@ def read_file(reader: Reader, node: Node) -> None:
     while is_more:
         child = cursor.node
         if child is not None:
-            read = _SCOPE.get(child.kind_id)
-            if read is not None:
-                read(reader, child)
+            _read_item(reader, child)
         is_more = cursor.goto_next_sibling()
+
+
+def _read_item(reader: Reader, node: Node) -> None:
+    read = _SCOPE.get(node.kind_id)
+    if read is None:
+        return
+    try:
+        read(reader, node)
+    except RecursionError:
+        note_depth(reader, node)
 
 
 def read_scope(reader: Reader, node: Node) -> None:

@@ -19,6 +19,7 @@ _DIRECTIVE = re.compile(
     (?:/\*.*?(?:\*/|\Z)|//[^\n\\]*+|\\\r?\n|[^\n\\/]++|\\|/)*+))?|/)""",
     re.DOTALL | re.VERBOSE,
 )
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|//[^\n]*", re.DOTALL)
 _DEFINE = re.compile(
     r"(?:\s|\\\n)*+(?P<name>[A-Za-z_$][\w$]*+)(?:\((?P<parameters>[^()]*+)\))?"
 )
@@ -67,6 +68,17 @@ def directives_of(text: str) -> list[Directive]:
             start, at = match.start("word") - 1, match.start("rest") - 1
             found.append(Directive(start, at, word, match["rest"]))
     return found
+
+
+def is_code_between(text: str, directives: list[Directive]) -> bool:
+    """Whether anything but directives, comments and blanks stands in a blob."""
+    end = 0
+    for directive in directives:
+        between = text[end : directive.start_byte]
+        end = directive.rest_byte + len(directive.rest)
+        if between.strip() != "#" and _COMMENT.sub("", between).strip(" \t\r\n#"):
+            return True
+    return bool(_COMMENT.sub("", text[end:]).strip())
 
 
 def conditions_of(directives: list[Directive]) -> Conditions:

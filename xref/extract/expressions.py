@@ -11,6 +11,7 @@ from xref.extract.primary import (
     generic,
     identifier,
     is_type_shaped,
+    macro_type,
     number,
     offset,
     size,
@@ -224,7 +225,8 @@ EXPRESSIONS = {
         (("string_literal", "concatenated_string"), string),
         (("type_descriptor", "type_identifier", "primitive_type"), type_name),
         (("struct_specifier", "union_specifier", "enum_specifier"), type_name),
-        (("sized_type_specifier", "macro_type_specifier"), type_name),
+        (("sized_type_specifier",), type_name),
+        (("macro_type_specifier",), macro_type),
     )
     for number in numbers_of(*names)
 }

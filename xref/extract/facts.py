@@ -14,11 +14,12 @@ from xref.extract.directives import (
     conditions_of,
     directives_of,
     include_of,
+    is_code_between,
 )
 from xref.extract.expressions import EXPRESSIONS
 from xref.extract.islands import Island, read_islands
 from xref.extract.macros import macros_of
-from xref.extract.problems import problems_of
+from xref.extract.problems import note_problems
 from xref.extract.reader import Guard, Mark, Reader
 from xref.extract.statements import STATEMENTS
 from xref.records import BlobFacts, Include
@@ -65,10 +66,12 @@ def facts_of(
     text = cleaned.text.decode("latin-1")
     reader = Reader(text, lines, conditions, marks, tables)
     reader.guards = sorted(cleaned.guards, key=_guard_start)
-    tree = parse(cleaned.text)
-    read_file(reader, tree.root_node)
-    problems, error_bytes = problems_of(reader, tree.root_node, original)
-    read_islands(reader, cleaned.islands, parse)
+    error_bytes = 0
+    if is_code_between(original, directives):
+        tree = parse(cleaned.text)
+        read_file(reader, tree.root_node)
+        error_bytes = note_problems(reader, tree.root_node, original)
+        read_islands(reader, cleaned.islands, parse)
     reader.text = text
     macros = macros_of(reader, original, directives, parse)
     found = reader.found
@@ -85,7 +88,7 @@ def facts_of(
         calls=_in_order(found.calls),
         stores=_in_order(found.stores),
         includes=_includes(reader, directives, conditions),
-        problems=problems,
+        problems=_in_order(found.problems),
     )
 
 

@@ -4,10 +4,10 @@ from tree_sitter import Node
 
 from xref.extract.declarations import specifiers_of, variable_scope
 from xref.extract.guards import guard_of
-from xref.extract.kinds import COMMENT, number_of, numbers_of
+from xref.extract.kinds import TYPE_IDENTIFIER, number_of, numbers_of
 from xref.extract.reader import Reader
 from xref.extract.sequences import block, sequence
-from xref.extract.types import TYPES, Declared, declared, parameters_of
+from xref.extract.types import declared, name_of, parameters_of
 from xref.records import CallKind, Code
 
 _BLOCK = number_of("compound_statement")
@@ -81,39 +81,48 @@ def nested_function(reader: Reader, node: Node, out: Code) -> None:
     specifiers = specifiers_of(reader, node)
     declarator = specifiers.declarators[-1] if specifiers.declarators else None
     made = declared(reader, declarator, specifiers.base)
-    inner: Code = []
-    outer = reader.scope
     if made.name is None or made.parameters is None:
-        _function_body(reader, node, inner)
-        out.append(["{", inner])
-        return
-    name, line = reader.slice(made.name), reader.line(made.name)
-    if not any(child.kind_id in TYPES for child in node.children):
-        _macro_block(reader, node, made, out)
+        _macro_block(reader, node, declarator, out)
         return
     parameters, _ = parameters_of(reader, made.parameters)
+    inner: Code = []
+    outer = reader.scope
     reader.scope = {**outer, **variable_scope(parameters)}
     _function_body(reader, node, inner)
     reader.scope = outer
     is_static = int("static" in specifiers.storage)
     listed: Code = [[parameter.name, parameter.type] for parameter in parameters]
+    name, line = reader.slice(made.name), reader.line(made.name)
     out.append(["function", name, made.type, listed, inner, line, is_static])
 
 
-def _macro_block(reader: Reader, node: Node, made: Declared, out: Code) -> None:
-    """``for_each_x(a, b) {...}``, which reads like a function without a type."""
-    if made.name is None or made.parameters is None:
-        return
-    name = reader.slice(made.name)
-    line = reader.call(made.name.start_byte + reader.delta, CallKind.DIRECT, name)
-    arguments: Code = [
-        reader.expression(child)
-        for child in made.parameters.named_children
-        if child.kind_id != COMMENT
-    ]
+def _macro_block(
+    reader: Reader, node: Node, declarator: Node | None, out: Code
+) -> None:
+    """``for_each_x(a) {...}``, which reads like a function: type, declarator, body."""
+    head = node.children[0]
+    name = reader.slice(head)
+    line = reader.line(head)
+    arguments: Code = []
     inner: Code = []
+    if head.kind_id == TYPE_IDENTIFIER and declarator is not None:
+        reader.call(head.start_byte + reader.delta, CallKind.DIRECT, name)
+        arguments = [["x", reader.slice(child)] for child in declarator.named_children]
+        if len(declarator.named_children) == 1:
+            argument = name_of(declarator)
+            text = reader.slice(declarator).strip("() \t\n*")
+            if argument is not None and text == reader.slice(argument):
+                stars = reader.slice(declarator).count("*")
+                arguments = [_starred(text, stars)]
     _function_body(reader, node, inner)
     out.append(["walk", name, arguments, inner, line])
+
+
+def _starred(name: str, stars: int) -> Code:
+    code: Code = ["n", name]
+    for _ in range(stars):
+        code = ["*", code]
+    return code
 
 
 def _function_body(reader: Reader, node: Node, out: Code) -> None:

@@ -6,6 +6,7 @@ _BLANKS = re.compile(r"\s+|\\\r?\n")
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|//[^\n]*", re.DOTALL)
 _DEFINED = re.compile(r"\b(?:defined\s*\(\s*(\w+)\s*\)|defined\s+(\w+))")
 _ENABLED = re.compile(r"\bIS_ENABLED\s*\(\s*(\w+)\s*\)")
+_DIRECTIVE = re.compile(r"\s*#\s*(\w+)")
 _NOT = re.compile(r"!\s+")
 _WORD = re.compile(r"\w+")
 _CALL = re.compile(r"\w+\([\w, ]*\)")
@@ -56,8 +57,10 @@ def guard_of(directives: tuple[str, ...]) -> str:
     for directive in directives:
         if guard:
             refused.append(negated(guard))
-        word, _, condition = directive.lstrip("# \t").partition(" ")
-        guard = "" if word.startswith("else") else normalised(word, condition)
+        match = _DIRECTIVE.match(directive)
+        if match is not None:
+            word, condition = match[1], directive[match.end() :]
+            guard = "" if word == "else" else normalised(word, condition)
     return joined([*refused, guard])
 
 

@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 
 from tree_sitter import Tree
 
-from xref.extract.definitions import read_scope
+from xref.extract.definitions import read_file
 from xref.extract.guards import guard_of, negated
 from xref.extract.reader import Found, Reader
 from xref.records import Code, Function, Object, Struct
@@ -51,7 +51,7 @@ def read_islands(
         reader.found = Found()
         reader.text = island.text.decode("latin-1")
         reader.delta = island.text_start
-        read_scope(reader, parse(island.text).root_node)
+        read_file(reader, parse(island.text).root_node)
         other, reader.found, reader.delta = reader.found, main, 0
         _merge(reader, island, other)
 
@@ -70,6 +70,7 @@ def _merge(reader: Reader, island: Island, other: Found) -> None:
         for byte, store in other.stores
         if start <= byte < end or store.function in renamed
     ]
+    main.problems += _within(other.problems, start, end)
     main.prototypes += _within(other.prototypes, start, end)
     main.typedefs += _within(other.typedefs, start, end)
     main.enumerators += _within(other.enumerators, start, end)

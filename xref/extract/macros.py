@@ -14,7 +14,7 @@ from xref.extract.constants import integer_of
 from xref.extract.directives import Define, Directive, define_of
 from xref.extract.kinds import SKIPPED, number_of
 from xref.extract.pasting import hidden, is_pasting, shown_code, shown_records
-from xref.extract.reader import Found, Local, Reader
+from xref.extract.reader import Found, Local, Reader, note_depth
 from xref.records import Code, Macro
 
 Parse = Callable[[bytes], Tree]
@@ -34,6 +34,7 @@ _KEYWORD = re.compile(
     r"(?:do|if|for|while|switch|return|goto|break|continue|case|default|static|extern"
     r"|typedef|asm|__asm__|else|inline)\b|\w+:(?!:)"
 )
+_WORDS = re.compile(r"(?!(?:return|goto|do|else|case)\b)\w+(?: \w+)+")
 _ITEMS = re.compile(r"\.\s*\w+\s*(?:=|\.|\[)|\[[^\]]*\]\s*=[^=]")
 
 
@@ -101,6 +102,7 @@ def macros_of(
         made[pending[at][0]] = (place, _replaced(macro, form, body))
     main.calls += reader.found.calls
     main.stores += reader.found.stores
+    main.problems += reader.found.problems
     reader.found = main
     return made
 
@@ -158,6 +160,8 @@ def _simple(text: str) -> tuple[str, Code]:
         value = integer_of(match["number"])
         if value is not None:
             return "expr", ["i", value]
+    if _WORDS.fullmatch(text) and not _TYPE.fullmatch(text):
+        return "other", []
     return "", []
 
 
@@ -230,7 +234,7 @@ def _read_alone(reader: Reader, body: _Body, parse: Parse) -> tuple[str, Code]:
         return "other", []
     form, reader.text, node = tried
     name, code = _read(reader, body, form, node, len(form.before))
-    return "other" if node.has_error else name, code
+    return ("other", []) if node.has_error else (name, code)
 
 
 def _read(
@@ -242,10 +246,14 @@ def _read(
     reader.scope = _scope(define.parameters or ())
     reader.kept = set()
     calls, stores = len(reader.found.calls), len(reader.found.stores)
-    code = _code(reader, form, node)
+    try:
+        code = _code(reader, form, node)
+    except RecursionError:
+        note_depth(reader, node)
+        code = []
     reader.function, reader.scope, reader.delta = "", {}, 0
     if not body.is_pasting:
-        return form.name, code
+        return form.name if code or form is not _EXPRESSION else "other", code
     shown_records(reader.found, calls, stores)
     return "other", shown_code(code)
 

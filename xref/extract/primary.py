@@ -7,8 +7,8 @@ from tree_sitter import Node
 from xref.extract.constants import character_of, integer_of
 from xref.extract.kinds import COMMENT, IDENTIFIER, SKIPPED, number_of, numbers_of
 from xref.extract.reader import Reader, unread
-from xref.extract.types import described
-from xref.records import Code
+from xref.extract.types import described, marked
+from xref.records import CallKind, Code
 
 _PARENTHESES = number_of("parenthesized_expression")
 _DESCRIPTOR = number_of("type_descriptor")
@@ -22,7 +22,7 @@ def identifier(reader: Reader, node: Node) -> Code:
     start, end = node.byte_range
     mark = reader.marks.get(start + reader.delta)
     if mark is not None and mark.kind == "type":
-        return ["type", mark.text]
+        return ["type", marked(reader, mark)]
     return ["n", reader.text[start:end]]
 
 
@@ -111,7 +111,7 @@ def assembly_operand(reader: Reader, node: Node) -> None:
 def number(reader: Reader, node: Node) -> Code:
     """A number; one with a fraction is kept as text."""
     text = reader.slice(node)
-    value = integer_of(text)
+    value = integer_of(text)  # the grammar reads the sign of -1 as part of it
     return ["x", text] if value is None else ["i", value]
 
 
@@ -137,6 +137,21 @@ def _collect(reader: Reader, node: Node, parts: list[str]) -> None:
             _collect(reader, child, parts)
         elif kind in _STRING_PARTS or kind == IDENTIFIER:
             parts.append(reader.slice(child))
+
+
+def macro_type(reader: Reader, node: Node) -> Code:
+    """A use of a macro with a type as its only argument: ``f(int *)``."""
+    head = node.children[0]
+    name = reader.slice(head)
+    described_types: Code = [
+        ["type", described(reader, child)]
+        for child in node.children
+        if child.kind_id == _DESCRIPTOR
+    ]
+    if "typeof" in name:
+        return ["type", "?"]
+    line = reader.call(head.start_byte + reader.delta, CallKind.DIRECT, name)
+    return ["call", ["n", name], described_types, line]
 
 
 def type_name(reader: Reader, node: Node) -> Code:

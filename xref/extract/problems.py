@@ -8,21 +8,25 @@ from xref.records import Problem
 _SHOWN = 80
 
 
-def problems_of(
-    reader: Reader, root: Node, text: str
-) -> tuple[tuple[Problem, ...], int]:
-    """The problems of a tree, and the bytes in its outermost ERROR nodes."""
-    problems: list[Problem] = []
+def note_problems(reader: Reader, root: Node, text: str) -> int:
+    """Note the problems of a tree; returns the bytes in its outermost ERROR nodes.
+
+    Args:
+        reader: the walk.
+        root: of the tree.
+        text: the blob, one character a byte.
+    """
     error_bytes = 0
     pending = [root] if root.has_error else []
     while pending:
         node = pending.pop()
         if node.is_error or node.is_missing:
-            problems.append(_problem(reader, node, text))
+            problem = _problem(reader, node, text)
+            reader.found.problems.append((node.start_byte, problem))
             error_bytes += node.end_byte - node.start_byte
             continue
         pending += [child for child in reversed(node.children) if child.has_error]
-    return tuple(problems), error_bytes
+    return error_bytes
 
 
 def _problem(reader: Reader, node: Node, text: str) -> Problem:

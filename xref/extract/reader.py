@@ -14,6 +14,7 @@ from xref.records import (
     Enumerator,
     Function,
     Object,
+    Problem,
     Prototype,
     Store,
     Struct,
@@ -75,6 +76,7 @@ class Found:
         "enumerators",
         "functions",
         "objects",
+        "problems",
         "prototypes",
         "stores",
         "structs",
@@ -86,6 +88,7 @@ class Found:
         self.enumerators: list[tuple[int, Enumerator]] = []
         self.functions: list[tuple[int, Function]] = []
         self.objects: list[tuple[int, Object]] = []
+        self.problems: list[tuple[int, Problem]] = []
         self.prototypes: list[tuple[int, Prototype]] = []
         self.stores: list[tuple[int, Store]] = []
         self.structs: list[tuple[int, Struct]] = []
@@ -191,6 +194,15 @@ class Reader:
         guard = self.conditions.at(byte)
         store = Store(self.function, line, form, target, value, guard)
         self.found.stores.append((byte, store))
+
+
+def note_depth(reader: Reader, node: Node) -> None:
+    """Note what is nested too deeply to be read, and forget what was begun."""
+    start, end = node.byte_range
+    byte = start + reader.delta
+    line, end_line = reader.line_at(byte), reader.line_at(end + reader.delta)
+    reader.found.problems.append((byte, Problem(line, end_line, "depth", "")))
+    reader.function, reader.returns, reader.scope = "", "", {}
 
 
 Expressions = Mapping[int, Callable[[Reader, Node], Code]]

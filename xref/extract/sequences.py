@@ -53,16 +53,29 @@ def _guarded_sequence(reader: Reader, nodes: list[Node], out: Code) -> None:
 
 def _plain_sequence(reader: Reader, nodes: list[Node], out: Code) -> None:
     statements = reader.statements
-    for child in nodes:
+    for at, child in enumerate(nodes):
         kind = child.kind_id
         if kind in SKIPPED:
             continue
         if kind == _BLOCK:
             inner: Code = []
             block(reader, child, inner)
-            out.append(["{", inner])
+            out.append(_walk(nodes[at - 1], inner, out) if at else ["{", inner])
         else:
             statements.get(kind, other)(reader, child, out)
+
+
+def _walk(before: Node, inner: Code, out: Code) -> Code:
+    """A block, or with the macro before it, ``for_each_x(a)`` without ";", a walk."""
+    last = before.children[-1] if before.children else before
+    statement = out[-1] if out else None
+    is_open = last.is_missing or before.kind_id == ERROR
+    if is_open and isinstance(statement, list) and statement[0] == "e":
+        call = statement[1]
+        if isinstance(call, list) and call[0] == "call" and isinstance(call[1], list):
+            out.pop()
+            return ["walk", call[1][-1], call[2], inner, statement[2]]
+    return ["{", inner]
 
 
 def other(reader: Reader, node: Node, out: Code) -> None:

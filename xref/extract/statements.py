@@ -7,6 +7,7 @@ from xref.extract.groups import conditional_group, nested_function
 from xref.extract.kinds import ERROR, IDENTIFIER, SKIPPED, number_of, numbers_of
 from xref.extract.reader import Reader
 from xref.extract.sequences import block, nothing, other, sequence
+from xref.extract.structs import specified
 from xref.extract.values import note_return
 from xref.records import CallKind, Code
 
@@ -235,6 +236,11 @@ def labeled_statement(reader: Reader, node: Node, out: Code) -> None:
     sequence(reader, [c for c in children[1:] if c.kind_id != _COLON], out)
 
 
+def loose_type(reader: Reader, node: Node, _out: Code) -> None:
+    """Read ``struct s {...};`` in a function."""
+    specified(reader, node, f"{reader.function}::")
+
+
 def attributed(reader: Reader, node: Node, out: Code) -> None:
     """Read ``[[fallthrough]] x;``."""
     sequence(reader, node.children, out)
@@ -259,6 +265,7 @@ STATEMENTS = {
         (("attributed_statement",), attributed),
         (("declaration",), declaration),
         (("type_definition",), type_definition),
+        (("struct_specifier", "union_specifier", "enum_specifier"), loose_type),
         (("function_definition",), nested_function),
         (("preproc_if", "preproc_ifdef"), conditional_group),
         (("preproc_def", "preproc_function_def"), nothing),

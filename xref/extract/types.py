@@ -12,9 +12,9 @@ from xref.extract.kinds import (
     number_of,
     numbers_of,
 )
-from xref.extract.reader import Reader
+from xref.extract.reader import Mark, Reader
 from xref.extract.values import type_of
-from xref.records import Parameter
+from xref.records import Code, Parameter
 
 TYPES = numbers_of(
     "primitive_type",
@@ -126,7 +126,7 @@ def base_of(reader: Reader, node: Node) -> str:
     kind = node.kind_id
     if kind == TYPE_IDENTIFIER:
         mark = reader.mark(node, "type")
-        return mark.text if mark else reader.slice(node)
+        return marked(reader, mark) if mark else reader.slice(node)
     if kind == _PRIMITIVE:
         return reader.slice(node)
     word = TAGGED.get(kind)
@@ -154,6 +154,24 @@ def _sized(text: str) -> str:
 _SIGNS = frozenset({"unsigned", "signed", "int", "const", "volatile", "__signed__"})
 
 
+_STARS = re.compile(r"\s*\*")
+_TYPEOF = re.compile(r"_*typeof\w*\s*\(\s*(?P<operator>[*&]?)\s*(?P<name>\w+)\s*\)")
+
+
+def marked(reader: Reader, mark: Mark) -> str:
+    """The type that a mark of cleaning tells; of ``typeof`` where it is simple."""
+    text = mark.text
+    if "typeof" not in text:
+        return _STARS.sub(" *", text)
+    match = _TYPEOF.fullmatch(text)
+    if match is None:
+        return "?"
+    code: Code = ["n", match["name"]]
+    if match["operator"]:
+        code = [match["operator"], code]
+    return type_of(code, reader.scope)
+
+
 def _computed(reader: Reader, node: Node) -> str:
     """The type of ``typeof(x)`` where it is simple, else "?".  GNU C 6.7."""
     for child in node.children:
@@ -164,8 +182,7 @@ def _computed(reader: Reader, node: Node) -> str:
             if local is None:
                 return text if " " in base else "?"
             return f"{local.type}{text[len(base) :]}"
-    inner = next((child for child in node.children[1:] if child.is_named), None)
-    return type_of(reader.silently(inner), reader.scope) if inner else "?"
+    return "?"
 
 
 def _pointed(prefix: str, suffix: str) -> tuple[str, str]:

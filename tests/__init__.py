@@ -1,0 +1,1 @@
+"""Tests; `markers` reads the carets of cases."""

@@ -1,0 +1,1 @@
+"""Extraction: a tree to the facts of one blob."""
