@@ -59,6 +59,11 @@ class Cleaned:
     guards: tuple[Guard, ...] = ()
     islands: tuple[Island, ...] = ()
 
+    @property
+    def whole(self) -> bytes:
+        """As `text`: these cases blank no directive that a macro stands in."""
+        return self.text
+
 
 def parse(text: bytes) -> tree_sitter.Tree:
     return tree_sitter.Parser(_LANGUAGE).parse(text)

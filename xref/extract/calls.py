@@ -10,7 +10,13 @@ from xref.records import CallKind, Code
 _FIELD = number_of("field_expression")
 _PARENTHESES = number_of("parenthesized_expression")
 _ARGUMENTS = number_of("argument_list")
-_INDIRECT = numbers_of("pointer_expression", "subscript_expression")
+_CALL = number_of("call_expression")
+_INDIRECT = numbers_of(
+    "pointer_expression",
+    "subscript_expression",
+    "parenthesized_expression",
+    "call_expression",
+)
 
 
 def call(reader: Reader, node: Node) -> Code:
@@ -66,12 +72,17 @@ def _pointer_call(reader: Reader, callee: Node, arguments: Node) -> Code:
 
 
 def _member(callee: Node | None) -> Node | None:
-    """The name of the member that is called, seen through ``(*p->f[i])``."""
+    """The name of the member that is called, seen through ``(*p->f[i])``.
+
+    Also through ``READ_ONCE(p->f)``: what wraps a member names it as well.
+    """
     while callee is not None:
         kind = callee.kind_id
         if kind == _FIELD:
             return callee.child_by_field_name("field")
-        if kind == _PARENTHESES or kind in _INDIRECT:
+        if kind == _CALL:  # READ_ONCE(p->f)(x)
+            callee = callee.children[-1]
+        if kind in _INDIRECT:
             named = [child for child in callee.children if child.is_named]
             callee = named[0] if named else None
         else:

@@ -35,6 +35,10 @@ class Cleaned(Protocol):
         """What the main tree is made of."""
 
     @property
+    def whole(self) -> bytes:
+        """The same with all arms and directives: what macros are read from."""
+
+    @property
     def marks(self) -> Sequence[Mark]:
         """What was rewritten."""
 
@@ -72,7 +76,7 @@ def facts_of(
         read_file(reader, tree.root_node)
         error_bytes = note_problems(reader, tree.root_node, original)
         read_islands(reader, cleaned.islands, parse)
-    reader.text = text
+    reader.text = cleaned.whole.decode("latin-1")
     macros = macros_of(reader, original, directives, parse)
     found = reader.found
     return BlobFacts(
