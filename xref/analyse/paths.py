@@ -253,7 +253,7 @@ def _summary(outliner: Outliner, hidden: Hidden) -> Iterator[Folded]:
             edge = hidden.tree.parent[node]
             reasons[node] = reasons.get(edge.source) or _reason(outliner, owner, edge)
             counts[reasons[node]] += outliner.graph.nodes[node].kind != "macro"
-    for reason, count in counts.items():
+    for reason, count in counts.most_common():
         if count:
             yield Folded("", "", 0, "functions", count, reason, "--full")
 

@@ -14,6 +14,8 @@ from xref.errors import NotFoundError, QueryError, XrefError
 
 COMMANDS = {
     "path": ("xref.cli.path", "What a system call runs, and why."),
+    "add": ("xref.cli.kernels", "Register a place that kernels can be had from."),
+    "index": ("xref.cli.kernels", "Read a kernel before it is asked about."),
     "scenarios": ("xref.cli.scenarios", "What --as can bind."),
 }
 """Where each command stands and what it is for; read only when it is asked for."""
