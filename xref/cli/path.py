@@ -75,7 +75,14 @@ signature.  Exit codes: 0 complete, 3 something is unresolved, 4 nothing found.
     show_default=True,
     help="About how long the tree may get.",
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For a person, or for a program.",
+)
 @debug_option
 def path(  # noqa: PLR0913 - one for each option of the command
     *,
