@@ -84,19 +84,21 @@ class Includes:
         for number, found_ones in self.children.items():
             for found in found_ones:
                 self.includers[found].append(number)
-        self._closure = self._closures()
+        self.closure = self._closures()
+        """Of what is included somewhere: a bit for each file it sees."""
         self._width = (len(paths) + 8) // 8
-        self._forced = 0
+        self.everywhere = 0
+        """What every file sees."""
         for path in FORCED:
             if path in where.number_of:
-                self._forced |= self._seen_of(where.number_of[path])
+                self.everywhere |= self._seen_of(where.number_of[path])
         self._seen: dict[int, bytes] = {}
 
     def seen(self, number: int) -> bytes:
         """Which files a file sees, itself among them, as a bit each."""
         found = self._seen.get(number)
         if found is None:
-            bits = self._forced | self._seen_of(number)
+            bits = self.everywhere | self._seen_of(number)
             found = self._seen[number] = bits.to_bytes(self._width, "little")
         return found
 
@@ -105,11 +107,11 @@ class Includes:
         return bool(self.seen(number)[other >> 3] >> (other & 7) & 1)
 
     def _seen_of(self, number: int) -> int:
-        bits = self._closure.get(number)
+        bits = self.closure.get(number)
         if bits is None:
             bits = 1 << number
             for child in self.children.get(number, ()):
-                bits |= self._closure[child]
+                bits |= self.closure[child]
         return bits
 
     def _closures(self) -> dict[int, int]:

@@ -1,16 +1,78 @@
 """Facts of one kernel through the linker and back into the index."""
 
+import tomllib
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
-from xref.store.database import open_for_reading
-from xref.store.reader import kernel_state
+from xref.data_files import read_data
+from xref.link.linker import links_of
+from xref.link.tables import Definition, Facts, PointerCall, Variable
+from xref.pipeline.scopes import separate_folders
+from xref.store.database import faults, open_for_reading
+from xref.store.reader import KernelState, LinkReader, kernel_state
 from xref.store.writer import Writer
 
 
 def link_kernel(writer: Writer, path: Path, version: str, linker: int) -> None:
     """Link a kernel that is entered; replaces the links it had."""
-    with closing(open_for_reading(path)) as connection:
+    with closing(open_for_reading(path)) as connection, faults(path):
         state = kernel_state(connection, version)
         if state is not None:
-            writer.link(state.id, {}, linker)
+            facts = _facts(LinkReader(connection, state.id), state)
+            writer.link(state.id, links_of(facts), linker)
+
+
+def _facts(reader: LinkReader, state: KernelState) -> Facts:
+    rows = reader.rows
+    return Facts(
+        arch=state.arch,
+        files=reader.files(),
+        definitions=rows(
+            "function",
+            "id name:n kind line end_line static returns:n parameters guard:n form",
+            Definition,
+            # A number is no name of anything, and calls nothing.
+            "parameters is not null or not (text glob '[0-9]*' and text not glob '*[(=]*')",
+        ),
+        prototypes=(
+            row[1:]
+            for row in rows("prototype", "id name:n returns:n parameters", _tuple)
+        ),
+        structs=rows("struct", "id tag:n", _tuple),
+        fields=rows(
+            "field", "struct name:n type:n", _tuple, "1 order by struct, position"
+        ),
+        typedefs=rows("typedef", "id name:n type:n", _tuple),
+        variables=rows(
+            "object",
+            "id name:n type:n line end_line static extern guard:n length",
+            Variable,
+        ),
+        constants=(name for _, name in rows("enumerator", "id name:n", _tuple)),
+        includes=rows("include", "id target:n system", _tuple),
+        callees=reader.callees(),
+        pointer_calls=rows(
+            "pointer_call", "id owner line kind expression:n guard:n", _pointer_call
+        ),
+        stores=reader.stores(),
+        code=reader.code,
+        users=reader.users,
+        separate=separate_folders,
+        models=_models(),
+    )
+
+
+def _tuple(*cells: Any) -> tuple[Any, ...]:  # noqa: ANN401  # columns of any kind
+    return cells
+
+
+def _pointer_call(ident: int, owner: int, *rest: Any) -> PointerCall:  # noqa: ANN401
+    """The owner becomes an id."""
+    return PointerCall(ident, (ident >> 20 << 20) + owner if owner >= 0 else -1, *rest)
+
+
+def _models() -> dict[str, dict[str, Any]]:
+    """Models of idioms by name, from ``data/models.toml``."""
+    table = tomllib.loads(read_data("models.toml"))
+    return {name: model for model in table["model"] for name in model["names"]}

@@ -74,9 +74,9 @@ _SYSCALL = (
     "where kernel = ? and name = ? order by arch, abi, nr"
 )
 _SYSCALL_NAMES = (
-    "select distinct text from function join name on name.id = function.name "
+    "select distinct name.text from function join name on name.id = function.name "
     "where kind = 'syscall' and function.id >> 20 in "
-    "(select blob from file where kernel = ?) order by text"
+    "(select blob from file where kernel = ?) order by 1"
 )
 
 

@@ -37,7 +37,7 @@ _CALLERS = (
     "where kernel = ? and callee = ? and kind = 'direct' order by 1, 2"
 )
 _FAN_IN = (
-    "select (select count(*) from call join file on file.blob = call.id >> 20 "
+    "select (select count(*) from call cross join file on file.blob = call.id >> 20 "
     "and file.kernel = ?1 where callee = ?2) + (select count(*) from expanded "
     "where kernel = ?1 and callee = ?2 and kind = 'direct')"
 )
@@ -56,7 +56,7 @@ _OPEN = (
     "where unknown.kernel = ? and node = ? order by path, line"
 )
 _STORED = (
-    "select path, blob, position from stored join file on file.id = file "
+    "select path, blob, position, target from stored join file on file.id = file "
     "where stored.kernel = ? and stored.{column} = ? order by path, position"
 )
 _MENTIONS = "select function from mention where kernel = ? and global = ?"
@@ -72,9 +72,10 @@ _CALLS = (
     "where call.id >= ? and call.id < ? and owner = ?"
 )
 _EXPANDED = (
-    "select id, line, kind, callee.text, function, grade, guard.text from expanded "
+    "select expanded.id, line, kind, callee.text, function, grade, guard.text "
+    "from expanded "
     "join name as callee on callee.id = callee join name as guard on guard.id = guard "
-    "where caller = ? and kernel = ? order by id"
+    "where caller = ? and kernel = ? order by expanded.id"
 )
 _MEANING = (
     "select function from meaning where kernel = ? and name = ? and file in (0, ?) "
@@ -216,9 +217,11 @@ class IndexedProgram(Definitions):
         rows = self._connection.execute(statement, (self._state.id, value)).fetchall()
         return tuple(self._store(*row) for row in rows)
 
-    def _store(self, path: str, blob: int, position: int) -> StoreEntry:
+    def _store(self, path: str, blob: int, position: int, other: int) -> StoreEntry:
         stores = self._once("stores", blob, self._stores_of_blob)
         owner, line, form, target, value, guard = stores[position]
+        if other >= 0:  # rcu_assign_pointer(target, value)
+            form, target = "assignment", stores[other][4]
         function = (
             None
             if owner == FILE_SCOPE

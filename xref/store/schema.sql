@@ -263,7 +263,9 @@ create table stored (                    -- which store facts concern a node or 
   node integer not null,                 -- 0: only the global
   global integer not null,               -- innermost base at file scope; a name, or 0
   file integer not null,
-  position integer not null              -- in content.stores of the file's blob
+  position integer not null,             -- in content.stores of the file's blob
+  target integer not null                -- position of the fact whose value is the target,
+                                         -- of a store by a macro's arguments; else -1
 ) strict;
 
 create table mention (                   -- a store, argument or return has a global in it
@@ -276,7 +278,7 @@ create table mention (                   -- a store, argument or return has a gl
 create table untyped (                   -- pointer calls without a node
   kernel integer not null,
   call integer not null,                 -- as in site
-  reason text not null,
+  reason text not null,                  -- '': it is resolved where the macro is used
   primary key (kernel, call)
 ) strict, without rowid;
 
@@ -614,7 +616,7 @@ join kernel on kernel.id = file.kernel
 left join function on function.id = (pointer_call.id >> 20 << 20) + pointer_call.owner
 left join name as caller on caller.id = function.name
 left join untyped on untyped.kernel = file.kernel and untyped.call = pointer_call.id
-where not exists (
+where ifnull(untyped.reason, '-') <> '' and not exists (
   select 1 from site
   join binding on binding.kernel = site.kernel and binding.node = site.node
   where site.kernel = file.kernel and site.call = pointer_call.id

@@ -20,7 +20,7 @@ LINKS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         "expanded": "id:i caller:i line:i kind:t callee:n function:i grade:t guard:n",
         "binding": "node:i function:i object:n file:i line:i form:t guard:n",
         "unknown": "node:i reason:t file:i line:i",
-        "stored": "node:i global:n file:i position:i",
+        "stored": "node:i global:n file:i position:i target:i",
         "mention": "global:n function:i",
         "untyped": "call:i reason:t",
         "seen": "file:i includes:t includers:t files:t",
@@ -53,7 +53,7 @@ _REBUILD_SHARE = 0.3
 _PRELOADED_NAMES = 500_000
 """With more names than that, ids are looked up one by one instead."""
 
-LinkRows = Mapping[str, Sequence[tuple[str | int, ...]]]
+LinkRows = Mapping[str, Sequence[tuple[str | int | bytes, ...]]]
 """Rows by table of `LINKS`, without ``kernel``; names as text."""
 
 
@@ -132,8 +132,6 @@ class Writer:
             text = resources("xref.store").joinpath("indexes.sql").read_text()
             for statement in text.split(";"):
                 self._connection.execute(statement)
-            self._connection.execute("pragma analysis_limit = 1000")
-            self._connection.execute("analyze")
 
     def begin_kernel(
         self,
@@ -184,8 +182,10 @@ class Writer:
             execute("update kernel set linker = ? where id = ?", (linker, kernel))
 
     def finish(self) -> None:
-        """Fold the write-ahead log into the file."""
+        """Tell the planner what there is, and fold the log into the file."""
         with faults(self._path):
+            self._connection.execute("pragma analysis_limit = 1000")
+            self._connection.execute("analyze")
             self._connection.execute("pragma wal_checkpoint(truncate)")
 
     def _load(self, blob: int, rows: BlobRows, reader: int) -> None:
@@ -219,7 +219,7 @@ class Writer:
         self._connection.execute("delete from content where blob = ?", (blob,))
 
     def _link(
-        self, table: str, kernel: int, rows: Sequence[tuple[str | int, ...]]
+        self, table: str, kernel: int, rows: Sequence[tuple[str | int | bytes, ...]]
     ) -> None:
         if not rows:
             return

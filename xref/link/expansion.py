@@ -1,0 +1,229 @@
+"""Calls and stores that a macro makes of its arguments, found at each use.
+
+``INDIRECT_CALL_1(f, f1, ...)`` calls its first argument: which function that is, only
+the use can tell.  So the body of such a macro is walked with the arguments in place,
+as Code and not as text.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from xref.link.expressions import Argument, Local, Place, Typer
+from xref.link.graph import Graph, Origin
+from xref.link.macros import handed_on
+from xref.link.stores import StoreReader
+from xref.link.tables import Definition, Node, nodes_of
+from xref.link.values import Values
+from xref.spelling import spelling_of
+
+_DEPTH: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """A call that a macro makes of its arguments."""
+
+    caller: int
+    line: int
+    kind: str
+    """``direct`` ``member`` ``pointer``."""
+    callee: str
+    """A name, or the callee as C."""
+    function: int
+    """Of a direct call: what it means; 0 when that was not read."""
+    grade: str
+    nodes: tuple[int, ...]
+    """Of a pointer call."""
+
+
+class Expander:
+    """Walks the functions that use such macros."""
+
+    def __init__(
+        self, typer: Typer, values: Values, stores: StoreReader, graph: Graph
+    ) -> None:
+        self._typer = typer
+        self._names = typer.names
+        self._values = values
+        self._stores = stores
+        self._graph = graph
+        self._needs: dict[int, set[int]] = {}
+        """Macros, and the positions of the arguments that their calls depend on."""
+        self._macros: set[str] = set()
+        self._found: list[Expanded] = []
+        self._use: list[Expanded] = []
+        self._line = 0
+
+    def expand(
+        self,
+        macros: Mapping[int, set[int]],
+        users: Callable[[Iterable[str]], Iterable[int]],
+    ) -> list[Expanded]:
+        """Find all uses of macros and what they call and store.
+
+        Args:
+            macros: those whose calls or stores depend on arguments, and on which.
+            users: the functions and macros that use macros of these names.
+        """
+        self._needs = dict(macros)
+        self._read_macros(users)
+        self._macros = {self._names.definitions[ident].name for ident in self._needs}
+        for user in users(sorted(self._macros)):
+            self._walk_user(self._names.definitions[user])
+        return self._found
+
+    def _read_macros(self, users: Callable[[Iterable[str]], Iterable[int]]) -> None:
+        """Add the macros that hand their own parameters on to such macros."""
+        fresh = set(self._needs)
+        while fresh:
+            wanted = sorted({self._names.definitions[ident].name for ident in fresh})
+            fresh = set()
+            for user in users(wanted):
+                macro = self._names.definitions[user]
+                needs = self._needs_of(macro) if macro.is_macro else set()
+                if not needs <= self._needs.get(user, set()):
+                    self._needs.setdefault(user, set()).update(needs)
+                    fresh.add(user)
+
+    def _needs_of(self, macro: Definition) -> set[int]:
+        file = self._names.file(macro.id)
+        return {
+            position
+            for node in nodes_of(self._names.body(macro))
+            if node[0] == "call" and node[1][0] == "n"
+            for inner in self._names.meaning(node[1][1], file)
+            if inner.id in self._needs
+            for position in handed_on(self._names, macro, node, self._needs[inner.id])
+        }
+
+    def _walk_user(self, user: Definition) -> None:
+        """Walk the uses in a function, or in a macro."""
+        names: dict[str, Local | Argument] = {
+            name: Local(type_, position)
+            for position, (name, type_) in enumerate(self._names.parameters(user))
+        }
+        file = self._names.file(user.id)
+        place = Place(file, user.id, names)
+        calls: list[Node] = []
+        for node in nodes_of(self._names.code(user.id)):
+            if node[0] == "decl":
+                names.setdefault(node[1], Local("", -1))
+                names[node[1]] = Local(self._typer.declared(node, place), -1)
+            elif node[0] == "call" and node[1][0] == "n" and node[1][1] in self._macros:
+                calls.append(node)
+        for node in calls:
+            self._line = node[3]
+            self._use = []
+            self._expand(node, place, user)
+            self._found += self._graded()
+
+    def _graded(self) -> list[Expanded]:
+        """Names beside a call through a pointer are candidates for it."""
+        calls = list(dict.fromkeys(self._use))
+        if all(call.kind == "direct" for call in calls):
+            return calls
+        return [_named(call) if call.kind == "direct" else call for call in calls]
+
+    def _expand(self, call: Node, place: Place, user: Definition | None = None) -> None:
+        """Walk the body of a macro at a use.
+
+        Args:
+            call: the use.
+            place: where it stands.
+            user: the macro that it is written in; what hands on that macro's own
+                parameters is left to its users.
+        """
+        if place.depth > _DEPTH:
+            return
+        for macro in self._names.meaning(call[1][1], place.file):
+            needs = self._needs.get(macro.id)
+            if needs is None or macro.parameters is None:
+                continue
+            if user and user.is_macro and handed_on(self._names, user, call, needs):
+                continue
+            inner = self._typer.macro_place(macro, call[2], place)
+            names = dict(inner.names)
+            inside = Place(place.file, place.owner, names, inner.depth)
+            body = self._names.body(macro)
+            self._declare(body, inside, names)
+            self._walk(body, inside)
+
+    def _declare(
+        self, body: Node, place: Place, names: dict[str, Local | Argument]
+    ) -> None:
+        for node in nodes_of(body):
+            if node[0] == "decl":
+                names[node[1]] = Local(self._typer.declared(node, place), -1)
+
+    def _walk(self, body: Node, place: Place) -> None:
+        for node in nodes_of(body):
+            if node[0] == "call":
+                self._call(node, place)
+            elif node[0] == "=" and node[1] == "=":
+                self._store(node, place)
+
+    def _call(self, node: Node, place: Place) -> None:
+        callee = node[1]
+        if callee[0] != "n":
+            self._note(callee, place)
+            return
+        known = place.names.get(callee[1])
+        if isinstance(known, Argument):
+            self._note(callee, place)
+        elif known is None and callee[1] in self._macros:
+            self._expand(node, place)
+
+    def _note(self, callee: Node, place: Place) -> None:
+        """Note a call through an argument."""
+        code = substituted(callee, place)
+        value = self._values.value_of(callee, place)
+        for function in value.functions:
+            name = self._names.definitions[function].name
+            self._add(place, "direct", name, function, ())
+        if value.nodes:
+            kind = "member" if code[0] in {".", "->"} else "pointer"
+            self._add(place, kind, spelling_of(code), 0, tuple(value.nodes))
+        elif not value.functions:
+            if code[0] != "type":  # (T)(x) in a macro is a cast when T is a type
+                kind = "direct" if code[0] == "n" else "pointer"
+                self._add(place, kind, spelling_of(code), 0, ())
+
+    def _add(
+        self, place: Place, kind: str, text: str, function: int, nodes: tuple[int, ...]
+    ) -> None:
+        self._use.append(
+            Expanded(place.owner, self._line, kind, text, function, "exact", nodes)
+        )
+
+    def _store(self, node: Node, place: Place) -> None:
+        origin = Origin(place.file, self._line, "assignment", "", "")
+        self._stores.put(node[2], node[3], place, origin)
+
+
+def substituted(code: Node, place: Place) -> Node:
+    """Code with the arguments of a macro in place of its parameters."""
+    if code[0] == "n":
+        known = place.names.get(code[1])
+        if isinstance(known, Argument):
+            return substituted(known.code, known.place)
+        return code
+    found = [
+        substituted(part, place) if isinstance(part, list) and _is_code(part) else part
+        for part in code
+    ]
+    if code[0] in {".", "->"}:
+        known = place.names.get(code[2])
+        if isinstance(known, Argument) and known.code and known.code[0] == "n":
+            found[2] = known.code[1]
+    return found
+
+
+def _is_code(part: Node) -> bool:
+    return bool(part) and isinstance(part[0], str)
+
+
+def _named(call: Expanded) -> Expanded:
+    return Expanded(
+        call.caller, call.line, call.kind, call.callee, call.function, "named", ()
+    )

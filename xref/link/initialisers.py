@@ -1,0 +1,120 @@
+"""Items of initialisers that a macro writes: ``LSM_HOOK_INIT(name, function)``.
+
+The facts of a blob tell what stands in an initialiser by name; what a macro puts
+there is known when the macro is.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from xref.link.expressions import NO_NAMES, Place, Typer
+from xref.link.graph import Graph, Origin
+from xref.link.stores import StoreReader, Target
+from xref.link.tables import Definition, Node, Variable
+from xref.link.types import pointee
+
+_DEPTH: Final = 8
+
+
+class InitialiserReader:
+    """Walks initialisers that use macros."""
+
+    def __init__(self, typer: Typer, stores: StoreReader, graph: Graph) -> None:
+        self._typer = typer
+        self._names = typer.names
+        self._stores = stores
+        self._graph = graph
+
+    def is_item(self, callee: str, file: int) -> bool:
+        """Say whether a macro of that name writes items of an initialiser."""
+        return bool(self._items(callee, file))
+
+    def read(self, variables: Iterable[Variable]) -> None:
+        """Read the initialisers of variables, what macros write in them."""
+        for variable in variables:
+            file = self._names.file(variable.id)
+            place = Place(file, -1, NO_NAMES)
+            code = self._names.code(variable.id)
+            origin = Origin(file, variable.line, "initializer", "", variable.name)
+            self._read(code, variable.type, place, origin, is_made=False)
+
+    def _items(self, name: str, file: int) -> list[Definition]:
+        return [
+            macro
+            for macro in self._names.meaning(name, file)
+            if macro.is_macro
+            and macro.form in {"expr", "items"}
+            and (body := self._names.body(macro))
+            and body[0] in {"init", "call"}
+        ]
+
+    def _read(
+        self, code: Node, type_: str, place: Place, origin: Origin, *, is_made: bool
+    ) -> None:
+        """Read a value; `is_made` when a macro made it."""
+        if not code or place.depth > _DEPTH:
+            return
+        if code[0] == "init":
+            self._list(code[2], code[1] or type_, place, origin, is_made=is_made)
+        elif code[0] == "call" and code[1][0] == "n":
+            origin = origin._replace(line=code[3])
+            for macro in self._items(code[1][1], place.file):
+                inner = self._typer.macro_place(macro, code[2], place)
+                body = self._names.body(macro)
+                self._read(body, type_, inner, origin, is_made=True)
+
+    def _list(
+        self,
+        items: Sequence[Node],
+        type_: str,
+        place: Place,
+        origin: Origin,
+        *,
+        is_made: bool,
+    ) -> None:
+        type_ = self._names.unfold(type_, place.file)
+        position = 0
+        for item in items:
+            path, value = item[0], item[1]
+            if not path and value[0] == "call" and self._spreads(value, place):
+                # The macro writes several members, not the value of one.
+                self._read(value, type_, place, origin, is_made=is_made)
+                continue
+            way = path or [[".", position]]
+            position += 1
+            node, inner = self._target(way, type_, place)
+            if is_made and node and value[0] != "init":
+                self._stores.put_into(Target((node,), inner), value, place, origin)
+            if inner:
+                self._read(value, inner, place, origin, is_made=is_made)
+
+    def _spreads(self, value: Node, place: Place) -> bool:
+        name = value[1][1] if value[1][0] == "n" else ""
+        return any(macro.form == "items" for macro in self._items(name, place.file))
+
+    def _target(self, way: Node, type_: str, place: Place) -> tuple[int, str]:
+        """The slot that designators lead to, 0 for an element, and its type."""
+        node = 0
+        for step in way:
+            type_ = self._names.unfold(type_, place.file)
+            if step[0] == "[]" or type_.endswith("[]"):
+                type_ = pointee(type_)
+                if step[0] == "[]" or isinstance(step[1], int):
+                    continue
+            struct = self._names.struct(type_, place.file)
+            if struct is None:
+                return 0, ""
+            if isinstance(step[1], int):
+                if step[1] >= len(struct.order):
+                    return 0, ""
+                name, type_ = struct.order[step[1]]
+                node = self._graph.slot(struct.outer, name) if name else 0
+                continue
+            name = self._typer.field(step[1], place)
+            found = self._typer.member_of(struct, name, place)
+            if found is None:
+                # Members that an included file makes are in no list of members.
+                node, type_ = self._graph.slot(struct.outer, name), ""
+            else:
+                node, type_ = self._graph.slot(found[0], found[1]), found[2]
+        return node, type_

@@ -1,0 +1,243 @@
+"""The facts of one version to its links: rows for the store."""
+
+import json
+import zlib
+from collections import defaultdict
+from collections.abc import Container, Iterable, Sequence
+from typing import Final
+
+from xref.link.expansion import Expanded, Expander
+from xref.link.expressions import NO_NAMES, Place, Typer
+from xref.link.graph import Doubt, Graph
+from xref.link.initialisers import InitialiserReader
+from xref.link.macros import dependent_macros, parameter_types
+from xref.link.names import Names
+from xref.link.stores import StoreReader
+from xref.link.tables import Definition, Facts, PointerCall, StoreRow, Variable
+from xref.link.types import is_function
+from xref.link.values import Values
+
+LinkRows = dict[str, list[tuple[str | int | bytes, ...]]]
+"""Rows by table, names as text: what ``store.writer.Writer.link`` takes."""
+
+AT_EACH_USE: Final = ""
+"""In place of a reason: the call is resolved where its macro is used."""
+EVERYWHERE: Final = -1
+"""In place of a file: what every file sees."""
+
+
+def links_of(facts: Facts) -> LinkRows:
+    """Link one version: meanings, nodes, what they hold, and the calls of them."""
+    return _Linker(facts).run()
+
+
+class _Linker:
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._names = Names(facts)
+        self._graph = Graph()
+        self._typer = Typer(self._names)
+        self._values = Values(self._typer, self._graph)
+        self._stores = StoreReader(self._typer, self._values, self._graph)
+        self._items = InitialiserReader(self._typer, self._stores, self._graph)
+        self._called: set[str] = set()
+        self._rows: LinkRows = defaultdict(list)
+
+    def run(self) -> LinkRows:
+        """Do all steps in their order."""
+        calls = list(self._facts.pointer_calls)
+        stores = list(self._facts.stores)
+        types = parameter_types(self._names, calls, stores)
+        self._typer.parameter_types.update(types)
+        macros = dependent_macros(self._names, types, calls, stores)
+        self._read_stores(stores)
+        expander = Expander(self._typer, self._values, self._stores, self._graph)
+        expanded = expander.expand(macros, self._facts.users)
+        self._meanings()
+        self._sites(calls, macros)
+        self._expanded(expanded)
+        self._doubt_parameters()
+        self._graph.close()
+        self._holders()
+        self._stored()
+        self._seen()
+        return dict(self._rows)
+
+    def _read_stores(self, stores: Iterable[tuple[int, Sequence[StoreRow]]]) -> None:
+        names = self._names
+        by_file: dict[int, list[Variable]] = defaultdict(list)
+        for variables in names.variables.values():
+            for variable in variables:
+                if variable.length:
+                    by_file[names.file(variable.id)].append(variable)
+        wanted: dict[int, Variable] = {}
+        for blob, rows in stores:
+            self._stores.read(blob, rows)
+            file = names.file_of_blob[blob]
+            for owner, line, _, target, *_ in rows:
+                if (
+                    owner < 0
+                    and target[0] == "arg"
+                    and self._items.is_item(target[1], file)
+                ):
+                    for variable in by_file[file]:
+                        if variable.line <= line <= variable.end_line:
+                            wanted[variable.id] = variable
+        self._items.read(wanted.values())
+
+    def _meanings(self) -> None:
+        """What each called name means, once where all files agree."""
+        names = self._names
+        rows = self._rows["meaning"]
+        sole: set[str] = set()
+        aliases: dict[int, Definition] = {}
+        for blob, name in self._facts.callees:
+            file = names.file_of_blob[blob]
+            self._called.add(name)
+            found = names.meaning(name, file)
+            number = names.file_ids[file]
+            if names.is_sole(name):
+                if name in sole:
+                    continue
+                sole.add(name)
+                number = 0
+            for rank, definition in enumerate(found):
+                rows.append((name, number, rank, definition.id))
+                if definition.is_macro and definition.parameters is None:
+                    aliases[definition.id] = definition
+        self._aliases(aliases.values())
+
+    def _aliases(self, macros: Iterable[Definition]) -> None:
+        """A macro that is another name of a function calls it."""
+        for macro in macros:
+            body = self._names.body(macro) if macro.form == "expr" else []
+            if body and body[0] == "n" and body[1] != macro.name:
+                found = self._names.meaning(body[1], self._names.file(macro.id))
+                for ident in [d.id for d in found] or [0]:
+                    self._call(
+                        Expanded(
+                            macro.id, macro.line, "direct", body[1], ident, "exact", ()
+                        )
+                    )
+
+    def _call(self, call: Expanded) -> None:
+        rows = self._rows["expanded"]
+        number = len(rows)
+        rows.append(
+            (
+                number,
+                call.caller,
+                call.line,
+                call.kind,
+                call.callee,
+                call.function,
+                call.grade,
+                "",
+            )
+        )
+        if call.kind != "direct":
+            self._site(-1 - number, call.nodes, "the type of the receiver is not known")
+
+    def _site(self, call: int, nodes: Iterable[int], reason: str) -> None:
+        found = set(nodes)
+        for node in found:
+            self._rows["site"].append((call, node))
+        if not found:
+            self._rows["untyped"].append((call, reason))
+
+    def _sites(self, calls: Iterable[PointerCall], macros: Container[int]) -> None:
+        names = self._names
+        for call in calls:
+            if call.owner in macros:
+                self._site(call.id, (), AT_EACH_USE)
+                continue
+            place = Place(names.file(call.id), call.owner, NO_NAMES)
+            value = self._values.value_of(json.loads(call.expression), place)
+            nodes = list(value.nodes)
+            for function in value.functions:
+                node = self._graph.variable(-2, names.definitions[function].name)
+                self._graph.put_named(node, function, place.file, call.line)
+                nodes.append(node)
+            self._site(call.id, nodes, value.unknown or "what is called is not known")
+
+    def _expanded(self, calls: Iterable[Expanded]) -> None:
+        for call in calls:
+            self._call(call)
+
+    def _doubt_parameters(self) -> None:
+        """What is stored may come from callers that were not read."""
+        names = self._names
+        for number, key in enumerate(self._graph.keys, 1):
+            if key.kind != "parameter":
+                continue
+            definition = names.definitions[key.function]
+            parameters = names.parameters(definition)
+            if definition.name in self._called or key.position >= len(parameters):
+                continue
+            name, type_ = parameters[key.position]
+            file = names.file(definition.id)
+            if is_function(names.unfold(type_, file)):
+                reason = f"no call of {definition.name} was read that gives {name}"
+                self._graph.doubt(number, Doubt(reason, file, definition.line))
+
+    def _holders(self) -> None:
+        """Nodes that are slots or called, with what they hold."""
+        graph, file_ids = self._graph, self._names.file_ids
+        called = {row[1] for row in self._rows["site"]}
+        stored = {row[0] for row in self._stores.stored.rows}
+        for number, key in enumerate(graph.keys, 1):
+            held = graph.held.get(number, {})
+            doubts = graph.doubts.get(number, ())
+            is_slot = key.kind == "slot"
+            if number not in called and not (
+                is_slot and (held or doubts or number in stored)
+            ):
+                continue
+            self._rows["node"].append(
+                (number, key.kind, key.struct, key.field, key.function, key.position)
+            )
+            for function, origins in held.items():
+                for origin in dict.fromkeys(origins):
+                    self._rows["binding"].append(
+                        (
+                            number,
+                            function,
+                            origin.object,
+                            file_ids[origin.file],
+                            origin.line,
+                            origin.form,
+                            origin.guard,
+                        )
+                    )
+            for doubt in dict.fromkeys(doubts):
+                self._rows["unknown"].append(
+                    (number, doubt.reason, file_ids[doubt.file], doubt.line)
+                )
+
+    def _stored(self) -> None:
+        file_ids = self._names.file_ids
+        self._rows["stored"] = [
+            (node, name, file_ids[file], position, target)
+            for node, name, file, position, target in self._stores.stored.rows
+        ]
+        self._rows["mention"] = list(self._stores.stored.mentions)
+
+    def _seen(self) -> None:
+        """What each file sees; of a file that none includes, what it includes."""
+        includes = self._names.includes
+        rows = self._rows["seen"]
+        rows.append((EVERYWHERE, "", "", _packed(includes.everywhere)))
+        for number in range(len(self._names.paths)):
+            bits = includes.closure.get(number)
+            rows.append(
+                (
+                    number,
+                    " ".join(map(str, sorted(includes.children.get(number, ())))),
+                    " ".join(map(str, includes.includers.get(number, ()))),
+                    b"" if bits is None else _packed(bits),
+                )
+            )
+
+
+def _packed(bits: int) -> bytes:
+    return zlib.compress(bits.to_bytes((bits.bit_length() + 7) // 8, "little"), 1)

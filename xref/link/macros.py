@@ -1,0 +1,158 @@
+"""Macros that call and store: what their parameters are, which depend on each use."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from xref.link.names import Names
+from xref.link.tables import (
+    POSITION_BITS,
+    Definition,
+    Node,
+    PointerCall,
+    StoreRow,
+    nodes_of,
+)
+from xref.link.types import is_opaque, pointee
+
+_DEPTH: Final = 6
+ParameterTypes = dict[tuple[int, int], str]
+"""By macro and position."""
+
+
+def parameter_types(
+    names: Names,
+    calls: Iterable[PointerCall],
+    stores: Iterable[tuple[int, Sequence[StoreRow]]],
+) -> ParameterTypes:
+    """Types of the parameters of macros, from what their bodies do with them.
+
+    ``__init_work(_work, 0)`` in a macro's body says what ``_work`` is.
+    """
+    owners = {call.owner for call in _of_macros(names, calls)}
+    owners |= {owner for owner, _ in _stores_of_macros(names, stores)}
+    found: ParameterTypes = {}
+    for owner in owners:
+        macro = names.definitions[owner]
+        for position in range(len(names.parameters(macro))):
+            type_ = _parameter_type(names, macro, position, 0)
+            if type_:
+                found[owner, position] = type_
+    return found
+
+
+def dependent_macros(
+    names: Names,
+    types: ParameterTypes,
+    calls: Iterable[PointerCall],
+    stores: Iterable[tuple[int, Sequence[StoreRow]]],
+) -> dict[int, set[int]]:
+    """The macros of which a call or store depends on arguments, and on which ones."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for call in _of_macros(names, calls):
+        code = json.loads(call.expression)
+        found[call.owner].update(_needed(names, types, call.owner, code))
+    for owner, row in _stores_of_macros(names, stores):
+        is_slot = row[2] == "assignment" and row[3][0] in {".", "->"}
+        if is_slot and _may_be_function(names, owner, row[4]):
+            found[owner].update(_needed(names, types, owner, row[3]))
+    return {owner: positions for owner, positions in found.items() if positions}
+
+
+def handed_on(
+    names: Names, macro: Definition, call: Node, positions: Iterable[int]
+) -> set[int]:
+    """The parameters of a macro that it hands on to these positions of a call."""
+    own = {name: at for at, (name, _) in enumerate(names.parameters(macro))}
+    found = set()
+    for position in positions:
+        if position < len(call[2]) and _is_way(call[2][position]):
+            found |= {
+                own[part[1]]
+                for part in nodes_of(call[2][position])
+                if part[0] == "n" and part[1] in own
+            }
+    return found
+
+
+def _is_way(code: Node) -> bool:
+    """Say whether an argument may be a function, a way to one, or a member's name."""
+    if code[0] == "call":
+        return not (code[1][0] == "n" and "typeof" in code[1][1])
+    return code[0] in {"n", ".", "->", "[]", "*", "&", "cast", "?:"}
+
+
+def _of_macros(names: Names, calls: Iterable[PointerCall]) -> Iterator[PointerCall]:
+    for call in calls:
+        if call.owner >= 0 and names.definitions[call.owner].is_macro:
+            yield call
+
+
+def _stores_of_macros(
+    names: Names, stores: Iterable[tuple[int, Sequence[StoreRow]]]
+) -> Iterator[tuple[int, StoreRow]]:
+    for blob, rows in stores:
+        base = blob << POSITION_BITS
+        for row in rows:
+            if row[0] >= 0 and names.definitions[base + row[0]].is_macro:
+                yield base + row[0], row
+
+
+def _may_be_function(names: Names, owner: int, code: Node) -> bool:
+    """Say whether a value is an argument of the macro, or a function."""
+    while code[0] in {"cast", "&"}:
+        code = code[-1]
+    if code[0] == "n":
+        found = names.meaning(code[1], names.file(owner))
+        return any(not definition.is_macro for definition in found)
+    return bool(code[0] == "p")
+
+
+def _needed(names: Names, types: ParameterTypes, owner: int, code: Node) -> set[int]:
+    """The parameters without which an expression cannot be understood."""
+    if code[0] == "p":
+        return {code[3]}
+    own = {
+        name: at
+        for at, (name, _) in enumerate(names.parameters(names.definitions[owner]))
+    }
+    found = set()
+    for part in nodes_of(code):
+        if part[0] == "p" and (owner, part[3]) not in types:
+            found.add(part[3])
+        elif part[0] in {".", "->"} and part[2] in own:
+            found.add(own[part[2]])
+    return found
+
+
+def _parameter_type(names: Names, macro: Definition, position: int, depth: int) -> str:
+    name = names.parameters(macro)[position][0]
+    file = names.file(macro.id)
+    for node in nodes_of(names.body(macro)):
+        if node[0] == "call" and node[1][0] == "n":
+            for at, argument in enumerate(node[2]):
+                type_ = ""
+                if argument == ["n", name]:
+                    type_ = _expected(names, node[1][1], at, file, depth)
+                elif argument == ["&", ["n", name]]:
+                    type_ = pointee(_expected(names, node[1][1], at, file, depth))
+                if type_ and not is_opaque(type_):
+                    return type_
+        elif node[0] == "decl" and node[3] == ["n", name] and " " in node[2]:
+            return str(node[2])
+    return ""
+
+
+def _expected(names: Names, callee: str, position: int, file: int, depth: int) -> str:
+    """The type that a function or macro expects at a position, or ""."""
+    for definition in names.meaning(callee, file):
+        parameters = names.parameters(definition)
+        if position >= len(parameters):
+            continue
+        type_ = parameters[position][1]
+        if definition.is_macro and depth < _DEPTH:
+            type_ = _parameter_type(names, definition, position, depth + 1)
+        if type_:
+            return type_
+    return names.prototype_parameter(callee, position)

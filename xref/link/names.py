@@ -1,0 +1,200 @@
+"""What the names of one version mean in each of its files."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import TypeVar
+
+from xref.link.includes import Includes
+from xref.link.scopes import Candidate, Scopes
+from xref.link.structs import Struct, Structs
+from xref.link.tables import POSITION_BITS, Definition, Facts, Node, Variable
+from xref.link.types import applied
+
+_Named = TypeVar("_Named", Definition, Variable)
+
+_BASES = frozenset(
+    ("struct", "union", "enum", "void", "char", "int", "long", "short", "unsigned", "?")
+)
+_DEPTH = 8
+"""Typedefs of typedefs are not deeper."""
+
+
+class Names:
+    """Indexes over the facts of a version, by name."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.code = facts.code
+        self.models = facts.models
+        self.paths: list[str] = []
+        self.file_ids: list[int] = []
+        self.file_of_blob: dict[int, int] = {}
+        for number, (ident, path, blob) in enumerate(facts.files):
+            self.paths.append(path)
+            self.file_ids.append(ident)
+            self.file_of_blob.setdefault(blob, number)
+        file = self.file
+        lines = (
+            (file(ident), target, system) for ident, target, system in facts.includes
+        )
+        self.includes = Includes(self.paths, facts.arch, lines)
+        self.scopes = Scopes(
+            self.paths,
+            facts.arch,
+            facts.separate(self.paths),
+            self.includes.sees,
+            lambda number: self.includes.includers.get(number, ()),
+        )
+        self.structs = Structs(facts.structs, facts.fields, file, self.includes.sees)
+        self.constants = frozenset(facts.constants)
+        self.definitions: dict[int, Definition] = {d.id: d for d in facts.definitions}
+        self._defined = _by_name(self.definitions.values())
+        self.variables: dict[str, list[Variable]] = _by_name(facts.variables)
+        self.prototypes: dict[str, tuple[str, str]] = {}
+        for name, returns, parameters in facts.prototypes:
+            self.prototypes.setdefault(name, (returns, parameters))
+        self._typedefs: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        for ident, name, type_ in facts.typedefs:
+            self._typedefs[name].append((file(ident), type_))
+        self._meanings: dict[tuple[str, int], tuple[Definition, ...]] = {}
+        self._sole: dict[str, tuple[Definition, ...]] = {}
+        self._picked: dict[tuple[str, int], Variable | None] = {}
+        self._unfolded: dict[tuple[str, int], str] = {}
+        self._bodies: dict[int, Node] = {}
+        self._parameters: dict[int, list[tuple[str, str]]] = {}
+
+    def file(self, ident: int) -> int:
+        """The number of the file that a fact stands in."""
+        return self.file_of_blob[ident >> POSITION_BITS]
+
+    def meaning(self, name: str, file: int) -> tuple[Definition, ...]:
+        """The functions and macros that a name can mean in a file, best first."""
+        sole = self._sole.get(name)
+        if sole is not None:
+            return sole
+        key = (name, file)
+        found = self._meanings.get(key)
+        if found is None:
+            found = self._meanings[key] = self._meaning(name, file)
+        return found
+
+    def is_sole(self, name: str) -> bool:
+        """Say whether a name means the same in every file; ask `meaning` first."""
+        return name in self._sole
+
+    def _meaning(self, name: str, file: int) -> tuple[Definition, ...]:
+        known = self._defined.get(name)
+        if not known:
+            self._sole[name] = ()
+            return ()
+        if len(known) == 1:
+            only = known[0]
+            if _is_global(only) or self.paths[self.file(only.id)].endswith(".h"):
+                self._sole[name] = (only,)
+                return (only,)
+        candidates = [
+            Candidate(self.file(d.id), _is_global(d), not d.guard, d.end_line - d.line)
+            for d in known
+        ]
+        return tuple(known[n] for n in self.scopes.pick(candidates, file))
+
+    def variable(self, name: str, file: int) -> Variable | None:
+        """The object at file scope that a name means in a file."""
+        known = self.variables.get(name)
+        if not known:
+            return None
+        if len(known) == 1:
+            only = known[0]
+            return only if not only.static or self.file(only.id) == file else None
+        key = (name, file)
+        if key not in self._picked:
+            candidates = [self._candidate(v) for v in known]
+            found = self.scopes.pick(candidates, file)
+            self._picked[key] = known[found[0]] if found else None
+        return self._picked[key]
+
+    def _candidate(self, variable: Variable) -> Candidate:
+        return Candidate(
+            self.file(variable.id),
+            is_global=not variable.static and not variable.extern,
+            hides=not variable.guard and not variable.extern,
+            weight=1 - variable.extern,
+        )
+
+    def struct(self, type_: str, file: int) -> Struct | None:
+        """The struct that a value of a type is, points to or holds."""
+        type_ = self.unfold(type_, file)
+        while type_.endswith((" *", "[]")):
+            type_ = self.unfold(type_[:-2].rstrip(), file)
+        if type_.startswith(("struct ", "union ")):
+            return self.structs.find(type_, file)
+        return None
+
+    def unfold(self, type_: str, file: int) -> str:
+        """A type with the typedef in front replaced, as far as it is known."""
+        word = type_.partition(" ")[0]
+        if word in _BASES:
+            return type_
+        key = (type_, file if len(self._typedefs.get(word, ())) > 1 else -1)
+        found = self._unfolded.get(key)
+        if found is None:
+            found = self._unfolded[key] = self._unfold(type_, file)
+        return found
+
+    def _unfold(self, type_: str, file: int) -> str:
+        for _ in range(_DEPTH):
+            end = 0
+            while end < len(type_) and (type_[end].isalnum() or type_[end] == "_"):
+                end += 1
+            known = self._typedefs.get(type_[:end])
+            if not known or type_[:end] in _BASES:
+                break
+            base = next(
+                (t for f, t in known if self.includes.sees(file, f)), known[0][1]
+            )
+            if base == type_[:end] or type_[end : end + 2] == "::":
+                break
+            type_ = applied(base, type_[end:])
+        return type_
+
+    def body(self, macro: Definition) -> Node:
+        """The body of a macro, kept."""
+        found = self._bodies.get(macro.id)
+        if found is None:
+            found = self._bodies[macro.id] = self.code(macro.id)
+        return found
+
+    def parameters(self, definition: Definition) -> list[tuple[str, str]]:
+        """Name and type of each parameter; of a macro the type is ""."""
+        found = self._parameters.get(definition.id)
+        if found is None:
+            text = definition.parameters or ""
+            parts = text.split(";") if text else []
+            if definition.is_macro:
+                found = [
+                    (part.removesuffix("...").strip() or "__VA_ARGS__", "")
+                    for part in parts
+                ]
+            else:
+                found = [
+                    (name, type_)
+                    for type_, _, name in (p.rpartition(" ") for p in parts)
+                ]
+            self._parameters[definition.id] = found
+        return found
+
+    def prototype_parameter(self, name: str, position: int) -> str:
+        """The type of a parameter of a function that is only declared, or ""."""
+        known = self.prototypes.get(name)
+        parts = known[1].split(";") if known and known[1] else []
+        return parts[position].rpartition(" ")[0] if position < len(parts) else ""
+
+
+def _is_global(definition: Definition) -> bool:
+    return not definition.static and not definition.is_macro
+
+
+def _by_name(rows: Iterable[_Named]) -> dict[str, list[_Named]]:
+    found: dict[str, list[_Named]] = defaultdict(list)
+    for row in rows:
+        found[row.name].append(row)
+    return found

@@ -1,0 +1,222 @@
+"""Store facts into the graph: what is put where, and what flows on."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from xref.link.expressions import NO_NAMES, Place, Typer
+from xref.link.graph import Doubt, Graph, Origin
+from xref.link.tables import POSITION_BITS, Definition, Node, StoreRow
+from xref.link.types import is_opaque, may_hold_function
+from xref.link.values import Values
+
+_STORES: Final = frozenset(("store", "store_to"))
+_WRAPPERS: Final = frozenset(("[]", "*", "cast"))
+_ROOTS: Final = frozenset((".", "->", "[]", "{}", "*", "&"))
+_ADDRESSES: Final = frozenset((".", "[]", "&"))
+OWN_TARGET: Final = -1
+"""The target stands in the store fact itself, not in another one's value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a store stores into."""
+
+    nodes: tuple[int, ...]
+    type: str
+    """Unfolded; "" when it is not known."""
+
+
+_NOWHERE: Final = Target((), "")
+
+
+@dataclass(slots=True)
+class Stored:
+    """Which store facts concern which node or variable: rows of the store."""
+
+    rows: list[tuple[int, str, int, int, int]] = field(default_factory=list)
+    """Node, name of a variable at file scope, file, position, position of the fact
+    whose value is the target."""
+    mentions: set[tuple[str, int]] = field(default_factory=set)
+    """Name of a variable at file scope, and the function that hands it on."""
+
+
+class StoreReader:
+    """Reads the stores of blobs into a graph."""
+
+    def __init__(self, typer: Typer, values: Values, graph: Graph) -> None:
+        self._typer = typer
+        self._names = typer.names
+        self._values = values
+        self._graph = graph
+        self._arguments: dict[tuple[str, int, int], tuple[tuple[int, str], ...]] = {}
+        self.stored = Stored()
+
+    def read(self, blob: int, rows: Sequence[StoreRow]) -> None:
+        """Read all stores of a blob."""
+        file = self._names.file_of_blob[blob]
+        base = blob << POSITION_BITS
+        pairs: dict[tuple[int, int, str], dict[int, list[int]]] = {}
+        for position, (owner, line, form, target, value, guard) in enumerate(rows):
+            function = base + owner if owner >= 0 else -1
+            place = Place(file, function, NO_NAMES)
+            if owner >= 0:
+                self._mention(value, function)
+            if form == "argument":
+                callee = target[1]
+                model = self._names.models.get(callee)
+                if model is not None and model["rule"] in _STORES:
+                    key = (owner, line, callee)
+                    parts = pairs.setdefault(key, defaultdict(list))
+                    parts[target[2]].append(position)
+                for node, type_ in self._argument(callee, target[2], file):
+                    origin = Origin(file, line, form, guard, "")
+                    self._put(Target((node,), type_), value, place, origin)
+            elif form == "return":
+                self._return(function, value, place, line, guard)
+            else:
+                origin = Origin(file, line, form, guard, _object_of(form, target))
+                self._store(target, value, place, origin, (position, OWN_TARGET))
+        for key, parts in pairs.items():
+            self._pair(rows, base, file, key, parts)
+
+    def target_of(self, code: Node, place: Place) -> Target:
+        """The nodes and the type of what stands left of an assignment."""
+        type_ = self._names.unfold(self._typer.type_of(code, place), place.file)
+        core = code
+        while core and core[0] in _WRAPPERS:
+            core = core[2] if core[0] == "cast" else core[1]
+        return Target(tuple(self._values.value_of(core, place).nodes), type_)
+
+    def put(self, code: Node, value: Node, place: Place, origin: Origin) -> None:
+        """Note a store that no fact tells: one that a macro makes."""
+        self._put(self.target_of(code, place), value, place, origin)
+
+    def put_into(
+        self, target: Target, value: Node, place: Place, origin: Origin
+    ) -> None:
+        """Note an item of an initialiser that a macro makes."""
+        self._put(target, value, place, origin)
+
+    def _store(
+        self,
+        code: Node,
+        value: Node,
+        place: Place,
+        origin: Origin,
+        where: tuple[int, int],
+    ) -> None:
+        target = self.target_of(code, place)
+        for node in target.nodes:
+            if self._graph.keys[node - 1].kind == "slot":
+                self.stored.rows.append((node, "", place.file, *where))
+        if origin.form != "initializer":
+            root = _root_of(code, _ROOTS)
+            if root and self._names.variable(root, place.file):
+                self.stored.rows.append((0, root, place.file, *where))
+        self._put(target, value, place, origin)
+
+    def _put(self, target: Target, value: Node, place: Place, origin: Origin) -> None:
+        if not target.nodes or not may_hold_function(target.type):
+            return
+        found = self._values.value_of(value, place)
+        for node in target.nodes:
+            for function in found.functions:
+                self._graph.put(node, function, origin)
+            for source in found.nodes:
+                self._graph.flow(source, node)
+            if found.unknown and target.type and not is_opaque(target.type):
+                doubt = Doubt(found.unknown, origin.file, origin.line)
+                self._graph.doubt(node, doubt)
+
+    def _argument(
+        self, callee: str, position: int, file: int
+    ) -> tuple[tuple[int, str], ...]:
+        """Nodes and types of a parameter, of those that may hold a function."""
+        meanings = self._names.meaning(callee, file)
+        key = (callee, position, -1 if self._names.is_sole(callee) else file)
+        found = self._arguments.get(key)
+        if found is None:
+            nodes = [self._parameter(d, position, file, 0) for d in meanings]
+            found = self._arguments[key] = tuple(n for part in nodes for n in part)
+        return found
+
+    def _parameter(
+        self, definition: Definition, position: int, file: int, depth: int
+    ) -> list[tuple[int, str]]:
+        if definition.is_macro and definition.parameters is None:
+            return self._alias(definition, position, file, depth)
+        parameters = self._names.parameters(definition)
+        if position >= len(parameters):
+            return []
+        type_ = self._names.unfold(
+            parameters[position][1], self._names.file(definition.id)
+        )
+        if not may_hold_function(type_):
+            return []
+        return [(self._graph.parameter(definition.id, position), type_)]
+
+    def _alias(
+        self, macro: Definition, position: int, file: int, depth: int
+    ) -> list[tuple[int, str]]:
+        """A macro that is another name of a function."""
+        body = self._names.body(macro) if macro.form == "expr" else []
+        if not body or body[0] != "n" or body[1] == macro.name or depth > 3:  # noqa: PLR2004  # names of names of names
+            return []
+        return [
+            node
+            for definition in self._names.meaning(body[1], file)
+            for node in self._parameter(definition, position, file, depth + 1)
+        ]
+
+    def _return(
+        self, function: int, value: Node, place: Place, line: int, guard: str
+    ) -> None:
+        definition = self._names.definitions.get(function)
+        if definition is None or definition.is_macro:
+            return
+        type_ = self._names.unfold(definition.returns, place.file)
+        if may_hold_function(type_):
+            origin = Origin(place.file, line, "return", guard, "")
+            self._put(
+                Target((self._graph.result(function),), type_), value, place, origin
+            )
+
+    def _pair(
+        self,
+        rows: Sequence[StoreRow],
+        base: int,
+        file: int,
+        key: tuple[int, int, str],
+        parts: dict[int, list[int]],
+    ) -> None:
+        """A store that a macro makes: ``rcu_assign_pointer(target, value)``."""
+        owner, line, callee = key
+        model = self._names.models[callee]
+        targets = parts.get(model["target"], [])
+        place = Place(file, base + owner if owner >= 0 else -1, NO_NAMES)
+        for at in targets[:1]:
+            code = rows[at][4]
+            if model["rule"] == "store_to":
+                code = code[1] if code[0] == "&" else ["*", code]
+            for position in parts.get(model["value"], []):
+                origin = Origin(file, line, "assignment", rows[position][5], "")
+                self._store(code, rows[position][4], place, origin, (position, at))
+
+    def _mention(self, value: Node, function: int) -> None:
+        root = _root_of(value, _ADDRESSES)
+        if root and root in self._names.variables:
+            self.stored.mentions.add((root, function))
+
+
+def _root_of(code: Any, steps: frozenset[str]) -> str:  # noqa: ANN401  # Code
+    """The name that an expression begins at, or ""."""
+    while code and code[0] in steps:
+        code = code[1]
+    return code[1] if code and code[0] == "n" else ""
+
+
+def _object_of(form: str, target: Node) -> str:
+    """The variable whose initialiser a store is part of."""
+    return _root_of(target, _ROOTS) if form == "initializer" else ""

@@ -1,0 +1,220 @@
+"""What the value of an expression may be, for calls through pointers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from xref.link.expressions import Argument, Local, Place, Typer
+from xref.link.graph import Graph
+from xref.link.tables import Definition, Node, Variable
+from xref.link.types import may_hold_function
+
+_DEPTH: Final = 12
+_NO_VALUE: Final = frozenset(("error", "scalar", "check", "stop", "container", "first"))
+"""Rules of models whose result is no function."""
+
+
+@dataclass(slots=True)
+class Value:
+    """Functions by id, nodes whose content it is, and what is not known of it."""
+
+    functions: list[int] = field(default_factory=list)
+    nodes: list[int] = field(default_factory=list)
+    unknown: str = ""
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether it can be no function: NULL, a number, the address of an object."""
+        return not (self.functions or self.nodes or self.unknown)
+
+
+class Values:
+    """Reads expressions as values."""
+
+    def __init__(self, typer: Typer, graph: Graph) -> None:
+        self._typer = typer
+        self._names = typer.names
+        self._graph = graph
+        self._forms: dict[str, Callable[[Node, Place, Value], None]] = {
+            "n": self._name,
+            "v": self._local,
+            "p": self._parameter,
+            ".": self._member,
+            "->": self._member,
+            "{}": self._positional,
+            "[]": self._inner,
+            "*": self._inner,
+            "&": self._address,
+            "cast": lambda c, p, v: self._read(c[2], p, v),
+            "=": lambda c, p, v: self._read(c[3], p, v),
+            "?:": self._choice,
+            ",": lambda c, p, v: self._read(c[1][-1], p, v),
+            "block": self._block,
+            "call": self._call,
+            "generic": self._generic,
+            "x": self._unread,
+        }
+
+    def value_of(self, code: Node, place: Place) -> Value:
+        """What an expression may be; as a target, the nodes that it stores into."""
+        value = Value()
+        self._read(code, place, value)
+        return value
+
+    def _read(self, code: Node, place: Place, value: Value) -> None:
+        form = self._forms.get(code[0]) if code else None
+        if form is not None:
+            form(code, place, value)
+
+    def _name(self, code: Node, place: Place, value: Value) -> None:
+        name = code[1]
+        known = place.names.get(name)
+        if isinstance(known, Argument):
+            self._read(known.code, known.place, value)
+        elif isinstance(known, Local):
+            value.nodes.append(self._node_of_local(name, known, place))
+        elif name not in self._names.constants and name != "NULL":
+            self._global(name, place, value)
+
+    def _node_of_local(self, name: str, known: Local, place: Place) -> int:
+        if known.position >= 0:
+            return self._graph.parameter(place.owner, known.position)
+        return self._graph.local(place.owner, name)
+
+    def _global(self, name: str, place: Place, value: Value) -> None:
+        variable = self._names.variable(name, place.file)
+        if variable is not None:
+            self._variable(variable, place, value)
+            return
+        meanings = self._names.meaning(name, place.file)
+        for definition in meanings:
+            if not definition.is_macro:
+                value.functions.append(definition.id)
+            else:
+                self._macro_name(definition, place, value)
+        if not meanings and name not in self._names.prototypes:
+            value.unknown = value.unknown or f"{name} was not read"
+
+    def _variable(self, variable: Variable, place: Place, value: Value) -> None:
+        type_ = self._names.unfold(variable.type, place.file)
+        while type_.endswith("[]"):
+            type_ = self._names.unfold(type_[:-2].rstrip(), place.file)
+        if may_hold_function(type_):
+            value.nodes.append(self.node_of_variable(variable))
+
+    def node_of_variable(self, variable: Variable) -> int:
+        """The node of a variable; a declaration and its definition are one."""
+        ident = self._names.file(variable.id) if variable.static else -1
+        return self._graph.variable(ident, variable.name)
+
+    def _macro_name(self, macro: Definition, place: Place, value: Value) -> None:
+        if place.depth > _DEPTH or macro.form != "expr" or macro.parameters is not None:
+            return
+        body = self._names.body(macro)
+        if body and body != ["n", macro.name]:
+            inner = Place(place.file, place.owner, {}, place.depth + 1)
+            self._read(body, inner, value)
+
+    def _local(self, code: Node, place: Place, value: Value) -> None:
+        value.nodes.append(self._graph.local(place.owner, code[2]))
+
+    def _parameter(self, code: Node, place: Place, value: Value) -> None:
+        value.nodes.append(self._graph.parameter(place.owner, code[3]))
+
+    def _member(self, code: Node, place: Place, value: Value) -> None:
+        node = self.slot_of(code, place)
+        if node:
+            value.nodes.append(node)
+        else:
+            value.unknown = value.unknown or f"the type before {code[2]} is not known"
+
+    def slot_of(self, code: Node, place: Place) -> int:
+        """The slot of a member expression, 0 when its struct is not known."""
+        found = self._typer.member(code, place)
+        if found is not None:
+            return self._graph.slot(found[0], found[1])
+        # Members that an included file makes are in no list of members.
+        base = self._typer.type_of(code[1], place)
+        struct = self._names.struct(base, place.file) if base else None
+        if struct is None:
+            return 0
+        return self._graph.slot(struct.outer, self._typer.field(code[2], place))
+
+    def _positional(self, code: Node, place: Place, value: Value) -> None:
+        found = self._typer.positional(code, place)
+        if found is not None:
+            value.nodes.append(self._graph.slot(found[0], found[1]))
+        else:
+            self._read(code[1], place, value)
+
+    def _inner(self, code: Node, place: Place, value: Value) -> None:
+        self._read(code[1], place, value)
+
+    def _address(self, code: Node, place: Place, value: Value) -> None:
+        """Of a function, it is the function; of a pointer to one, what is in that."""
+        inner = code[1]
+        type_ = self._typer.type_of(inner, place)
+        if not type_ or may_hold_function(self._names.unfold(type_, place.file)):
+            self._read(inner, place, value)
+
+    def _choice(self, code: Node, place: Place, value: Value) -> None:
+        self._read(code[2] or code[1], place, value)
+        self._read(code[3], place, value)
+
+    def _generic(self, code: Node, place: Place, value: Value) -> None:
+        for _, choice in code[2]:
+            self._read(choice, place, value)
+
+    def _block(self, code: Node, place: Place, value: Value) -> None:
+        """The last statement; a variable of the block is what it was declared as."""
+        statements = code[1]
+        if not statements or statements[-1][0] != "e" or place.depth > _DEPTH:
+            return
+        names = dict(place.names)
+        inner = Place(place.file, place.owner, names, place.depth + 1)
+        for statement in statements:
+            if statement[0] == "decl" and statement[3]:
+                outer = Place(place.file, place.owner, dict(names), place.depth + 1)
+                names[statement[1]] = Argument(statement[3], outer)
+        self._read(statements[-1][1], inner, value)
+
+    def _call(self, code: Node, place: Place, value: Value) -> None:
+        callee, arguments = code[1], code[2]
+        if callee[0] != "n":
+            value.unknown = value.unknown or "it is what a call through a pointer gives"
+            return
+        name = callee[1]
+        known = place.names.get(name)
+        if isinstance(known, Argument) and known.code and known.code[0] == "n":
+            self._call(["call", known.code, arguments, 0], known.place, value)
+            return
+        model = self._names.models.get(name)
+        if model is not None and model["rule"] in _NO_VALUE:
+            return
+        if model is not None and "value" in model and model["rule"] in {"same", "load"}:
+            if model["value"] < len(arguments):
+                self._read(arguments[model["value"]], place, value)
+            return
+        for definition in self._names.meaning(name, place.file):
+            self._result(definition, arguments, place, value)
+
+    def _result(
+        self, definition: Definition, arguments: Node, place: Place, value: Value
+    ) -> None:
+        if not definition.is_macro:
+            type_ = self._names.unfold(definition.returns, place.file)
+            if may_hold_function(type_):
+                value.nodes.append(self._graph.result(definition.id))
+            return
+        if place.depth > _DEPTH or definition.form != "expr":
+            return
+        body = self._names.body(definition)
+        if definition.parameters is not None:
+            inner = self._typer.macro_place(definition, arguments, place)
+            self._read(body, inner, value)
+        elif body and body[0] == "n" and body[1] != definition.name:
+            inner = Place(place.file, place.owner, place.names, place.depth + 1)
+            self._call(["call", body, arguments, 0], inner, value)
+
+    def _unread(self, code: Node, _: Place, value: Value) -> None:
+        value.unknown = value.unknown or f"{code[1][:40]!r} could not be read"
