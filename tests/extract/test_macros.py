@@ -118,9 +118,47 @@ def macro(text: str) -> Macro:
             "expr",
             ["call", ["n", "g"], [["n", "a"], ["n", "__VA_ARGS__"]], 1],
         ),
+        (
+            "M(f) printk(KERN_ERR f)",
+            "expr",
+            ["call", ["n", "printk"], [["n", "f"]], 1],
+        ),
+        (
+            "M { A, B }, { C, D }",
+            "items",
+            [
+                "init",
+                None,
+                [
+                    [[], ["init", None, [[[], ["n", "A"], 1], [[], ["n", "B"], 1]]], 1],
+                    [[], ["init", None, [[[], ["n", "C"], 1], [[], ["n", "D"], 1]]], 1],
+                ],
+            ],
+        ),
+        (
+            "M { int n; g(n);",
+            "other",
+            [
+                [
+                    "{",
+                    [
+                        ["decl", "n", "int", None, 1, 0],
+                        ["e", ["call", ["n", "g"], [["n", "n"]], 1], 1],
+                    ],
+                ],
+            ],
+        ),
         ("M static inline", "other", []),
         ("M 1 2 3", "other", []),
-        ("M {", "other", []),
+        (
+            "M(n) OPEN(n) CLOSE(n)",
+            "statements",
+            [
+                ["e", ["call", ["n", "OPEN"], [["n", "n"]], 1], 1],
+                ["e", ["call", ["n", "CLOSE"], [["n", "n"]], 1], 1],
+            ],
+        ),
+        ("M }", "other", []),
     ],
 )
 def test_forms_of_bodies(text: str, form: str, body: object) -> None:

@@ -7,6 +7,7 @@ one that this does not fit is parsed by itself.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from tree_sitter import Node, Tree
 
@@ -34,6 +35,8 @@ _KEYWORD = re.compile(
     r"(?:do|if|for|while|switch|return|goto|break|continue|case|default|static|extern"
     r"|typedef|asm|__asm__|else|inline)\b|\w+:(?!:)"
 )
+_ROW = re.compile(r"\b[A-Z][A-Z0-9_]*[ \t]+(?=[A-Za-z_]\w*\s*[,()])")
+_NEXT = re.compile(r"\)[ \t\n](?=\s*[A-Za-z_][\w$]*\()")
 _WORDS = re.compile(r"(?!(?:return|goto|do|else|case)\b)\w+(?: \w+)+")
 _ITEMS = re.compile(r"\.\s*\w+\s*(?:=|\.|\[)|\[[^\]]*\]\s*=[^=]")
 
@@ -52,9 +55,9 @@ _STATEMENTS = _Form("statements", "void f(){", ";}\n")
 _LIST = _Form("expr", "struct s x=", ";\n")
 _ITEM_LIST = _Form("items", "struct s x={", "};\n")
 _OTHERS = {
-    _EXPRESSION: (_EXPRESSION, _STATEMENTS),
+    _EXPRESSION: (_EXPRESSION, _STATEMENTS, _ITEM_LIST),
     _STATEMENTS: (_STATEMENTS, _EXPRESSION),
-    _LIST: (_LIST, _STATEMENTS),
+    _LIST: (_LIST, _ITEM_LIST, _STATEMENTS),
     _ITEM_LIST: (_ITEM_LIST, _STATEMENTS),
 }
 
@@ -222,8 +225,8 @@ def _read_alone(reader: Reader, body: _Body, parse: Parse) -> tuple[str, Code]:
     if not body.text.strip():
         return "other", []
     tried: tuple[_Form, str, Node] | None = None
-    for form in _OTHERS[body.form]:
-        text = f"{form.before}{body.text}{form.after}"
+    for form, inner in product(_OTHERS[body.form], _variants(body.text)):
+        text = f"{form.before}{inner}{form.after}"
         root = parse(text.encode("latin-1")).root_node
         is_one = not root.has_error and root.named_child_count == 1
         if is_one or tried is None:
@@ -234,7 +237,30 @@ def _read_alone(reader: Reader, body: _Body, parse: Parse) -> tuple[str, Code]:
         return "other", []
     form, reader.text, node = tried
     name, code = _read(reader, body, form, node, len(form.before))
-    return ("other", []) if node.has_error else (name, code)
+    is_whole = not node.has_error and len(reader.text) == _length(body, form)
+    return (name if is_whole else "other"), ([] if node.has_error else code)
+
+
+def _length(body: _Body, form: _Form) -> int:
+    return len(form.before) + len(body.text) + len(form.after)
+
+
+def _variants(text: str) -> list[str]:
+    """The body, and what it may mean when it cannot be read.
+
+    ``printk(KERN_ERR fmt)`` puts strings in a row that only the preprocessor sees;
+    ``OPEN(a) CLOSE(a)`` are statements or items whose separators stand in macros;
+    ``{ int n; for (...)`` opens a block that another macro closes.
+    """
+    variants = [text]
+    if _ROW.search(text):
+        variants.append(_ROW.sub(lambda match: " " * len(match[0]), text))
+    if _NEXT.search(text):
+        variants += [_NEXT.sub(f"){sign}", text) for sign in ";,"]
+    n_open = text.count("{") - text.count("}")
+    if n_open > 0:
+        variants.append(f"{text};{'}' * n_open}")
+    return variants
 
 
 def _read(
