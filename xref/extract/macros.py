@@ -7,7 +7,6 @@ one that this does not fit is parsed by itself.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import product
 
 from tree_sitter import Node, Tree
 
@@ -225,7 +224,10 @@ def _read_alone(reader: Reader, body: _Body, parse: Parse) -> tuple[str, Code]:
     if not body.text.strip():
         return "other", []
     tried: tuple[_Form, str, Node] | None = None
-    for form, inner in product(_OTHERS[body.form], _variants(body.text)):
+    ways = [
+        (form, t) for form in _OTHERS[body.form] for t in _variants(body.text, form)
+    ]
+    for form, inner in ways:
         text = f"{form.before}{inner}{form.after}"
         root = parse(text.encode("latin-1")).root_node
         is_one = not root.has_error and root.named_child_count == 1
@@ -245,7 +247,7 @@ def _length(body: _Body, form: _Form) -> int:
     return len(form.before) + len(body.text) + len(form.after)
 
 
-def _variants(text: str) -> list[str]:
+def _variants(text: str, form: _Form) -> list[str]:
     """The body, and what it may mean when it cannot be read.
 
     ``printk(KERN_ERR fmt)`` puts strings in a row that only the preprocessor sees;
@@ -255,8 +257,8 @@ def _variants(text: str) -> list[str]:
     variants = [text]
     if _ROW.search(text):
         variants.append(_ROW.sub(lambda match: " " * len(match[0]), text))
-    if _NEXT.search(text):
-        variants += [_NEXT.sub(f"){sign}", text) for sign in ";,"]
+    if form is not _EXPRESSION and _NEXT.search(text):
+        variants.append(_NEXT.sub(");" if form is _STATEMENTS else "),", text))
     n_open = text.count("{") - text.count("}")
     if n_open > 0:
         variants.append(f"{text};{'}' * n_open}")
