@@ -24,6 +24,8 @@ class Plan:
 
     blanks: list[tuple[int, int]]
     """Spans to blank in every reading."""
+    commas: list[int]
+    """Where a comma takes the place of a directive."""
     ones: dict[int, Group]
     """Groups of which only one arm is read at a time, by their index."""
     lists: list[Group]
@@ -36,7 +38,7 @@ def plan_conditions(draft: Draft, outline: Outline, bare: bytes) -> Plan:
     Args:
         bare: the text without any directives, all rewriting done.
     """
-    plan = Plan([], {}, [])
+    plan = Plan([], [], {}, [])
     kinds: dict[int, str] = {}
     for number, group in enumerate(outline.groups):
         if group.brace not in kinds:
@@ -49,6 +51,7 @@ def plan_conditions(draft: Draft, outline: Outline, bare: bytes) -> Plan:
         if way == "list":
             plan.lists.append(group)
             plan.blanks += [(d.start, d.end) for d in group.directives]
+            plan.commas += _commas_of(group, bare)
         elif way == "one":
             plan.ones[number] = group
     for start, end, brace in outline.inner:
@@ -56,7 +59,21 @@ def plan_conditions(draft: Draft, outline: Outline, bare: bytes) -> Plan:
             kinds[brace] = kind_of_brace(bare, brace)
         if not _fits(draft, start, kinds[brace], bare):
             plan.blanks.append((start, end))
+    plan.blanks += _within_expressions(draft, bare)
     return plan
+
+
+def _within_expressions(draft: Draft, bare: bytes) -> list[tuple[int, int]]:
+    """Directives at file scope between an operator and its operand."""
+    spans = []
+    done, fits = 0, True
+    for start, end in draft.others:
+        if bare[done:start].strip():
+            fits = bare[last_ink(bare, start)] not in b"=,(|&+?<"
+        if not fits:
+            spans.append((start, end))
+        done = end
+    return spans
 
 
 def arms_of(group: Group) -> list[tuple[int, int]]:
@@ -111,15 +128,14 @@ def _way_of(group: Group, kind: str, bare: bytes) -> str:
     """``node`` (as it stands), ``list`` or ``one``."""
     before = last_ink(bare, group.directives[0].start)
     byte = bare[before : before + 1] if before >= 0 else b";"
-    after = next_ink(bare, group.directives[-1].end)
     if _is_empty(group, bare):
         return "node" if byte in _STATEMENT_ENDS or kind == "enum" else "one"
     if kind in ("list", "enum"):
-        fits = byte in b"{," and group.balanced and _arms_end(group, bare, b",", after)
-        return ("list" if kind == "list" else "node") if fits else "one"
+        fits = byte in b"{," and group.balanced and not _begins_else(group, bare)
+        return "list" if fits else "one"
     if byte not in _STATEMENT_ENDS or not group.balanced:
         return "one"
-    if _ELSE.match(bare, after) or not _arms_end(group, bare, b";}:", after):
+    if _begins_else(group, bare) or not _arms_end(group, bare):
         return "one"
     return "node"
 
@@ -129,17 +145,32 @@ def _is_empty(group: Group, bare: bytes) -> bool:
     return last < group.directives[0].end
 
 
-def _arms_end(group: Group, bare: bytes, ends: bytes, after: int) -> bool:
-    """Whether each arm ends as a list's item or as a statement does."""
+def _begins_else(group: Group, bare: bytes) -> bool:
+    return any(
+        _ELSE.match(bare, next_ink(bare, directive.end))
+        for directive in group.directives
+    )
+
+
+def _arms_end(group: Group, bare: bytes) -> bool:
+    """Whether each arm ends as a statement does."""
     for start, end in arms_of(group):
         last = last_ink(bare, end)
-        if last < start:
-            continue
-        if _ELSE.match(bare, next_ink(bare, start)):
-            return False
-        if bare[last] not in ends and not (ends == b"," and bare[after:after + 1] == b"}"):
+        if last >= start and bare[last] not in _STATEMENT_ENDS:
             return False
     return True
+
+
+def _commas_of(group: Group, bare: bytes) -> list[int]:
+    """Where arms of items lack the comma that parts them from what follows."""
+    commas = []
+    for start, end in arms_of(group):
+        last = last_ink(bare, end)
+        if last >= start and bare[last] != 0x2C:
+            follow = next_ink(bare, end)
+            if bare[follow : follow + 1] not in (b"}", b",", b")"):
+                commas.append(end)
+    return commas
 
 
 def _fits(draft: Draft, start: int, kind: str, bare: bytes) -> bool:
@@ -149,4 +180,4 @@ def _fits(draft: Draft, start: int, kind: str, bare: bytes) -> bool:
     if kind == "type" and _INCLUDE.match(draft.text, start):
         return False
     before = last_ink(bare, start)
-    return before < 0 or bare[before] in b";{}:"
+    return before < 0 or bare[before] in b";{}:)"

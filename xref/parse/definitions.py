@@ -1,28 +1,40 @@
 """Macros at file scope that define functions and objects, or just stand there."""
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
+from xref.parse.annotations import blank_capitals
+from xref.parse.declarations import declare
 from xref.parse.draft import Draft
+from xref.parse.endings import end_statement
 from xref.parse.lexicon import DefinitionForm, Lexicon
 from xref.parse.outline import Outline
 from xref.parse.scan import arguments_of, closing, last_ink, next_ink
-from xref.parse.statements import end_statement
 
 _CALL: Final = re.compile(
-    rb"^[ \t]*+((?:(?:static|extern|const|inline|volatile)\s++)*+)([A-Za-z_]\w*+)\s*+\(",
-    re.M,
+    rb"^[ \t]*+((?:(?:static|extern|const|inline|volatile)\s++)*+)([A-Za-z_]\w*+)"
+    rb"(?:\s*+(\()|(?=[ \t]*\r?$))",
+    re.MULTILINE,
 )
-_NAME: Final = re.compile(rb"\s*(?!(?:void|int|char|long|short|unsigned|bool)\b)"
-                          rb"([A-Za-z_]\w*)\s*\Z")
+_CALL_HERE: Final = re.compile(rb"()(_*[A-Z]\w*+)(\()")
+_NAME: Final = re.compile(
+    rb"\s*(?!(?:void|int|char|long|short|unsigned|bool|static|const)\b)"
+    rb"([A-Za-z_]\w*)\s*\Z"
+)
 _PARAMETERS: Final = re.compile(rb"[\w\s*,\[\]]*\w[\s*]+\w[\w\s*,\[\]]*\Z")
-_SIMPLE_TYPE: Final = re.compile(rb"[\w\s*]+\Z")
+_DECLARATION: Final = re.compile(
+    rb"\s*(?:const\s+)?(?:(?:struct|union|enum|unsigned|extern)\s+)*\w+[\s*]+\w+\s*"
+    rb"(?:\([^;{}]*\)\s*|\[[^;{}]*\]\s*)?\Z"
+)
 _KEYWORDS: Final = frozenset(
     b"if for while switch return sizeof do else typeof __typeof__ asm __asm__ "
-    b"defined case".split()
+    b"defined case enum struct union int void char long unsigned typedef".split()
 )
+_CAPITALS: Final = re.compile(rb"_*[A-Z]+[A-Z0-9]*_[A-Z0-9_]*\w*\Z")
+_FOLLOWING_CALL: Final = re.compile(rb"(\w+)\s*\(")
 _OBJECT: Final = re.compile(rb"(?:__)?(?:DEFINE|DECLARE)_|\w*_HEAD\Z|\w*_INIT\Z")
 
 
@@ -33,6 +45,7 @@ class _Call:
     start: int
     name_start: int
     opening: int
+    """-1 without arguments."""
     close: int
     name: bytes
     prefix: bytes
@@ -48,46 +61,90 @@ def rewrite_definitions(
     Args:
         bare: the text without any directives.
     """
-    for call in _calls(draft, outline, bare):
-        byte = bare[call.follow : call.follow + 1]
-        if byte == b"{":
-            _rewrite_function(draft, lexicon, call)
-        elif byte in (b";", b"="):
-            _rewrite_object(draft, lexicon, call, has_value=byte == b"=")
-        elif byte == b"" or byte == b"}" or _is_word(byte):
-            _end_call(draft, call, bare)
-
-
-def _calls(draft: Draft, outline: Outline, bare: bytes) -> Iterator[_Call]:
-    """Macro calls between the blocks of a file."""
+    arms = _Arms(outline)
     start = 0
     for block in outline.blocks:
         if block.open > start:
-            yield from _calls_between(draft, bare, start, block.open)
+            blank_capitals(draft, bare, start, block.open)
+            _rewrite_between(draft, lexicon, arms, bare, (start, block.open))
         start = max(start, block.close + 1)
-    yield from _calls_between(draft, bare, start, len(bare))
+    blank_capitals(draft, bare, start, len(bare))
+    _rewrite_between(draft, lexicon, arms, bare, (start, len(bare)))
 
 
-def _calls_between(
-    draft: Draft, bare: bytes, start: int, end: int
-) -> Iterator[_Call]:
-    done = start
-    for match in _CALL.finditer(bare, start, end):
-        at = match.start()
-        prefix, name = match.groups()
-        if at < done or name in _KEYWORDS:
-            continue
-        before = last_ink(bare, at)
-        if before >= 0 and bare[before] not in b";})":
-            continue
-        close = closing(draft, match.end() - 1)
+def _rewrite_between(
+    draft: Draft, lexicon: Lexicon, arms: "_Arms", bare: bytes, span: tuple[int, int]
+) -> None:
+    """Rewrite macro calls between two blocks of a file."""
+    at, end = span
+    ended = -1
+    while True:
+        match = _CALL.search(bare, at, end)
+        if match is None:
+            return
+        at = match.end()
+        call = _call_of(draft, arms, bare, match, ended)
+        while call is not None:
+            at = max(at, call.close + 1)
+            if _rewrite(draft, lexicon, call, bare):
+                ended = call.close
+            follow = _CALL_HERE.match(bare, call.follow, end)
+            call = None
+            if follow and ended + 1 <= follow.start() < at + 200 and bare.find(b"\n", ended, follow.start()) < 0:
+                call = _call_of(draft, arms, bare, follow, ended)
+
+
+def _rewrite(draft: Draft, lexicon: Lexicon, call: _Call, bare: bytes) -> bool:
+    """Rewrite one call; whether it is a statement then."""
+    byte = bare[call.follow : call.follow + 1]
+    if call.opening >= 0 and byte == b"{":
+        _rewrite_function(draft, lexicon, call)
+    elif call.opening >= 0 and byte in (b";", b"="):
+        _rewrite_object(draft, lexicon, call, has_value=byte == b"=")
+    elif byte in (b"", b"}") or _is_word(byte):
+        return _end_call(draft, call, bare)
+    return False
+
+
+def _call_of(
+    draft: Draft, arms: "_Arms", bare: bytes, match: re.Match[bytes], ended: int
+) -> _Call | None:
+    prefix, name, parenthesis = match.groups()
+    if name in _KEYWORDS:
+        return None
+    before = last_ink(bare, match.start())
+    if before >= 0 and bare[before] not in b";})" and before != ended:
+        return None
+    opening, close = -1, match.end() - 1
+    if parenthesis:
+        opening = close
+        close = closing(draft, opening)
         if close < 0:
-            continue
-        done = close
-        follow = next_ink(bare, close + 1)
-        yield _Call(
-            match.start(1), match.start(2), match.end() - 1, close, name, prefix, follow
+            return None
+    follow = arms.after(bare, close + 1)
+    return _Call(match.start(1), match.start(2), opening, close, name, prefix, follow)
+
+
+class _Arms:
+    """Where the text goes on behind an arm: after its group."""
+
+    def __init__(self, outline: Outline) -> None:
+        ends = sorted(
+            (directive.start, group.directives[-1].end)
+            for group in outline.groups
+            for directive in group.directives[1:-1]
         )
+        self.starts = [start for start, _ in ends]
+        self.ends = [end for _, end in ends]
+
+    def after(self, bare: bytes, at: int) -> int:
+        """The first ink behind `at` that is not in another arm."""
+        while True:
+            follow = next_ink(bare, at)
+            n = bisect_right(self.starts, at)
+            if n >= len(self.starts) or self.starts[n] > follow:
+                return follow
+            at = self.ends[n]
 
 
 def _is_word(byte: bytes) -> bool:
@@ -99,9 +156,7 @@ def _rewrite_function(draft: Draft, lexicon: Lexicon, call: _Call) -> None:
     commas = arguments_of(draft, call.opening, call.close)
     text = draft.text
     edges = [call.opening, *commas, call.close]
-    pieces = [
-        bytes(text[a + 1 : b]) for a, b in zip(edges, edges[1:], strict=False)
-    ]
+    pieces = [bytes(text[a + 1 : b]) for a, b in pairwise(edges)]
     chosen = next((n for n, piece in enumerate(pieces) if _NAME.match(piece)), -1)
     if chosen < 0:
         return
@@ -131,7 +186,7 @@ def _keep_parameters(
         for comma in commas[1::2]:
             draft.put(comma, b" ")
         return True
-    return _PARAMETERS.match(bytes(draft.text[commas[0] + 1 : close])) is not None
+    return _PARAMETERS.match(draft.text[commas[0] + 1 : close]) is not None
 
 
 def _rewrite_object(
@@ -139,72 +194,54 @@ def _rewrite_object(
 ) -> None:
     commas = arguments_of(draft, call.opening, call.close)
     shape = lexicon.objects.get(call.name, "")
-    if declare(draft, call.name_start, call.opening, commas, call.close, shape):
+    if declare(draft, (call.name_start, call.opening, call.close), commas, shape):
         return
-    edges = [call.opening, *commas, call.close]
-    first = bytes(draft.text[edges[0] + 1 : edges[1]])
+    text = draft.text
+    if not commas and not has_value:
+        inner = text[call.opening + 1 : call.close]
+        if _DECLARATION.match(inner):
+            # What is wrapped is a declaration: INDIRECT_CALLABLE_DECLARE(int f(int)).
+            draft.blank(call.name_start, call.opening + 1)
+            draft.blank(call.close, call.close + 1)
+            return
+    first = bytes(text[call.opening + 1 : commas[0] if commas else call.close])
     is_object = has_value or _OBJECT.match(call.name) or b"static" in call.prefix
     if is_object and _NAME.match(first) and (has_value or not commas):
-        draft.blank(call.opening, call.opening + 1)
-        draft.blank(edges[1], call.close + 1)
-        name = first.strip()
-        name_start = call.opening + 1 + first.index(name)
-        draft.mark(name_start, "object", call.name, name.decode("ascii", "replace"))
-    elif call.prefix:
+        declare(draft, (call.name_start, call.opening, call.close), commas, "name")
+        return
+    if call.prefix:
         draft.blank(call.start, call.name_start)
+    draft.calls.append((call.opening, call.close))
 
 
-def declare(
-    draft: Draft, start: int, opening: int, commas: list[int], close: int, shape: str
-) -> bool:
-    """Rewrite ``NAME(...)`` to the declaration that `shape` says, if it can be.
-
-    Args:
-        shape: ``type name``, ``type name[]``, ``name``, or ``name[size]``, as the
-            arguments stand.
-    """
-    text = draft.text
-    macro = bytes(text[start:opening]).strip()
-    if shape in ("type name", "type name[]"):
-        if len(commas) < 1:
-            return False
-        kind = bytes(text[opening + 1 : commas[0]])
-        if not _SIMPLE_TYPE.match(kind):
-            return False
-        end = commas[1] if len(commas) > 1 else close
-        name_start = next_ink(text, commas[0] + 1)
-        name = bytes(text[name_start:end]).strip()
-        draft.blank(start, opening + 1)
-        draft.put(commas[0], b" ")
-        draft.blank(end, close + 1)
-        if shape == "type name[]":
-            if text[name_start - 1] == 0x0A:
-                return False
-            draft.blank(name_start, end)
-            name_start -= 1
-            draft.put(name_start, name + b"[")
-            draft.put(name_start + len(name) + 1, b"]")
-    elif shape == "name[size]" and len(commas) == 1:
-        name_start = next_ink(text, opening + 1)
-        name = bytes(text[name_start : commas[0]]).strip()
-        draft.put(opening, b" ")
-        draft.put(commas[0], b"[")
-        draft.put(close, b"]")
-    elif shape == "name":
-        name_start = next_ink(text, opening + 1)
-        end = commas[0] if commas else close
-        name = bytes(text[name_start:end]).strip()
-        draft.put(opening, b" ")
-        draft.blank(end, close + 1)
-    else:
+def _end_call(draft: Draft, call: _Call, bare: bytes) -> bool:
+    """Give a call its semicolon; False when it is none."""
+    is_last = bare.find(b"\n", call.close, call.follow) >= 0 or call.follow >= len(bare)
+    if not is_last and not _are_calls(call, bare):
+        return False  # something of a declaration
+    if call.opening < 0 and (call.prefix or not _is_alone(call, bare)):
         return False
-    draft.mark(name_start, "object", macro, name.decode("ascii", "replace"))
+    draft.blank(call.start, call.name_start)
+    close = end_statement(draft, call.name_start, call.close, call.name)
+    if call.opening >= 0:
+        draft.calls.append((call.opening - (draft.text[call.opening] != 0x28), close))
     return True
 
 
-def _end_call(draft: Draft, call: _Call, bare: bytes) -> None:
-    """Give a call its semicolon, at the cost of the name's last letter."""
-    if bare.find(b"\n", call.close, call.follow) < 0 and call.follow < len(bare):
-        return  # something of a declaration: leave it
-    draft.blank(call.start, call.name_start)
-    end_statement(draft, call.name_start, call.close, call.name)
+def _are_calls(call: _Call, bare: bytes) -> bool:
+    """Whether what follows on the line is one more call of a macro."""
+    follow = _FOLLOWING_CALL.match(bare, call.follow)
+    return (
+        follow is not None
+        and call.opening >= 0
+        and follow[1].isupper()
+        and call.name.isupper()
+    )
+
+
+def _is_alone(call: _Call, bare: bytes) -> bool:
+    """Whether a word on its line is a macro, and no type of what follows."""
+    if not _CAPITALS.match(call.name):
+        return False
+    follow = _FOLLOWING_CALL.match(bare, call.follow)
+    return follow is None or _CAPITALS.match(follow[1]) is not None

@@ -25,6 +25,11 @@ _CONDITIONS: Final = {
     b"elif": "else", b"elifdef": "else", b"elifndef": "else", b"else": "else",
     b"endif": "endif",
 }  # fmt: skip
+_PARAMETERS: Final = re.compile(rb"#[ \t]*define[ \t]+\w+\(([^()]*)\)")
+# GNU ``args...`` is ``...`` here; a type before a parameter is an error of the writer.
+_TYPED: Final = re.compile(rb"\w+[ \t]*(?=\.\.\.)|\w+[ \t*]+(?=\w)")
+_CONTINUED: Final = re.compile(rb"\\(?=\r?\n)")
+_SLASHED: Final = re.compile(rb" /(?=\\\r?\n)")
 _EMPTY_DEFINE: Final = re.compile(
     rb"\#[ \t]*define[ \t]+(\w++(?:\([^()\n]*\))?)[ \t]+(?=\r?\Z)"
 )
@@ -55,6 +60,8 @@ class Draft:
     marks: list[Mark] = field(default_factory=list)
     guards: list[Guard] = field(default_factory=list)
     islands: list[Island] = field(default_factory=list)
+    calls: list[tuple[int, int]] = field(default_factory=list)
+    """The parentheses of macro calls at file scope."""
     scanned: int = 0
     """Bytes that `closing` has looked at, which bounds its work."""
 
@@ -64,7 +71,12 @@ class Draft:
 
     def blank(self, start: int, end: int) -> None:
         """Overwrite with blanks; line breaks stay."""
-        self.text[start:end] = self.text[start:end].translate(BLANKS)
+        old = self.text[start:end]
+        new = old.translate(BLANKS)
+        if b"\n" in new and b"\\" in old:
+            for match in _CONTINUED.finditer(old):
+                new[match.start()] = 0x5C
+        self.text[start:end] = new
 
     def mark(self, start: int, kind: str, macro: bytes, text: str = "") -> None:
         """Note what was rewritten."""
@@ -95,6 +107,29 @@ def code_of(draft: Draft) -> tuple[bytes, bytes]:
     pieces.append(text[done:])
     code = b"".join(pieces)
     return code, code.replace(b"#", b" ")
+
+
+def fix_defines(draft: Draft) -> None:
+    """Rewrite what tree-sitter-c does not read in a ``#define``."""
+    text = draft.text
+    for start, end in draft.others:
+        if text[start : start + 7] != b"#define" and text.find(b"define", start, end) < 0:
+            continue
+        line = text[start:end]
+        empty = _EMPTY_DEFINE.match(line)
+        if empty:
+            # After a blank behind the name it takes the next line for the body, so
+            # the name goes to the end of the line.
+            at = start + empty.start(1)
+            text[at : start + empty.end()] = empty[1].rjust(empty.end() - empty.start(1))
+            line = text[start:end]
+        parameters = _PARAMETERS.match(line)
+        if parameters and (b"..." in parameters[1] or _TYPED.search(parameters[1])):
+            at = start + parameters.start(1)
+            text[at : at + len(parameters[1])] = _TYPED.sub(_blanked, parameters[1])
+        if b"/\\" in line:
+            for match in _SLASHED.finditer(line):
+                text[start + match.start() : start + match.end()] = b"/ "
 
 
 def restored(draft: Draft, text: bytearray) -> bytes:
@@ -144,7 +179,6 @@ def _continues(source: bytes, start: int) -> bool:
 def _find_directives(
     text: bytearray, conditions: list[Directive], others: list[tuple[int, int]]
 ) -> None:
-    fixes = []
     for match in _DIRECTIVE.finditer(text):
         start, end = match.span()
         if start and text[start - 1] != 0x0A and not _begins_line(text, start):
@@ -155,14 +189,10 @@ def _find_directives(
             conditions.append(Directive(start, end, kind))
             continue
         others.append((start, end))
-        if word == b"define":
-            empty = _EMPTY_DEFINE.match(match[0])
-            if empty:
-                fixes.append((start + empty.start(1), start + empty.end(), empty[1]))
-    for start, end, name in fixes:
-        # After a blank behind the name tree-sitter-c takes the next line for the
-        # body, so the name goes to the end of the line.
-        text[start:end] = name.rjust(end - start)
+
+
+def _blanked(match: re.Match[bytes]) -> bytes:
+    return b" " * len(match[0])
 
 
 def _begins_line(text: bytearray, at: int) -> bool:

@@ -3,37 +3,43 @@
 import re
 from typing import Final
 
-from xref.parse.definitions import declare
+from xref.parse.declarations import declare
 from xref.parse.draft import Draft
 from xref.parse.lexicon import Lexicon
 from xref.parse.scan import arguments_of, closing, last_ink, next_ink
 
 _CALL: Final = re.compile(rb"(?<=[;{}])\s*+([A-Za-z_]\w*+)[ \t]*+\(")
 _NAMELESS: Final = re.compile(
-    rb"(?<=[;{}])\s*+((?:(?:unsigned|signed|const|volatile|enum)\s+)*\w+\s*:[^;{}:?,]*;)"
+    rb"(?<=[;{])\s*+((?:(?:unsigned|signed|const|volatile|enum)\s+)*\w+\s*:[^;{}:?,]*;)"
 )
 _ASSERT: Final = re.compile(rb"_Static_assert|static_assert|BUILD_BUG\w*")
+_ITEM: Final = re.compile(rb"[A-Za-z_]\w*+[ \t]*+\(")
+_WORD: Final = re.compile(rb"(?<=[;{}])\s*+([A-Z_][A-Z0-9_]{3,})[ \t]*\r?\n(?!\s*;)")
 _EXTRA: Final = re.compile(rb";(?=\s*(;))")
 _KEYWORDS: Final = frozenset(b"struct union enum typeof __typeof__ void int".split())
 
 
 def rewrite_fields(
-    draft: Draft, lexicon: Lexicon, spans: list[tuple[int, int]]
+    draft: Draft, lexicon: Lexicon, spans: list[tuple[int, int]], bare: bytes
 ) -> None:
     """Make members of what macros declare in structs.
 
     Args:
         spans: the bodies of structs, unions at file scope.
+        bare: the text without any directives.
     """
     text = draft.text
     for start, end in spans:
         if text.find(b"(", start, end) >= 0:
-            for match in list(_CALL.finditer(bytes(text), start, end)):
+            for match in _CALL.finditer(bare, start, end):
                 _rewrite_call(draft, lexicon, match)
         if text.find(b":", start, end) >= 0:
-            for match in list(_NAMELESS.finditer(bytes(text), start, end)):
+            for match in _NAMELESS.finditer(bare, start, end):
                 draft.blank(*match.span(1))
-        for match in list(_EXTRA.finditer(bytes(text), start, end)):
+        for match in _WORD.finditer(bare, start, end):
+            draft.mark(match.start(1), "items", match[1])
+            draft.blank(*match.span(1))
+        for match in _EXTRA.finditer(bare, start, end):
             draft.blank(*match.span(1))
 
 
@@ -53,14 +59,15 @@ def _rewrite_call(draft: Draft, lexicon: Lexicon, match: re.Match[bytes]) -> Non
         return
     if byte != b";":
         if byte.isalpha() or byte == b"}":
+            draft.mark(match.start(1), "items", name)
             draft.blank(match.start(1), close + 1)
         return
     if _ASSERT.match(name):
         draft.blank(match.start(1), follow + 1)
         return
     commas = arguments_of(draft, opening, close)
-    shape = lexicon.objects.get(name, "name")
-    declare(draft, match.start(1), opening, commas, close, shape)
+    shape = lexicon.objects.get(name, "member")
+    declare(draft, (match.start(1), opening, close), commas, shape)
 
 
 def _open_group(
@@ -75,3 +82,32 @@ def _open_group(
     draft.put(start, b"struct")
     draft.put(comma, b"{")
     draft.put(close, b"}")
+
+
+def blank_enumerator_calls(
+    draft: Draft, spans: list[tuple[int, int]], bare: bytes
+) -> None:
+    """Blank macros that make enumerators: ``enum { FOR_ALL(NAME) LAST };``.
+
+    Args:
+        spans: the bodies of enums at file scope.
+        bare: the text without any directives.
+    """
+    text = draft.text
+    for start, end in spans:
+        at = start
+        while bare.find(b"(", at, end) >= 0:
+            match = _ITEM.search(bare, at, end)
+            if match is None:
+                break
+            at = match.end()
+            before = last_ink(text, match.start())
+            if text[before] not in b"{,":
+                continue
+            close = closing(draft, at - 1)
+            if close < 0:
+                continue
+            draft.mark(match.start(), "items", match[0].rstrip(b"( \t"))
+            follow = next_ink(bare, close + 1)
+            at = follow + 1 if bare[follow : follow + 1] == b"," else close + 1
+            draft.blank(match.start(), at)

@@ -36,6 +36,8 @@ def apply_plan(
     text = bytearray(whole)
     for start, end in plan.blanks:
         text[start:end] = text[start:end].translate(BLANKS)
+    for comma in plan.commas:
+        text[comma] = 0x2C
     guards = [
         Guard(*span, _chain(draft, group, arm))
         for group in plan.lists

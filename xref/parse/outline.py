@@ -10,7 +10,7 @@ from xref.parse.scan import last_ink
 _BRACE_OR_CONDITION: Final = re.compile(rb"[{}#]")
 _NEVER: Final = re.compile(rb"#[ \t]*if[ \t]+0\b|#[ \t]*ifdef[ \t]+__cplusplus\b")
 _TYPE_HEAD: Final = re.compile(rb"(?<!\w)(enum|struct|union)(?:\s+\w+)?\s*\Z")
-_LITERAL_HEAD: Final = re.compile(rb"(?:[=,({&?:]|return)\s*\([^()]*\)\s*\Z")
+_LITERAL_HEAD: Final = re.compile(rb"(?:[=,({&?:]|\breturn)\s*\([^()]*\)\s*\Z")
 
 
 _DEEPEST: Final = 250
@@ -50,6 +50,8 @@ class Outline:
     groups: list[Group]
     inner: list[tuple[int, int, int]]
     """Other directives within braces: start, end, innermost open brace."""
+    lists: list[tuple[int, int]]
+    """Initialisers within other braces."""
 
 
 @dataclass(slots=True)
@@ -78,7 +80,7 @@ def outline_of(draft: Draft, code: bytes) -> Outline:
     if len(groups) != len(walk.groups):
         for group in groups:
             group.parent = -1
-    return Outline(walk.blocks, groups, walk.inner)
+    return Outline(walk.blocks, groups, walk.inner, sorted(walk.lists))
 
 
 class _Walk:
@@ -98,6 +100,7 @@ class _Walk:
         self.groups: list[Group] = []
         self.open_groups: list[_Open] = []
         self.is_uneven = False
+        self.lists: list[tuple[int, int]] = []
         self.inner: list[tuple[int, int, int]] = []
         self.n_conditions = 0
         self.n_others = 0
@@ -124,6 +127,8 @@ class _Walk:
                 group.closed_below = True
             return
         opening = stack.pop()
+        if stack and self.code[opening - 2 : opening].strip() == b"=":
+            self.lists.append((opening, at))
         if stack and self.is_reset and self.code[at - 1] == 0x0A:
             opening = stack[0]
             stack.clear()

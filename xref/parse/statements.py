@@ -4,9 +4,11 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from xref.parse.declarations import declare
 from xref.parse.draft import Draft
+from xref.parse.endings import end_statement
 from xref.parse.lexicon import Lexicon
-from xref.parse.scan import closing, last_ink
+from xref.parse.scan import arguments_of, closing, last_ink
 
 _CALL: Final = re.compile(
     rb"^([ \t]*+)(?:\}[ \t]*+)?(?:(?:else|do)[ \t]++)?([A-Za-z_]\w*+)[ \t]*+\("
@@ -15,6 +17,7 @@ _CALL: Final = re.compile(
 )
 _FOR_EACH: Final = re.compile(rb"for_?each\w*+")
 _NEXT: Final = re.compile(rb"[^\s\\]")
+_LOCAL: Final = re.compile(rb"((?:\bstatic\s++)?)\b((?:DEFINE|DECLARE)_\w++)\(")
 _DO_WHILE: Final = re.compile(rb"\}[\s\\]*+(while_\w+)[ \t]*\(")
 _KEYWORDS: Final = frozenset(
     b"if for while switch return sizeof do else typeof __typeof__ asm __asm__ defined "
@@ -26,6 +29,12 @@ _LABEL: Final = re.compile(
     re.M,
 )
 _CASE_BEFORE: Final = re.compile(rb"\bcase\b[^:;{}]*\Z")
+_OPERATOR: Final = re.compile(rb",[ \t]*([-<>=!&|+^*/%~]{1,3})[ \t]*(?=[,)])")
+_EMPTY: Final = re.compile(rb"[(,]([ \t]*+)(?=,)|(?:,([ \t]*+)(?=\)))")
+# A call next to a string, as __stringify(X) is: both become one concatenation.
+_WITH_STRING: Final = re.compile(
+    rb"\"[ \t]*(\w+\([^()\"\n]*\))|(\b\w+\([^()\"\n]*\))(?=\s*\"_*\")"
+)
 _ASM: Final = re.compile(
     rb"\b(?:asm|__asm__|__asm)\b(?:\s|__?volatile(?:__)?|volatile|goto|inline)*+\("
 )
@@ -49,6 +58,23 @@ def rewrite_statements(
     """
     _rewrite_calls(draft, lexicon, is_body, define_end)
     _rewrite_for_each(draft, lexicon)
+    _rewrite_locals(draft, lexicon, is_body)
+
+
+def _rewrite_locals(draft, lexicon, is_body) -> None:
+    text = draft.text
+    for match in list(_LOCAL.finditer(bytes(text))):
+        if not is_body(match.start()):
+            continue
+        opening = match.end() - 1
+        close = closing(draft, opening)
+        if close < 0:
+            continue
+        shape = lexicon.objects.get(match[2], "")
+        commas = arguments_of(draft, opening, close) if shape else []
+        call = (match.start(2), opening, close)
+        if not declare(draft, call, commas, shape) and match[1]:
+            draft.blank(*match.span(1))
 
 
 def _rewrite_calls(draft, lexicon, is_body, define_end) -> None:
@@ -64,7 +90,8 @@ def _rewrite_calls(draft, lexicon, is_body, define_end) -> None:
         follow_match = _NEXT.search(text, close + 1)
         follow = follow_match.start() if follow_match else len(text)
         byte = bytes(text[follow : follow + 1])
-        if byte in b";,)&|.-+?:=[<>!%^/]" and byte != b"":
+        is_loop = name in lexicon.loops or b"for_each" in name
+        if byte in (b";,)&|.?:=[<>!%^/]" if is_loop else b";,)&|.-+?:=[<>!%^/]\"") and byte:
             continue
         end = define_end(close)
         if end and follow >= end:
@@ -74,7 +101,7 @@ def _rewrite_calls(draft, lexicon, is_body, define_end) -> None:
         if before >= 0 and text[before] not in b";{})\\:" and not _after_else(text, before) :
             if not _is_after_directive(draft, before):
                 continue
-        if byte == b"{" or name in lexicon.loops or b"for_each" in name:
+        if byte == b"{" or is_loop:
             _rewrite_walk(draft, start, name)
             continue
         line_break = text.rfind(b"\n", close, follow)
@@ -103,6 +130,9 @@ def _rewrite_walk(draft: Draft, start: int, name: bytes) -> None:
         return
     draft.put(start, b"while".ljust(len(name)))
     draft.mark(start, "walk", name)
+    opening = start + len(name)
+    if draft.text[opening : opening + 2] == b"()":
+        draft.put(opening - 1, b"(0")
 
 
 def _rewrite_for_each(draft: Draft, lexicon: Lexicon) -> None:
@@ -120,7 +150,7 @@ def _rewrite_for_each(draft: Draft, lexicon: Lexicon) -> None:
         if close < 0:
             continue
         follow_match = _NEXT.search(text, close + 1)
-        if follow_match is None or not (follow_match[0].isalpha() or follow_match[0] in b"{_"):
+        if follow_match is None or not (follow_match[0].isalpha() or follow_match[0] in b"{_+-*("):
             continue
         before = last_ink(text, start)
         if before < 0 or text[before] not in b";{}):" and not _after_else(text, before):
@@ -128,24 +158,6 @@ def _rewrite_for_each(draft: Draft, lexicon: Lexicon) -> None:
         _rewrite_walk(draft, start, name)
     for match in list(_DO_WHILE.finditer(bytes(text))):
         _rewrite_walk(draft, match.start(1), match[1])
-
-
-def end_statement(draft: Draft, start: int, close: int, name: bytes) -> None:
-    """Give the call from `start` to `close` a semicolon.
-
-    A blank before it on its last line makes the room, or the name's last letter.
-    """
-    text = draft.text
-    line = max(text.rfind(b"\n", 0, close) + 1, close - 400)
-    quote = max(text.rfind(b'"', line, close), text.rfind(b"'", line, close))
-    low = max(line, quote + 1)
-    blank = max(text.rfind(b" ", low, close), text.rfind(b"\t", low, close))
-    if blank < 0:
-        if len(name) < 2 or quote > start or line > start:
-            return
-        blank = start + len(name) - 1
-        draft.mark(start, "call", name)
-    draft.put(blank, bytes(text[blank + 1 : close + 1]) + b";")
 
 
 def rewrite_oddities(draft: Draft, is_body: Callable[[int], bool]) -> None:
@@ -165,9 +177,22 @@ def rewrite_oddities(draft: Draft, is_body: Callable[[int], bool]) -> None:
             draft.mark(match.start(1), "label", match[1])
     at = text.find(b"goto *")
     while at >= 0:
-        draft.put(at + 5, b" ")
+        draft.blank(at, at + 6)
         at = text.find(b"goto *", at + 6)
     _empty_asm(draft)
+    for match in list(_OPERATOR.finditer(bytes(text))):
+        draft.put(match.start(1), b"_" * len(match[1]))
+        draft.mark(match.start(1), "operator", b"", match[1].decode())
+    for match in list(_EMPTY.finditer(bytes(text))):
+        n = 1 if match[2] is None else 2
+        if match[n]:
+            draft.put(match.start(n), b"0")
+        elif n == 2:
+            draft.blank(match.start(), match.end())
+    for match in list(_WITH_STRING.finditer(bytes(text))):
+        n = 1 if match[1] else 2
+        draft.put(match.start(n), re.sub(rb"\W", b"_", match[n]))
+        draft.mark(match.start(n), "type", b"", match[n].decode("ascii", "replace"))
 
 
 def _empty_asm(draft: Draft) -> None:

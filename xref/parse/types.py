@@ -5,40 +5,42 @@ from collections.abc import Callable
 from typing import Final
 
 from xref.parse.draft import Draft
+from xref.parse.arguments import make_identifier, rewrite_arguments
 from xref.parse.scan import closing
 
-_TYPE: Final = re.compile(
-    rb"(?<![\w])(?:(?:const|volatile|struct|union|enum|unsigned|signed|long|short)[ \t]++)*+"
-    rb"(\w++)\s*+(\*[\s*]*+)?(?=[,)])"
-)
 _TAGGED: Final = re.compile(
-    rb"\b(?:struct|union|enum|unsigned|signed|long|short|const|volatile)[ \t]+[\w \t]*\w\s*(?:\*[\s*]*(?:const\s*)?)?(?=[,)])"
+    rb"\b(?:struct|union|enum|unsigned|signed|long|short|const|volatile)[ \t]+"
+    rb"[\w \t]*\w\s*(?:\*[\s*]*(?:const\s*)?)?(?=[,)])"
 )
 _STARRED: Final = re.compile(rb"[(,]\s*(\w+\s*\*[\s*]*)(?=[,)])")
-_PARAMETER: Final = re.compile(
-    rb"[(,]\s*((?:const\s+)?(?:struct|union|enum)\s+\w+|unsigned\s+\w+|(?:const\s+)\w+)(?=\s+\*?\s*\w|\s*\*)"
-)
 _TYPEOF: Final = re.compile(rb"\b(?:__)?typeof(?:__|_unqual)?[ \t]*\(")
 _OFFSETOF: Final = re.compile(rb"\boffsetof\s*\(\s*([^(),]+),\s*\w+\s*[^\s\w)]")
+_ALIGNOF: Final = re.compile(rb"\b(?:__alignof__|_Alignof|__alignof)\s*\((?=\s*[*&]|[^()]*[.\[>])")
 _NATIVE: Final = frozenset(
-    b"sizeof typeof __typeof__ offsetof __builtin_offsetof __alignof__ __alignof alignof "
-    b"_Alignof return case if while for switch".split()
+    b"sizeof typeof __typeof__ offsetof __builtin_offsetof __alignof__ __alignof "
+    b"_Alignof alignof return case if while for switch".split()
 )
 _WORD_END: Final = re.compile(rb"(\w*)[ \t]*\Z")
-_SPACES: Final = re.compile(rb"\s+")
 _WINDOW: Final = 600
+"""How far before a type its call may begin, in bytes."""
 
 
-def rewrite_types(draft: Draft, is_body: Callable[[int], bool]) -> None:
-    """Make ``struct sock *`` in ``container_of(p, struct sock *, m)`` one identifier."""
+def rewrite_types(draft: Draft, is_expression: Callable[[int], bool]) -> None:
+    """Make ``struct sock *`` in ``container_of(p, struct sock *, m)`` an identifier.
+
+    Args:
+        is_expression: whether expressions may stand at a place.
+    """
     _rewrite_typeof(draft)
-    _rewrite_offsetof(draft)
+    _rewrite_native(draft)
+    for opening, close in draft.calls:
+        rewrite_arguments(draft, opening, close)
     text = draft.text
     for pattern, group in ((_TAGGED, 0), (_STARRED, 1)):
         for match in list(pattern.finditer(bytes(text))):
             start, end = match.span(group)
-            if is_body(start) and _is_macro_argument(text, start):
-                _make_identifier(draft, start, end)
+            if is_expression(start) and _is_macro_argument(text, start):
+                make_identifier(draft, start, end)
 
 
 def _is_macro_argument(text: bytearray, start: int) -> bool:
@@ -62,29 +64,7 @@ def _is_macro_argument(text: bytearray, start: int) -> bool:
         return False
     word = _WORD_END.search(before[:at])
     name = word[1] if word else b""
-    if name in _NATIVE or not name:
-        return False
-    return True
-
-
-def _make_identifier(draft: Draft, start: int, end: int) -> None:
-    text = draft.text
-    written = bytes(text[start:end])
-    words = written.replace(b"*", b" ").rstrip()
-    stars = written.count(b"*")
-    if b"\n" in words:
-        return
-    for qualifier in (b"const", b"volatile"):
-        words = re.sub(rb"\b" + qualifier + rb"\b", b" " * len(qualifier), words)
-    name_start = len(words) - len(words.lstrip())
-    name = words.strip()
-    if not name:
-        return
-    kind = _SPACES.sub(b" ", name) + (b" " + b"*" * stars if stars else b"")
-    new = words[:name_start] + re.sub(rb"\s", b"_", name)
-    draft.blank(start, end)
-    draft.put(start, new)
-    draft.mark(start + name_start, "type", b"", kind.decode("ascii", "replace"))
+    return bool(name) and name not in _NATIVE
 
 
 def _rewrite_typeof(draft: Draft) -> None:
@@ -95,15 +75,20 @@ def _rewrite_typeof(draft: Draft) -> None:
         if close < 0:
             continue
         written = bytes(text[match.start() : close + 1])
-        if b"\n" in written or not written[0:1].isascii():
+        if b"\n" in written:
             continue
         draft.put(match.start(), re.sub(rb"\W", b"_", written))
         draft.mark(match.start(), "type", b"", written.decode("ascii", "replace"))
 
 
-def _rewrite_offsetof(draft: Draft) -> None:
-    """Keep tree-sitter's own rule off members that are no single name."""
-    for match in list(_OFFSETOF.finditer(bytes(draft.text))):
+def _rewrite_native(draft: Draft) -> None:
+    """Keep tree-sitter's own rules off operands that they do not know."""
+    text = bytes(draft.text)
+    for match in list(_OFFSETOF.finditer(text)):
         draft.put(match.start(), b"offsetoF")
         draft.mark(match.start(), "call", b"offsetof")
-        _make_identifier(draft, *match.span(1))
+        make_identifier(draft, *match.span(1))
+    for match in list(_ALIGNOF.finditer(text)):
+        name = match[0].rstrip(b"( \t\r\n")
+        draft.put(match.start(), name[:-1] + b"X")
+        draft.mark(match.start(), "call", name)

@@ -1,0 +1,107 @@
+"""Arguments of macros at file scope, made expressions."""
+
+import re
+from itertools import pairwise
+from typing import Final
+
+from xref.parse.draft import Draft
+from xref.parse.scan import arguments_of, closing
+
+_TWO_WORDS: Final = re.compile(rb"\s*([A-Za-z_]\w*(?:[ \t]+[A-Za-z_]\w*)+)\s*\Z")
+_TYPED: Final = re.compile(
+    rb"\s*((?:const[ \t]+)?(?:struct|union|enum|unsigned|signed|const)[ \t]+\w+)"
+    rb"\s*\*[\s*]*\w+\s*\Z"
+)
+_DIGITS: Final = re.compile(
+    rb"(?<=[(,\s])\d+(?![\dxXeE.]|[uUlL]+\b|[bB][01]+\b)(?=[A-Za-z_])"
+)
+_NESTED: Final = re.compile(rb"\w\(")
+_SPACES: Final = re.compile(rb"\s+")
+_IF: Final = re.compile(rb"\s*if\s*\(")
+_NO_COMMA: Final = re.compile(rb"\)\s+[A-Za-z_]\w*\s*\(")
+
+
+def rewrite_arguments(draft: Draft, opening: int, close: int) -> None:
+    """Make expressions of the arguments of a call at file scope, nested ones too."""
+    _rewrite_level(draft, opening, close)
+    text = draft.text
+    for match in list(_NESTED.finditer(bytes(text[opening + 1 : close]))):
+        inner = opening + match.end()
+        end = closing(draft, inner)
+        if not 0 <= end <= close:
+            continue
+        if text.find(b";", inner, end) >= 0:
+            _open_block(draft, inner, end)
+        elif _NO_COMMA.search(text, inner, end):
+            draft.mark(inner, "items", b"")
+            draft.blank(inner + 1, end)
+        else:
+            _rewrite_level(draft, inner, end)
+    for match in list(_DIGITS.finditer(bytes(text[opening:close]))):
+        draft.put(opening + match.start(), b"_" * len(match[0]))
+
+
+def _open_block(draft: Draft, opening: int, close: int) -> None:
+    """Make ``TP_fast_assign(statements)`` a call with a block for an argument."""
+    text = draft.text
+    if text[close - 1] not in b" \t\n" or text[opening + 1] not in b" \t\r\n":
+        return
+    if text[opening + 1] in b" \t":
+        draft.put(opening + 1, b"{")
+    else:
+        name = re.search(rb"\w*\Z", text[max(0, opening - 80) : opening])
+        if name is None or len(name[0]) < 2:  # noqa: PLR2004  # no letter to spare
+            return
+        draft.mark(opening - len(name[0]), "call", name[0])
+        draft.put(opening - 1, b"({")
+    draft.put(close - 1, b"}")
+
+
+def make_identifier(draft: Draft, start: int, end: int) -> None:
+    """Join the words of a type; its stars and qualifiers become blanks."""
+    written = bytes(draft.text[start:end])
+    stars = written.count(b"*")
+    words = written.replace(b"*", b" ").rstrip()
+    if b"\n" in words:
+        return
+    for qualifier in (b"const", b"volatile"):
+        if qualifier in words:
+            blanks = b" " * len(qualifier)
+            words = re.sub(rb"\b" + qualifier + rb"\b", blanks, words)
+    name_start = len(words) - len(words.lstrip())
+    name = words.strip()
+    if not name:
+        return
+    kind = _SPACES.sub(b" ", name) + (b" " + b"*" * stars if stars else b"")
+    draft.blank(start, end)
+    draft.put(start + name_start, _SPACES.sub(_underscores, name))
+    draft.mark(start + name_start, "type", b"", kind.decode("ascii", "replace"))
+
+
+def _underscores(match: re.Match[bytes]) -> bytes:
+    return b"_" * len(match[0])
+
+
+def _rewrite_level(draft: Draft, opening: int, close: int) -> None:
+    """Make expressions of the arguments of one call."""
+    text = draft.text
+    edges = [opening, *arguments_of(draft, opening, close), close]
+    for before, after in pairwise(edges):
+        argument = bytes(text[before + 1 : after])
+        typed = _TYPED.match(argument)
+        words = None if typed else _TWO_WORDS.match(argument)
+        condition = _IF.match(argument)
+        if condition:
+            start = before + 1 + condition.end() - 1
+            end = closing(draft, start)
+            if end > 0:
+                draft.blank(before + 1, end + 1)
+            continue
+        match = typed or words
+        if match:
+            at = before + 1
+            make_identifier(draft, at + match.start(1), at + match.end(1))
+        elif argument.isspace() and len(edges) > 2:  # noqa: PLR2004  # not ``f( )``
+            at = argument.rfind(b" ")
+            if at >= 0:
+                draft.put(before + 1 + at, b"0")
