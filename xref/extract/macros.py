@@ -35,6 +35,7 @@ _KEYWORD = re.compile(
     r"|typedef|asm|__asm__|else|inline)\b|\w+:(?!:)"
 )
 _ROW = re.compile(r"\b[A-Z][A-Z0-9_]*[ \t]+(?=[A-Za-z_]\w*\s*[,()])")
+_USES = re.compile(r"\s*[\w$]+\([^()]*\)\s+[\w$]+\(")
 _NEXT = re.compile(r"\)[ \t\n](?=\s*[A-Za-z_][\w$]*\()")
 _WORDS = re.compile(r"(?!(?:return|goto|do|else|case)\b)\w+(?: \w+)+")
 _ITEMS = re.compile(r"\.\s*\w+\s*(?:=|\.|\[)|\[[^\]]*\]\s*=[^=]")
@@ -258,7 +259,13 @@ def _variants(text: str, form: _Form) -> list[str]:
     if _ROW.search(text):
         variants.append(_ROW.sub(lambda match: " " * len(match[0]), text))
     if form is not _EXPRESSION and _NEXT.search(text):
-        variants.append(_NEXT.sub(");" if form is _STATEMENTS else "),", text))
+        parted = _NEXT.sub(");" if form is _STATEMENTS else "),", text)
+        is_first = (
+            form is _STATEMENTS
+            and _USES.match(text)
+            and not _KEYWORD.match(text.strip())
+        )
+        variants.insert(0 if is_first else 1, parted)
     n_open = text.count("{") - text.count("}")
     if n_open > 0:
         variants.append(f"{text};{'}' * n_open}")
