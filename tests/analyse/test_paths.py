@@ -177,6 +177,25 @@ def test_a_pointer_call_that_was_left_open_stands_in_its_place(
     assert reading.folded == (fold,)
 
 
+def test_a_pointer_call_has_one_line_however_it_is_told(path_of: MakePath) -> None:
+    path = path_of("".join(f"a > t{n} via h->f ops.f slot\n" for n in range(5)))
+    fold = Folded("a", "net/a.c", path.edges[0].line, "ops.f", 5, "run time", "")
+    reading = reading_of(replace(path, folded=(fold,)), ReadingOptions())
+    assert outline(reading) == "a +5\n h->f => 5"
+
+
+def test_an_empty_twin_in_a_header_has_no_line(path_of: MakePath) -> None:
+    path = path_of("a > check\na > stub.h\ncheck > hook")
+    nodes = tuple(
+        replace(node, name="check") if node.name == "stub" else node
+        for node in path.nodes
+    )
+    edges = tuple(replace(edge, line=100) for edge in path.edges)
+    reading = reading_of(replace(path, nodes=nodes, edges=edges), ReadingOptions())
+    assert outline(reading) == "a +1\n check\n  hook"
+    assert reading.folded[0].reason == "twins for when something is configured out"
+
+
 def test_depth_bounds_the_tree(path_of: MakePath) -> None:
     path = path_of("a > b\nb > c\nc > d\na > e")
     assert outline(reading_of(path, ReadingOptions(depth=0))) == "a +4"

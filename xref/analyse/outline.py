@@ -99,8 +99,16 @@ def _items(outliner: Outliner, source: str) -> Iterator[Link | Fork]:
     """What a function calls, in order; calls with many targets made one."""
     graph = outliner.graph
     forks: set[object] = set()
-    left_open = list(outliner.left_open.get(source, ()))
-    for link in links(graph, source):
+    calls = links(graph, source)
+    if not outliner.options.full:
+        calls = _without_twins(graph, calls)
+    hops = {(link.edge.file, link.edge.line) for link in calls if is_hop(link.edge)}
+    left_open = [
+        fold
+        for fold in outliner.left_open.get(source, ())
+        if (fold.file, fold.line) not in hops
+    ]
+    for link in calls:
         while left_open and _stands_before(left_open[0], link.first):
             yield _fork_of_fold(left_open.pop(0))
         if not is_fork(graph, link.edge) or _is_unfolded(outliner, link.edge):
@@ -109,6 +117,34 @@ def _items(outliner: Outliner, source: str) -> Iterator[Link | Fork]:
             forks.add(site)
             yield _fork(graph, link.edge)
     yield from map(_fork_of_fold, left_open)
+
+
+def _without_twins(graph: Graph, calls: list[Link]) -> list[Link]:
+    """Of functions of one name that one place calls, the one that does most.
+
+    A header has an empty twin of a function for when it is configured out.
+    """
+    best: dict[tuple[str, int, str], tuple[bool, int, str]] = {}
+    for link in calls:
+        if not is_hop(link.edge):
+            node = graph.nodes[link.edge.target]
+            rank = (
+                not node.path.endswith(".h"),
+                len(graph.calls.get(node.id, ())),
+                node.id,
+            )
+            key = _call_key(graph, link)
+            best[key] = max(best.get(key, rank), rank)
+    return [
+        link
+        for link in calls
+        if is_hop(link.edge) or link.edge.target == best[_call_key(graph, link)][2]
+    ]
+
+
+def _call_key(graph: Graph, link: Link) -> tuple[str, int, str]:
+    """The place of a call by name, and the name."""
+    return link.edge.source, link.edge.line, graph.nodes[link.edge.target].name
 
 
 def _is_unfolded(outliner: Outliner, edge: PathEdge) -> bool:

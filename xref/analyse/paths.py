@@ -266,6 +266,8 @@ def _reason(outliner: Outliner, owner: str, edge: PathEdge) -> str:
         return f"on no way to {outliner.options.to} that is shown"
     if owner in outliner.cut:
         return f"deeper than {outliner.options.depth}"
+    if owner in outliner.selection.open and outliner.selection.context == CONTEXTS[0]:
+        return "twins for when something is configured out"
     if owner in outliner.selection.open:
         return (
             f"called from more than {outliner.selection.context} places, or below such"

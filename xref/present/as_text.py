@@ -1,5 +1,6 @@
 """A path as a person reads it on a terminal."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -9,6 +10,9 @@ from xref.present.lines import Line, Piece, Style, painted, wrapped
 
 MOST_ITEMS = 8
 """Of each list under the tree; --full gives all."""
+
+IN_TREE = re.compile(r"\w[\w ]*\.\w+(\[\])?")
+"""A pointer call that was left open has its own line in the tree."""
 
 SIGNS = (
     "+N: N functions below it have no line; ↑ ↓: drawn above, below; ↻: calls itself"
@@ -53,11 +57,21 @@ def _bound(path: CallPath) -> str:
     """What is bound and how to bind something else."""
     if not path.bound:
         return "nothing bound (--as NAME, --bind NAME=VALUE)"
-    values = " ".join(
-        value if value[:1].isalpha() else f"{name} {value}"
+    made = dict(path.bound)
+    given = set(made.values())
+    values = [
+        _value(name, made.get(value, value))
         for name, value in path.bound
-    )
-    return f"bound: {values} ({path.scenario or 'given'}; --as NAME, --any)"
+        if name not in given  # a descriptor stands with the argument that it is
+    ]
+    return f"bound: {' '.join(values)} ({path.scenario or 'given'}; --as NAME, --any)"
+
+
+def _value(name: str, value: str) -> str:
+    """A constant speaks for itself; a number or a descriptor needs its name."""
+    if "(" in value:
+        return f"{name} of {value}"
+    return value if value[:1].isalpha() else f"{name} {value}"
 
 
 def _lists(reading: Reading) -> Iterator[tuple[str, list[tuple[str, str]]]]:
@@ -80,6 +94,8 @@ def _folded(folds: Sequence[Folded]) -> Iterator[tuple[str, str]]:
     counts: Counter[tuple[str, str]] = Counter()
     examples: dict[tuple[str, str], str] = {}
     for fold in folds:
+        if IN_TREE.fullmatch(fold.what):
+            continue
         key = (fold.reason, fold.option)
         counts[key] += fold.count
         examples.setdefault(key, fold.what)

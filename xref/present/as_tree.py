@@ -128,7 +128,7 @@ def _because(writer: TreeWriter, step: Step) -> str:
         parts.append(f"{len(new) - most} more (--full)")
     if parts and len(new) < len(why):
         parts.append("the rest as above")
-    return f"because {' ← '.join(parts)}" if parts else ""
+    return f"because {' → '.join(parts)}" if parts else ""
 
 
 def _leads(step: Step) -> str:
