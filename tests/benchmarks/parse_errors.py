@@ -86,8 +86,11 @@ def measure(path: Path, lexicon: Lexicon | None, count: Count) -> None:
 
 def error_spans(node: Node) -> Iterator[Node]:
     """The outermost ERROR and MISSING nodes."""
+    if node.is_error:
+        yield node
+        return
     for child in node.children:
-        if child.is_error or child.is_missing:
+        if child.is_missing:
             yield child
         elif child.has_error:
             yield from error_spans(child)

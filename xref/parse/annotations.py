@@ -17,9 +17,15 @@ _CAPITALS_BEFORE: Final = re.compile(
     rb"\w++(?:\s*\*[\s*]*+|\s++)[A-Za-z_]\w*+\s*[(;=\[])",
     re.MULTILINE,
 )
+_CAPITALS_BETWEEN: Final = re.compile(
+    rb"^(?:(?:static|STATIC|extern|inline|const)[ \t]+)*(?:(?:struct|unsigned)[ \t]+)?"
+    rb"(?:int|void|char|long|\w+_t)[\s*]+([A-Z][A-Z_]{2,})[ \t]+\w+[ \t]*[(;=\[]",
+    re.MULTILINE,
+)
 _CAPITALS_BEHIND: Final = re.compile(
     rb"(?:\)\s*(?=__)|\]\s*)(_*[A-Z]+\([^()]*\))\s*[;={]"
 )
+_CALLING: Final = re.compile(rb"\(\s*([A-Z][A-Z0-9_]+)\s+\*\s*\w+\s*\)\s*\(")
 _INLINE: Final = b"inline"
 # Words after which a name is a name and no annotation.
 _NOT_A_TYPE: Final = frozenset(
@@ -39,6 +45,8 @@ def blank_annotations(draft: Draft, lexicon: Lexicon) -> None:
             _blank_word(draft, start, end, inline=False)
         elif word in lexicon.inlines:
             _blank_word(draft, start, end, inline=True)
+        elif word in lexicon.spellings:
+            draft.put(start, lexicon.spellings[word].ljust(end - start))
         else:
             unknown.append((start, end))
     for words, inline in (
@@ -61,6 +69,10 @@ def blank_capitals(draft: Draft, bare: bytes, start: int, end: int) -> None:
     for match in _CAPITALS_BEFORE.finditer(bare, start, end):
         word = match[1]
         draft.put(match.start(1), (b"static" if word == b"STATIC" else b"").ljust(len(word)))
+    for match in _CAPITALS_BETWEEN.finditer(bare, start, end):
+        draft.blank(*match.span(1))
+    for match in _CALLING.finditer(bare, start, end):
+        draft.blank(*match.span(1))
     for match in _CAPITALS_BEHIND.finditer(bare, start, end):
         draft.blank(*match.span(1))
 

@@ -8,23 +8,25 @@ from xref.parse.draft import Draft
 from xref.parse.scan import arguments_of, closing
 
 _TWO_WORDS: Final = re.compile(rb"\s*([A-Za-z_]\w*(?:[ \t]+[A-Za-z_]\w*)+)\s*\Z")
-_TYPED: Final = re.compile(
-    rb"\s*((?:const[ \t]+)?(?:struct|union|enum|unsigned|signed|const)[ \t]+\w+)"
-    rb"\s*\*[\s*]*\w+\s*\Z"
-)
+_TYPED: Final = re.compile(rb"\s*([A-Za-z_]\w*(?:\s+\w+)+)\s*\*[\s*]*\w+\s*\Z")
 _DIGITS: Final = re.compile(
     rb"(?<=[(,\s])\d+(?![\dxXeE.]|[uUlL]+\b|[bB][01]+\b)(?=[A-Za-z_])"
 )
-_NESTED: Final = re.compile(rb"\w\(")
+_NESTED: Final = re.compile(rb"\w[ \t]*\(")
+_QUALIFIER: Final = re.compile(rb"\b(?:const|volatile)\b")
+_BRACES: Final = re.compile(rb"(\{)[^{};]*(\})")
+_POINTER: Final = re.compile(rb"\(\s*\*\s*\w*\s*\)\s*\(")
 _SPACES: Final = re.compile(rb"\s+")
 _IF: Final = re.compile(rb"\s*if\s*\(")
-_NO_COMMA: Final = re.compile(rb"\)\s+[A-Za-z_]\w*\s*\(")
+_NO_COMMA: Final = re.compile(rb"(?:\)|\w\s*\n)\s*[A-Za-z_]\w*\s*\(")
 
 
 def rewrite_arguments(draft: Draft, opening: int, close: int) -> None:
     """Make expressions of the arguments of a call at file scope, nested ones too."""
-    _rewrite_level(draft, opening, close)
     text = draft.text
+    for match in list(_QUALIFIER.finditer(bytes(text[opening:close]))):
+        draft.blank(opening + match.start(), opening + match.end())
+    _rewrite_level(draft, opening, close)
     for match in list(_NESTED.finditer(bytes(text[opening + 1 : close]))):
         inner = opening + match.end()
         end = closing(draft, inner)
@@ -37,23 +39,28 @@ def rewrite_arguments(draft: Draft, opening: int, close: int) -> None:
             draft.blank(inner + 1, end)
         else:
             _rewrite_level(draft, inner, end)
+    for match in list(_BRACES.finditer(bytes(text[opening:close]))):
+        draft.put(opening + match.start(1), b"(")
+        draft.put(opening + match.start(2), b")")
     for match in list(_DIGITS.finditer(bytes(text[opening:close]))):
         draft.put(opening + match.start(), b"_" * len(match[0]))
+
+
+def _is_name(text: bytearray, opening: int) -> bool:
+    return text[max(0, opening - 2) : opening].isalnum()
 
 
 def _open_block(draft: Draft, opening: int, close: int) -> None:
     """Make ``TP_fast_assign(statements)`` a call with a block for an argument."""
     text = draft.text
-    if text[close - 1] not in b" \t\n" or text[opening + 1] not in b" \t\r\n":
+    name = re.search(rb"(\w*)\s*\Z", text[max(0, opening - 80) : opening])
+    if text[close - 1] not in b" \t" or name is None or len(name[1]) < 2:  # noqa: PLR2004
+        draft.mark(opening, "items", b"")
+        draft.blank(opening + 1, close)
         return
-    if text[opening + 1] in b" \t":
-        draft.put(opening + 1, b"{")
-    else:
-        name = re.search(rb"\w*\Z", text[max(0, opening - 80) : opening])
-        if name is None or len(name[0]) < 2:  # noqa: PLR2004  # no letter to spare
-            return
-        draft.mark(opening - len(name[0]), "call", name[0])
-        draft.put(opening - 1, b"({")
+    if text[opening - 1] not in b" \t":
+        draft.mark(opening - len(name[0]), "call", name[1])
+    draft.put(opening - 1, b"({")
     draft.put(close - 1, b"}")
 
 
@@ -101,6 +108,16 @@ def _rewrite_level(draft: Draft, opening: int, close: int) -> None:
         if match:
             at = before + 1
             make_identifier(draft, at + match.start(1), at + match.end(1))
+        elif _POINTER.search(argument):
+            draft.mark(before + 1, "items", b"")
+            draft.blank(before + 1, after)
+            draft.put(before + 1, b"0")
+        elif not argument and before == opening and len(edges) > 2 and _is_name(text, opening):  # noqa: PLR2004
+            # NAME(, x) becomes NAM(0, x).
+            name = re.search(rb"\w+\Z", text[max(0, opening - 80) : opening])
+            if name:
+                draft.mark(opening - len(name[0]), "call", name[0])
+                draft.put(opening - 1, b"(0")
         elif argument.isspace() and len(edges) > 2:  # noqa: PLR2004  # not ``f( )``
             at = argument.rfind(b" ")
             if at >= 0:

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from xref.parse.annotations import blank_annotations
 from xref.parse.conditions import plan_conditions
 from xref.parse.definitions import rewrite_definitions
-from xref.parse.draft import Draft, code_of, draft_of, fix_defines, restored
+from xref.parse.draft import Draft, code_of, draft_of, fix_directives, restored
 from xref.parse.fields import blank_enumerator_calls, rewrite_fields
 from xref.parse.islands import apply_plan
 from xref.parse.lexicon import Lexicon
@@ -22,7 +22,7 @@ def clean(source: bytes, lexicon: Lexicon) -> Cleaned:
     """Rewrite what tree-sitter cannot read; length and line breaks stay."""
     draft = draft_of(source)
     blank_annotations(draft, lexicon)
-    fix_defines(draft)
+    fix_directives(draft)
     code, bare = code_of(draft)
     outline = outline_of(draft, code)
     places = _Places(draft, outline, bare)
@@ -61,7 +61,7 @@ class _Places:
             else:
                 self.list_spans.append(span)
         self.bodies = _Spans(bodies)
-        self.lists = _Spans(self.list_spans)
+        self.lists = _Spans(sorted([*self.list_spans, *self.enum_spans]))
         self.directives = _Spans(draft.others)
         self.local_lists = [
             span for span in outline.lists if self.bodies.end_around(span[0])

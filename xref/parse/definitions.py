@@ -21,12 +21,13 @@ _CALL: Final = re.compile(
 )
 _CALL_HERE: Final = re.compile(rb"()(_*[A-Z]\w*+)(\()")
 _NAME: Final = re.compile(
-    rb"\s*(?!(?:void|int|char|long|short|unsigned|bool|static|const)\b)"
+    rb"\s*(?!(?:void|int|char|long|short|unsigned|bool|static|const|register|extern|inline"
+    rb"|volatile|default|struct|union|enum|if|do|for|auto|double|float|signed)\b)"
     rb"([A-Za-z_]\w*)\s*\Z"
 )
 _PARAMETERS: Final = re.compile(rb"[\w\s*,\[\]]*\w[\s*]+\w[\w\s*,\[\]]*\Z")
 _DECLARATION: Final = re.compile(
-    rb"\s*(?:const\s+)?(?:(?:struct|union|enum|unsigned|extern)\s+)*\w+[\s*]+\w+\s*"
+    rb"\s*(?:(?:struct|union|enum|unsigned|extern|static|const)\s+)*\w+[\s*]+\w+\s*"
     rb"(?:\([^;{}]*\)\s*|\[[^;{}]*\]\s*)?\Z"
 )
 _KEYWORDS: Final = frozenset(
@@ -34,6 +35,7 @@ _KEYWORDS: Final = frozenset(
     b"defined case enum struct union int void char long unsigned typedef".split()
 )
 _CAPITALS: Final = re.compile(rb"_*[A-Z]+[A-Z0-9]*_[A-Z0-9_]*\w*\Z")
+_STRING: Final = re.compile(rb"\s*\"[^\"]*\"\s*\)")
 _FOLLOWING_CALL: Final = re.compile(rb"(\w+)\s*\(")
 _OBJECT: Final = re.compile(rb"(?:__)?(?:DEFINE|DECLARE)_|\w*_HEAD\Z|\w*_INIT\Z")
 
@@ -219,8 +221,12 @@ def _end_call(draft: Draft, call: _Call, bare: bytes) -> bool:
     is_last = bare.find(b"\n", call.close, call.follow) >= 0 or call.follow >= len(bare)
     if not is_last and not _are_calls(call, bare):
         return False  # something of a declaration
-    if call.opening < 0 and (call.prefix or not _is_alone(call, bare)):
+    if call.opening < 0 and (call.prefix or not _is_alone(draft, call, bare)):
         return False
+    if _STRING.match(bare, call.opening + 1) and call.follow < len(bare) and bare[call.follow:call.follow+1].islower():
+        # An attribute of what follows: SEC("iter/map") int f(void).
+        draft.blank(call.start, call.close + 1)
+        return True
     draft.blank(call.start, call.name_start)
     close = end_statement(draft, call.name_start, call.close, call.name)
     if call.opening >= 0:
@@ -239,9 +245,9 @@ def _are_calls(call: _Call, bare: bytes) -> bool:
     )
 
 
-def _is_alone(call: _Call, bare: bytes) -> bool:
+def _is_alone(draft: Draft, call: _Call, bare: bytes) -> bool:
     """Whether a word on its line is a macro, and no type of what follows."""
     if not _CAPITALS.match(call.name):
-        return False
+        return b"#" in draft.text[call.close : call.follow]
     follow = _FOLLOWING_CALL.match(bare, call.follow)
-    return follow is None or _CAPITALS.match(follow[1]) is not None
+    return follow is None or (call.name.isupper() and follow[1].isupper())

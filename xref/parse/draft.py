@@ -1,6 +1,7 @@
 """The text under work: comments out, strings hidden, directives known."""
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -28,10 +29,13 @@ _CONDITIONS: Final = {
 _PARAMETERS: Final = re.compile(rb"#[ \t]*define[ \t]+\w+\(([^()]*)\)")
 # GNU ``args...`` is ``...`` here; a type before a parameter is an error of the writer.
 _TYPED: Final = re.compile(rb"\w+[ \t]*(?=\.\.\.)|\w+[ \t*]+(?=\w)")
+_INCLUDE: Final = re.compile(
+    rb"#[ \t]*include\b[ \t]*(<[^>\n]*>|\"_*\")[ \t]+(?=\r?\Z)"
+)
 _CONTINUED: Final = re.compile(rb"\\(?=\r?\n)")
 _SLASHED: Final = re.compile(rb" /(?=\\\r?\n)")
 _EMPTY_DEFINE: Final = re.compile(
-    rb"\#[ \t]*define[ \t]+(\w++(?:\([^()\n]*\))?)[ \t]+(?=\r?\Z)"
+    rb"\#[ \t]*define[ \t]+(\w++(?:\([^()\n]*\))?)[\s\\]*[ \t]+(?=\r?\Z)"
 )
 
 
@@ -53,6 +57,8 @@ class Draft:
     text: bytearray
     """Comments are blank, strings and characters are underscores in quotes."""
     strings: list[tuple[int, int]]
+    """Where they stand now; what stands in them is at `origins`."""
+    origins: list[int]
     conditions: list[Directive]
     """``#if`` and its kin."""
     others: list[tuple[int, int]]
@@ -68,6 +74,16 @@ class Draft:
     def put(self, start: int, new: bytes) -> None:
         """Overwrite with as many bytes as `new` has."""
         self.text[start : start + len(new)] = new
+
+    def shift(self, start: int, end: int, by: int = -1) -> None:
+        """Move what stands from `start` to `end`, over what stands there."""
+        self.text[start + by : end + by] = self.text[start:end]
+        first = bisect_left(self.strings, (start, 0))
+        for n in range(first, len(self.strings)):
+            at, last = self.strings[n]
+            if at >= end:
+                break
+            self.strings[n] = (at + by, last + by)
 
     def blank(self, start: int, end: int) -> None:
         """Overwrite with blanks; line breaks stay."""
@@ -91,7 +107,8 @@ def draft_of(source: bytes) -> Draft:
     conditions: list[Directive] = []
     others: list[tuple[int, int]] = []
     _find_directives(text, conditions, others)
-    return Draft(source, text, strings, conditions, others)
+    origins = [start for start, _ in strings]
+    return Draft(source, text, strings, origins, conditions, others)
 
 
 def code_of(draft: Draft) -> tuple[bytes, bytes]:
@@ -109,19 +126,22 @@ def code_of(draft: Draft) -> tuple[bytes, bytes]:
     return code, code.replace(b"#", b" ")
 
 
-def fix_defines(draft: Draft) -> None:
-    """Rewrite what tree-sitter-c does not read in a ``#define``."""
+def fix_directives(draft: Draft) -> None:
+    """Rewrite what tree-sitter-c does not read in ``#define`` and ``#include``."""
     text = draft.text
     for start, end in draft.others:
-        if text[start : start + 7] != b"#define" and text.find(b"define", start, end) < 0:
-            continue
         line = text[start:end]
+        include = _INCLUDE.match(line)
+        if include:
+            # Here too a blank at the end of the line hides it from tree-sitter-c.
+            width = include.end() - include.end(1)
+            draft.shift(start + include.start(1), start + include.end(1), width)
+            at = start + include.start(1)
+            draft.blank(at, at + width)
+            continue
         empty = _EMPTY_DEFINE.match(line)
         if empty:
-            # After a blank behind the name it takes the next line for the body, so
-            # the name goes to the end of the line.
-            at = start + empty.start(1)
-            text[at : start + empty.end()] = empty[1].rjust(empty.end() - empty.start(1))
+            _push_name(draft, start + empty.start(1), start + empty.end(), empty[1])
             line = text[start:end]
         parameters = _PARAMETERS.match(line)
         if parameters and (b"..." in parameters[1] or _TYPED.search(parameters[1])):
@@ -132,12 +152,23 @@ def fix_defines(draft: Draft) -> None:
                 text[start + match.start() : start + match.end()] = b"/ "
 
 
+def _push_name(draft: Draft, start: int, end: int, name: bytes) -> None:
+    """Put the name of an empty macro at the end of its directive.
+
+    After a blank behind the name tree-sitter-c takes the next line for the body.
+    """
+    line = max(draft.text.rfind(b"\n", start, end) + 1, start)
+    if end - line >= len(name):
+        draft.blank(start, end)
+        draft.put(end - len(name), name)
+
+
 def restored(draft: Draft, text: bytearray) -> bytes:
     """`text` with the strings that are still in it."""
     source = draft.source
-    for start, end in draft.strings:
-        if text[start] == source[start]:
-            text[start:end] = source[start:end]
+    for (start, end), origin in zip(draft.strings, draft.origins, strict=True):
+        if text[start] == source[origin]:
+            text[start:end] = source[origin : origin + end - start]
     return bytes(text)
 
 

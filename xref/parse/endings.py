@@ -8,27 +8,67 @@ def end_statement(
 ) -> int:
     """Give the call from `start` to `close` a semicolon, at its length.
 
-    The room is behind it, or a blank after a comma, or before its last line, or the
-    name's last letter.  A call of nothing but a string is an attribute of what
-    follows: it is blanked.  Returns where its parentheses close then.
+    The room is a blank behind it, or after a comma, or before its last line, or on
+    the line before that; else the name's last letter.
+    Returns where its parentheses close then.
     """
     text = draft.text
-    if text[close + 1 : close + 2] in (b" ", b"\t"):
-        draft.put(close + 1, ending)
+    room = room_behind(text, close + 1)
+    if room >= 0:
+        draft.put(room, ending)
         return close
     line = max(text.rfind(b"\n", 0, close) + 1, close - 400)
-    quote = max(text.rfind(b'"', line, close), text.rfind(b"'", line, close))
-    low = max(line, quote + 1, start)
+    low = max(line, start)
     blank = max(text.rfind(b", ", low, close), text.rfind(b",\t", low, close)) + 1
-    if not blank and line > start and quote < line and text[line] in b" \t":
-        blank = line
+    if not blank and line > start:
+        if text[line] in b" \t":
+            blank = line
+        else:
+            return _end_above(draft, start, line, close, ending)
     if not blank:
-        if quote > start:
-            draft.blank(start, close + 1)
-            return close
         if len(name) < 2 or line > start:  # noqa: PLR2004  # no letter to spare
             return close
         blank = start + len(name) - 1
         draft.mark(start, "call", name)
-    draft.put(blank, text[blank + 1 : close + 1] + ending)
+    draft.shift(blank + 1, close + 1)
+    draft.put(close, ending)
     return close - 1
+
+
+def room_behind(text: bytearray, at: int) -> int:
+    """A blank behind a call that stands before no directive, or -1."""
+    end = at + 200
+    line_start = at
+    for place in range(at, min(end, len(text))):
+        byte = text[place]
+        if byte == 0x0A:
+            line_start = place + 1
+        elif byte in b" \t":
+            if line_start == at or _ink_on_line(text, place) not in (b"#", b""):
+                return place
+        elif byte != 0x0D:
+            break
+    return -1
+
+
+def _ink_on_line(text: bytearray, at: int) -> bytes:
+    end = text.find(b"\n", at)
+    return bytes(text[at : end if end >= 0 else len(text)].lstrip()[:1])
+
+
+def _end_above(draft: Draft, start: int, line: int, close: int, ending: bytes) -> int:
+    """Pull the closing parenthesis up to the line before, if there is a blank."""
+    text = draft.text
+    if text[line:close].strip():
+        return close
+    above = text.rfind(b"\n", 0, line - 1) + 1
+    end = line - 1 - (text[line - 2] == 0x0D)
+    if above <= start or text[above] not in b" \t":
+        return close
+    if text[end - 1] in b" \t":
+        draft.put(end - 1, b")")
+    else:
+        draft.shift(above + 1, end)
+        draft.put(end - 1, b")")
+    draft.put(close, ending)
+    return end - 1

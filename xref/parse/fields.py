@@ -10,11 +10,19 @@ from xref.parse.scan import arguments_of, closing, last_ink, next_ink
 
 _CALL: Final = re.compile(rb"(?<=[;{}])\s*+([A-Za-z_]\w*+)[ \t]*+\(")
 _NAMELESS: Final = re.compile(
-    rb"(?<=[;{])\s*+((?:(?:unsigned|signed|const|volatile|enum)\s+)*\w+\s*:[^;{}:?,]*;)"
+    rb"(?<=[;{])\s*+((?:(?:unsigned|signed|const|volatile|enum)\s+)*\w+"
+    rb"(?:\s*:[^;{}:?,]*,)*\s*:[^;{}:?,]*;)|(,\s*:\s*[\w()+* -]+)(?=[,;])"
 )
 _ASSERT: Final = re.compile(rb"_Static_assert|static_assert|BUILD_BUG\w*")
 _ITEM: Final = re.compile(rb"[A-Za-z_]\w*+[ \t]*+\(")
-_WORD: Final = re.compile(rb"(?<=[;{}])\s*+([A-Z_][A-Z0-9_]{3,})[ \t]*\r?\n(?!\s*;)")
+_WORD: Final = re.compile(
+    rb"(?<=[;{}])((?:\s*+[A-Z_][A-Z0-9_]{3,}[ \t]*\r?\n)+)(?!\s*;)"
+)
+_NAME: Final = re.compile(rb"\w+")
+_LONE: Final = re.compile(
+    rb"(?<=[;{}])\s*+(?!(?:struct|union|enum|unsigned|signed|const|volatile)\b)"
+    rb"([a-z_]\w*)[ \t]*\r?\n(?=\s*(?:\w+[ \t*]+\w[^;,]*;|\}))"
+)
 _EXTRA: Final = re.compile(rb";(?=\s*(;))")
 _KEYWORDS: Final = frozenset(b"struct union enum typeof __typeof__ void int".split())
 
@@ -35,10 +43,12 @@ def rewrite_fields(
                 _rewrite_call(draft, lexicon, match)
         if text.find(b":", start, end) >= 0:
             for match in _NAMELESS.finditer(bare, start, end):
-                draft.blank(*match.span(1))
-        for match in _WORD.finditer(bare, start, end):
-            draft.mark(match.start(1), "items", match[1])
-            draft.blank(*match.span(1))
+                draft.blank(*match.span(1 if match[1] else 2))
+        for pattern in (_WORD, _LONE):
+            for match in pattern.finditer(bare, start, end):
+                for word in _NAME.finditer(bare, *match.span(1)):
+                    draft.mark(word.start(), "items", word[0])
+                    draft.blank(*word.span())
         for match in _EXTRA.finditer(bare, start, end):
             draft.blank(*match.span(1))
 

@@ -32,6 +32,8 @@ class Lexicon:
     inlines: frozenset[bytes]
     """Macros and keywords that mean ``inline``."""
     plain_inlines: frozenset[bytes]
+    spellings: dict[bytes, bytes]
+    """Other spellings of keywords: ``__signed__`` is ``signed``."""
     loops: frozenset[bytes]
     """Macros that end in a ``for`` or ``while`` and take a statement."""
     functions: tuple[DefinitionForm, ...]
@@ -55,6 +57,10 @@ def lexicon_of(toml_text: str) -> Lexicon:
         plain_annotations=plain_annotations,
         inlines=inlines,
         plain_inlines=plain_inlines,
+        spellings={
+            name.encode("ascii"): word.encode("ascii")
+            for name, word in table["spellings"].items()
+        },
         loops=frozenset(word.encode("ascii") for word in table["loops"]),
         functions=tuple(
             DefinitionForm(

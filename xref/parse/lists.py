@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from xref.parse.draft import Draft
-from xref.parse.endings import end_statement
+from xref.parse.endings import end_statement, room_behind
 from xref.parse.scan import last_ink
 
 _GAP: Final = re.compile(rb"[\w)](\s++)(?=[A-Za-z_\[]|\.\w|\"_*\"\s*,)")
@@ -39,24 +39,17 @@ def part_items(draft: Draft, spans: list[tuple[int, int]], bare: bytes) -> None:
                 word = _WORD_END.search(bare, max(start, at - 60), at + 1)
                 if word is None or not _apart(word[0], match[1]) or word[0] in _WORDS or _after_tag(bare, at, len(word[0])):
                     continue
-            room = _room(draft.text, *match.span(1))
-            if room >= 0:
-                draft.put(room, b",")
-            elif bare[at] == 0x29:
+            if bare[at] == 0x29:
                 end_statement(draft, at, at, b"", b",")
+            else:
+                room = room_behind(draft.text, at + 1)
+                if room >= 0:
+                    draft.put(room, b",")
 
 
 def _apart(word: bytes, gap: bytes) -> bool:
     """Whether a word and the next may be two items."""
     return b"\n" in gap or word.isupper()
-
-
-def _room(text: bytearray, start: int, end: int) -> int:
-    """A blank that no directive needs."""
-    for at in range(start, min(end, start + 200)):
-        if text[at] in b" \t":
-            return at
-    return -1
 
 
 def _after_tag(bare: bytes, at: int, width: int) -> bool:

@@ -6,7 +6,7 @@ from typing import Final
 
 from xref.parse.declarations import declare
 from xref.parse.draft import Draft
-from xref.parse.endings import end_statement
+from xref.parse.endings import end_statement, room_behind
 from xref.parse.lexicon import Lexicon
 from xref.parse.scan import arguments_of, closing, last_ink
 
@@ -19,6 +19,7 @@ _FOR_EACH: Final = re.compile(rb"for_?each\w*+")
 _NEXT: Final = re.compile(rb"[^\s\\]")
 _LOCAL: Final = re.compile(rb"((?:\bstatic\s++)?)\b((?:DEFINE|DECLARE)_\w++)\(")
 _DO_WHILE: Final = re.compile(rb"\}[\s\\]*+(while_\w+)[ \t]*\(")
+_CAPITALS_CALL: Final = re.compile(rb"[ \t]+[A-Z][A-Z0-9_]*\(")
 _KEYWORDS: Final = frozenset(
     b"if for while switch return sizeof do else typeof __typeof__ asm __asm__ defined "
     b"case goto __attribute__ define undef ifdef ifndef elif include error".split()
@@ -30,7 +31,11 @@ _LABEL: Final = re.compile(
 )
 _CASE_BEFORE: Final = re.compile(rb"\bcase\b[^:;{}]*\Z")
 _OPERATOR: Final = re.compile(rb",[ \t]*([-<>=!&|+^*/%~]{1,3})[ \t]*(?=[,)])")
-_EMPTY: Final = re.compile(rb"[(,]([ \t]*+)(?=,)|(?:,([ \t]*+)(?=\)))")
+_EMPTY: Final = re.compile(rb"[(,]([ \t]*+)(?=,)|,(\s*+)(?=\))")
+_LEVEL: Final = re.compile(rb"[(,]\s*(KERN_[A-Z]+)(?=\s+\w+\()")
+_LAST_STATEMENT: Final = re.compile(rb";(?=\s*\)\s*;)")
+# KERN_INFO VERSION "x": two macros cannot begin a concatenation.
+_TWO_MACROS: Final = re.compile(rb"[(,]\s*[A-Z_][A-Z0-9_]+([ \t]+)[A-Z_][A-Z0-9_]+\s*\"")
 # A call next to a string, as __stringify(X) is: both become one concatenation.
 _WITH_STRING: Final = re.compile(
     rb"\"[ \t]*(\w+\([^()\"\n]*\))|(\b\w+\([^()\"\n]*\))(?=\s*\"_*\")"
@@ -90,8 +95,13 @@ def _rewrite_calls(draft, lexicon, is_body, define_end) -> None:
         follow_match = _NEXT.search(text, close + 1)
         follow = follow_match.start() if follow_match else len(text)
         byte = bytes(text[follow : follow + 1])
+        if byte == b";" and text.find(b";", match.end(), close) >= 0:
+            _open_block(draft, match.start(2), match.end() - 1, close)
         is_loop = name in lexicon.loops or b"for_each" in name
         if byte in (b";,)&|.?:=[<>!%^/]" if is_loop else b";,)&|.-+?:=[<>!%^/]\"") and byte:
+            continue
+        if byte.isalpha() and name.isupper() and text.find(b"\n", close, follow) < 0:
+            _part_line(draft, close)
             continue
         end = define_end(close)
         if end and follow >= end:
@@ -113,6 +123,36 @@ def _rewrite_calls(draft, lexicon, is_body, define_end) -> None:
             _rewrite_walk(draft, start, name)
         elif byte.isalpha() or byte in b"_}*#":
             end_statement(draft, start, close, name)
+
+
+def _open_block(draft: Draft, start: int, opening: int, close: int) -> None:
+    """Make ``D1(statements);`` the block ``{statements};``."""
+    text = draft.text
+    if text.find(b"({", opening, close) >= 0 or text[last_ink(text, start)] not in b";{}":
+        return
+    draft.mark(start, "block", text[start:opening].strip())
+    for comma in arguments_of(draft, opening, close):
+        draft.put(comma, b";")
+    draft.blank(start, opening)
+    draft.put(opening, b"{")
+    draft.put(close, b"}")
+
+
+def _part_line(draft: Draft, close: int) -> None:
+    """Put semicolons into ``N(UP) N(DOWN)``."""
+    text = draft.text
+    while True:
+        follow = _CAPITALS_CALL.match(text, close + 1)
+        room = room_behind(text, close + 1)
+        if room < 0:
+            return
+        draft.put(room, b";")
+        if follow is None:
+            return
+        close = closing(draft, follow.end() - 1)
+        behind = _NEXT.search(text, close + 1)
+        if close < 0 or behind is None or not (behind[0].isalpha() or behind[0] == b"}"):
+            return
 
 
 def _after_else(text: bytearray, at: int) -> bool:
@@ -179,29 +219,58 @@ def rewrite_oddities(draft: Draft, is_body: Callable[[int], bool]) -> None:
     while at >= 0:
         draft.blank(at, at + 6)
         at = text.find(b"goto *", at + 6)
-    _empty_asm(draft)
+    _empty_asm(draft, is_body)
+    for match in list(_LEVEL.finditer(bytes(text))):
+        draft.blank(*match.span(1))
+    for match in list(_LAST_STATEMENT.finditer(bytes(text))):
+        _drop_semicolon(draft, match)
     for match in list(_OPERATOR.finditer(bytes(text))):
         draft.put(match.start(1), b"_" * len(match[1]))
         draft.mark(match.start(1), "operator", b"", match[1].decode())
     for match in list(_EMPTY.finditer(bytes(text))):
         n = 1 if match[2] is None else 2
-        if match[n]:
-            draft.put(match.start(n), b"0")
-        elif n == 2:
+        if n == 2:
             draft.blank(match.start(), match.end())
+        elif match[n]:
+            draft.put(match.start(n), b"0")
+    for match in list(_TWO_MACROS.finditer(bytes(text))):
+        draft.put(match.start(1), b"_" * len(match[1]))
     for match in list(_WITH_STRING.finditer(bytes(text))):
         n = 1 if match[1] else 2
         draft.put(match.start(n), re.sub(rb"\W", b"_", match[n]))
         draft.mark(match.start(n), "type", b"", match[n].decode("ascii", "replace"))
 
 
-def _empty_asm(draft: Draft) -> None:
+def _drop_semicolon(draft: Draft, match: re.Match[bytes]) -> None:
+    """Make ``ASSERT(x, f(););`` the call ``ASSERT(x, f() );``."""
+    before = draft.text[max(0, match.start() - 600) : match.start()]
+    depth = 0
+    for at in range(len(before) - 1, -1, -1):
+        byte = before[at]
+        if byte == 0x29:
+            depth += 1
+        elif byte == 0x28:
+            if depth == 0:
+                word = _WORD_END.search(before[:at].rstrip())
+                if word and word[0] not in (b"for", b""):
+                    draft.blank(match.start(), match.start() + 1)
+                return
+            depth -= 1
+
+
+def _empty_asm(draft: Draft, is_body: Callable[[int], bool]) -> None:
     """Take the template out of an asm, and the operands if they are odd."""
     text = draft.text
     for match in list(_ASM.finditer(bytes(text))):
         opening = match.end() - 1
         close = closing(draft, opening)
         if close < 0 or close - opening < 3:
+            continue
+        before = last_ink(text, match.start())
+        byte = bytes(text[max(0, before) : before + 1])
+        is_label = byte.isalnum() or byte == b"]" or (byte == b")" and not is_body(before))
+        if is_label and not _after_else(text, before):
+            draft.blank(match.start(), close + 1)
             continue
         body = bytes(text[opening + 1 : close])
         colon = body.find(b":")

@@ -13,7 +13,7 @@ _TAGGED: Final = re.compile(
     rb"[\w \t]*\w\s*(?:\*[\s*]*(?:const\s*)?)?(?=[,)])"
 )
 _STARRED: Final = re.compile(rb"[(,]\s*(\w+\s*\*[\s*]*)(?=[,)])")
-_TYPEOF: Final = re.compile(rb"\b(?:__)?typeof(?:__|_unqual)?[ \t]*\(")
+_TYPEOF: Final = re.compile(rb"\b(?:__)?typeof\w*[ \t]*\(")
 _OFFSETOF: Final = re.compile(rb"\boffsetof\s*\(\s*([^(),]+),\s*\w+\s*[^\s\w)]")
 _ALIGNOF: Final = re.compile(rb"\b(?:__alignof__|_Alignof|__alignof)\s*\((?=\s*[*&]|[^()]*[.\[>])")
 _NATIVE: Final = frozenset(
