@@ -270,8 +270,12 @@ class Store:
     form: str
     """``initializer`` ``assignment`` ``argument`` ``return``."""
     target: str
-    """Left side.  initializer: ["n", object] wrapped in its designators;
-    argument: ["arg", callee name, position]; return: ["ret", function]."""
+    """Left side.  argument: ["arg", callee name, position]; return: ["ret", function].
+
+    initializer: ["n", object] wrapped in its designators; a local, also a static one,
+    is ["v", type, name]; a compound literal ["init", type, []].  Without a designator,
+    an element is ["[]", e, ["i", n]] where the type is known to be an array, else
+    ["{}", e, n], the n-th from 0, or ["{}", e, n, field], the n-th behind a member."""
     value: str
     guard: str
 
