@@ -236,6 +236,8 @@ def _shown(code: Code) -> str:
     ]
     if tag == "[]":
         parts = [parts[0], "...".join(parts[1:])]
+    if tag == "{}":
+        parts = [parts[0], " behind ".join(parts[1:])]
     return _SHAPES[tag].format(*parts)
 
 

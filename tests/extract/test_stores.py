@@ -41,6 +41,12 @@ CASES = {
         //                   ^ store initializer p[0]{0} = f
         //                        ^ store initializer p[0]{1}{0} = g
     """,
+    "a member behind a designated one is counted from it": """
+        struct ops o = { .open = f, g, h };
+        //               ^ store initializer o.open = f
+        //                          ^ store initializer o{1 behind open} = g
+        //                             ^ store initializer o{2 behind open} = h
+    """,
     "a variable of the file": """
         struct ops *p = &o;
         //          ^ store initializer p = &o

@@ -2,12 +2,13 @@
 
 from tree_sitter import Node
 
-from xref.extract.kinds import ERROR, FIELD_IDENTIFIER, SKIPPED, number_of
+from xref.extract.kinds import COMMENT, ERROR, FIELD_IDENTIFIER, number_of
 from xref.extract.reader import Reader
 from xref.extract.values import json_of, note_initialiser, text_json
 from xref.records import Code
 
 _LIST = number_of("initializer_list")
+_NUMBER = number_of("number_literal")
 _PAIR = number_of("initializer_pair")
 _FIELD = number_of("field_designator")
 _SUBSCRIPT = number_of("subscript_designator")
@@ -17,33 +18,40 @@ _RANGE = number_of("subscript_range_designator")
 class _Position:
     """Where the next item without a designator goes."""
 
-    __slots__ = ("base", "count", "is_array")
+    __slots__ = ("base", "count", "field", "is_array")
 
     def __init__(self, *, is_array: bool) -> None:
         self.is_array = is_array
         self.base: Code | None = None
+        self.field = ""
         self.count = 0
 
     def take(self, target: str) -> str:
         """The target of such an item; moves on."""
-        index: Code = ["i", self.count]
-        if self.base is not None:
-            index = _behind(self.base, self.count)
-        kind = "[]" if self.is_array else "{}"
-        place = json_of(index, {}) if self.is_array else str(self.count)
+        count = self.count
         self.count += 1
-        return f'["{kind}",{target},{place}]'
+        if self.field:
+            return f'["{{}}",{target},{count},"{self.field}"]'
+        if not self.is_array:
+            return f'["{{}}",{target},{count}]'
+        if self.base is None:
+            return f'["[]",{target},["i",{count}]]'
+        index: Code = ["op", "+", self.base, ["i", count]] if count else self.base
+        return f'["[]",{target},{json_of(index, {})}]'
 
-    def move(self, index: Code) -> None:
-        """Go on behind a designated element."""
-        self.is_array = True
-        self.base, self.count = index, 1
-        if index[0] == "i" and isinstance(index[1], int):
-            self.base, self.count = None, index[1] + 1
-
-
-def _behind(base: Code, count: int) -> Code:
-    return ["op", "+", base, ["i", count]] if count else base
+    def move(self, step: Code) -> None:
+        """Go on behind a designated member or element."""
+        index = step[-1]
+        self.base, self.count = None, 1
+        if isinstance(index, str):
+            self.field = index
+        elif isinstance(index, list):
+            self.is_array = True
+            is_number = index[0] == "i" and isinstance(index[1], int)
+            if is_number and isinstance(index[1], int):
+                self.count = index[1] + 1
+            else:
+                self.base = index
 
 
 def read_items(reader: Reader, node: Node, target: str, type_name: str) -> Code:
@@ -58,19 +66,21 @@ def read_items(reader: Reader, node: Node, target: str, type_name: str) -> Code:
     items: Code = []
     position = _Position(is_array=type_name.endswith("[]"))
     inner_type = type_name[:-2] if position.is_array else ""
-    for child in node.children:
+    for child in node.named_children:
         kind = child.kind_id
-        if kind in SKIPPED or kind == ERROR:
-            if kind == ERROR:
-                reader.expression(child)
+        if kind == _NUMBER:  # tables of numbers are long
+            position.count += 1
+            items.append([[], reader.expression(child), reader.line(child)])
+            continue
+        if kind in {COMMENT, ERROR}:
+            reader.expression(child)
             continue
         path: Code = []
         place, value = target, child
         if kind == _PAIR:
             path, place, value = _designated(reader, child, target)
-            if len(path) == 1 and isinstance(path[0], list) and path[0][0] == "[]":
-                last = path[0][-1]
-                position.move(last if isinstance(last, list) else ["i", 0])
+            if len(path) == 1 and isinstance(path[0], list):
+                position.move(path[0])
         elif target:
             place = position.take(target)
         is_element = not path or (len(path) == 1 and position.is_array)
