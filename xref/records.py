@@ -26,8 +26,8 @@ Expressions::
     ["?:", cond, then-or-null, else]
     ["op", op, left, right]              binary operators, also && || == < ...
     ["op1", op, e]                       unary - ~ ! +
-    ["init", type-or-null, [[path, e, line]...]]   initialiser list, compound literal; path
-                                         is [] when positional, else designators:
+    ["init", type-or-null, [[path, e, line]...]]   initialiser list, compound literal;
+                                         path is [] when positional, else designators:
                                          [".", field], ["[]", e], ["[]", low, high]
     [",", [e...]]
     ["block", [statement...]]            GNU statement expression
