@@ -12,7 +12,7 @@ from xref.extract.declarations import (
     type_definition,
 )
 from xref.extract.kinds import SKIPPED, number_of, numbers_of
-from xref.extract.reader import Reader, note_depth
+from xref.extract.reader import Reader, enter_guards, note_depth
 from xref.extract.structs import specified
 from xref.extract.types import declared, parameters_of
 from xref.records import Code, Function, FunctionKind, Parameter
@@ -115,12 +115,13 @@ def _body(
             _old_parameters(reader, child, parameters)
     reader.function, reader.returns = name, returns
     reader.kept = set()
-    reader.floor = node.start_byte + reader.delta
+    enter_guards(reader, node)
     reader.scope = parameter_scope(parameters)
     statements: Code = []
     if body is not None:
         reader.statements[_BLOCK](reader, body, statements)
     reader.function, reader.returns, reader.scope = "", "", {}
+    reader.guards = ()
     return statements
 
 

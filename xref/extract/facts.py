@@ -69,7 +69,7 @@ def facts_of(
     tables = (EXPRESSIONS, STATEMENTS)
     text = cleaned.text.decode("latin-1")
     reader = Reader(text, lines, conditions, marks, tables)
-    reader.guards = sorted(cleaned.guards, key=_guard_start)
+    reader.all_guards = sorted(cleaned.guards, key=_guard_start)
     error_bytes = 0
     if is_code_between(original, directives):
         tree = parse(cleaned.text)

@@ -1,6 +1,6 @@
 """The state of one walk over a tree: where it stands, and what it has found."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
@@ -103,6 +103,7 @@ class Reader:
     """
 
     __slots__ = (
+        "all_guards",
         "conditions",
         "delta",
         "expressions",
@@ -133,7 +134,10 @@ class Reader:
         self.marks = marks
         self.expressions, self.statements = tables
         self.delta = 0
+        self.all_guards: Sequence[Guard] = ()
+        """In the order of their starts."""
         self.guards: Sequence[Guard] = ()
+        """Those in the function that is read."""
         self.floor = 0
         """The guards that begin behind this byte are not yet in the Code."""
         self.found = Found()
@@ -212,15 +216,24 @@ Statements = Mapping[int, Callable[[Reader, Node, Code], None]]
 Tables = tuple[Expressions, Statements]
 
 
+def enter_guards(reader: Reader, node: Node) -> None:
+    """Turn to a function, in which few guards stand or none."""
+    start, end = node.byte_range
+    start += reader.delta
+    end += reader.delta
+    first = bisect_left(reader.all_guards, start, key=_guard_start)
+    last = bisect_left(reader.all_guards, end, key=_guard_start)
+    reader.guards = reader.all_guards[first:last]
+    reader.floor = start - 1
+
+
 def guard_around(reader: Reader, node: Node) -> Guard | None:
     """The outermost guard around a node that the Code does not say yet."""
     start, end = node.byte_range
     start += reader.delta
     end += reader.delta
-    first = bisect_right(reader.guards, reader.floor, key=_guard_start)
-    last = bisect_right(reader.guards, start, key=_guard_start)
-    for guard in reader.guards[first:last]:
-        if guard.end_byte >= end:
+    for guard in reader.guards:
+        if reader.floor < guard.start_byte <= start and end <= guard.end_byte:
             return guard
     return None
 
