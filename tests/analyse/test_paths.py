@@ -86,7 +86,7 @@ def test_the_way_to_bound_calls_stays_and_what_is_common_goes(
     """)
     assert [(fold.count, fold.reason) for fold in reading.folded] == [
         (3, "called from more than 300 places, or below such"),
-        (1, "below functions from which no bound pointer call is near"),
+        (1, "below functions with no bound pointer call near"),
     ]
 
 
@@ -193,7 +193,7 @@ def test_an_empty_twin_in_a_header_has_no_line(path_of: MakePath) -> None:
     edges = tuple(replace(edge, line=100) for edge in path.edges)
     reading = reading_of(replace(path, nodes=nodes, edges=edges), ReadingOptions())
     assert outline(reading) == "a +1\n check\n  hook"
-    assert reading.folded[0].reason == "twins for when something is configured out"
+    assert reading.folded[0].reason == "twins, for when something is configured out"
 
 
 def test_depth_bounds_the_tree(path_of: MakePath) -> None:

@@ -261,15 +261,16 @@ def _summary(outliner: Outliner, hidden: Hidden) -> Iterator[Folded]:
 def _reason(outliner: Outliner, owner: str, edge: PathEdge) -> str:
     """Why the first function on a way has no line."""
     if is_fork(outliner.graph, edge):
-        return "reached through pointer calls with many targets"
+        return "targets of pointer calls with many, or below such"
     if outliner.options.to:
         return f"on no way to {outliner.options.to} that is shown"
     if owner in outliner.cut:
         return f"deeper than {outliner.options.depth}"
-    if owner in outliner.selection.open and outliner.selection.context == CONTEXTS[0]:
-        return "twins for when something is configured out"
+    limit = outliner.selection.context
+    if owner in outliner.selection.open and limit == CONTEXTS[0]:
+        return "twins, for when something is configured out"
     if owner in outliner.selection.open:
         return (
             f"called from more than {outliner.selection.context} places, or below such"
         )
-    return "below functions from which no bound pointer call is near"
+    return "below functions with no bound pointer call near"

@@ -1,7 +1,6 @@
 """A path as a person reads it on a terminal."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from xref.answers import CallPath, Folded, Reading, Unresolved
@@ -10,6 +9,9 @@ from xref.present.lines import Line, Piece, Style, painted, wrapped
 
 MOST_ITEMS = 8
 """Of each list under the tree; --full gives all."""
+
+MOST_BRANCHES = 4
+"""Of the branches that are not taken, named in the text."""
 
 IN_TREE = re.compile(r"\w[\w ]*\.\w+(\[\])?")
 """A pointer call that was left open has its own line in the tree."""
@@ -90,19 +92,33 @@ def _unresolved(item: Unresolved) -> tuple[str, str]:
 
 
 def _folded(folds: Sequence[Folded]) -> Iterator[tuple[str, str]]:
-    """Counts by reason; what one option unfolds stands together."""
-    counts: Counter[tuple[str, str]] = Counter()
-    examples: dict[tuple[str, str], str] = {}
+    """Counts by reason; branches that are not taken stand together."""
+    branches = [f for f in folds if f.file and not IN_TREE.fullmatch(f.what)]
+    if branches:
+        count = sum(fold.count for fold in branches)
+        yield f"{_n(count, 'call')} on {_branches(branches)}", branches[0].option
     for fold in folds:
-        if IN_TREE.fullmatch(fold.what):
-            continue
-        key = (fold.reason, fold.option)
-        counts[key] += fold.count
-        examples.setdefault(key, fold.what)
-    for (reason, option), count in counts.items():
-        yield f"{count} {examples[reason, option]}: {reason}", option
-    if counts:
+        if not fold.file:
+            yield f"{_n(fold.count, fold.what)}: {fold.reason}", fold.option
+    if any(not fold.file for fold in folds):
         yield SIGNS, ""
+
+
+def _branches(folds: Sequence[Folded]) -> str:
+    """The branches that bound values rule out, the first few by name."""
+    told = [
+        f"{fold.reason} ({fold.file.rpartition('/')[2]}:{fold.line})"
+        for fold in folds[:MOST_BRANCHES]
+    ]
+    if len(folds) > len(told):
+        told.append(f"and {len(folds) - len(told)} more")
+    return f"branches not taken: {', '.join(told)}"
+
+
+def _n(count: int, what: str) -> str:
+    """A count with its noun."""
+    noun = what.removesuffix("s")
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _list(
