@@ -5,6 +5,9 @@ Records of definitions *with* their path, and the protocol ``Program`` that
 An id is unique within one index and kind of definition.  Names of system calls
 are ``sys_NAME``; the stubs of an architecture (``__x64_sys_NAME``) are accepted
 where a function's name is asked for.
+
+A function that a slot holds and of which no body was read (assembly, a part that was
+left out) has a negative id, an empty body, and the place of a declaration, if any.
 """
 
 from collections.abc import Sequence
@@ -319,4 +322,4 @@ class Program(Protocol):
         """An answer kept under a key as JSON can hold it, or None."""
 
     def remember(self, key: str, answer: object) -> None:
-        """Keep an answer until the kernel is indexed anew; does nothing when it cannot."""
+        """Keep an answer until the kernel is indexed anew, where that is possible."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from xref.link.expressions import Argument, Local, Place, Typer
+from xref.link.expressions import Argument, Known, Local, Place, Typer, named
 from xref.link.graph import Graph, Origin
 from xref.link.macros import handed_on
 from xref.link.stores import StoreReader
@@ -99,7 +99,7 @@ class Expander:
 
     def _walk_user(self, user: Definition) -> None:
         """Walk the uses in a function, or in a macro."""
-        names: dict[str, Local | Argument] = {
+        names: dict[str, Known] = {
             name: Local(type_, position)
             for position, (name, type_) in enumerate(self._names.parameters(user))
         }
@@ -149,9 +149,7 @@ class Expander:
             self._declare(body, inside, names)
             self._walk(body, inside)
 
-    def _declare(
-        self, body: Node, place: Place, names: dict[str, Local | Argument]
-    ) -> None:
+    def _declare(self, body: Node, place: Place, names: dict[str, Known]) -> None:
         for node in nodes_of(body):
             if node[0] == "decl":
                 names[node[1]] = Local(self._typer.declared(node, place), -1)
@@ -175,16 +173,22 @@ class Expander:
             self._expand(node, place)
 
     def _note(self, callee: Node, place: Place) -> None:
-        """Note a call through an argument."""
+        """Note a call through an argument, or through what a macro chooses."""
+        chosen = self._values.macro_of(callee, place)
+        if chosen is not None:
+            self._add(place, "direct", chosen.name, chosen.id, ())
+            return
         code = substituted(callee, place)
         value = self._values.value_of(callee, place)
         for function in value.functions:
-            name = self._names.definitions[function].name
-            self._add(place, "direct", name, function, ())
+            name = self._graph.name_of(function, self._names.definitions)
+            self._add(place, "direct", name, max(function, 0), ())
+        if value.unread:
+            self._add(place, "direct", value.unread, 0, ())
         if value.nodes:
             kind = "member" if code[0] in {".", "->"} else "pointer"
             self._add(place, kind, spelling_of(code), 0, tuple(value.nodes))
-        elif not value.functions:
+        elif not (value.functions or value.unread):
             if code[0] != "type":  # (T)(x) in a macro is a cast when T is a type
                 kind = "direct" if code[0] == "n" else "pointer"
                 self._add(place, kind, spelling_of(code), 0, ())
@@ -213,9 +217,7 @@ def substituted(code: Node, place: Place) -> Node:
         for part in code
     ]
     if code[0] in {".", "->"}:
-        known = place.names.get(code[2])
-        if isinstance(known, Argument) and known.code and known.code[0] == "n":
-            found[2] = known.code[1]
+        found[2] = named(["n", code[2]], place)[0] or code[2]
     return found
 
 

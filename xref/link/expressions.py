@@ -40,7 +40,15 @@ class Argument:
     place: "Place"
 
 
-Environment = Mapping[str, Local | Argument]
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What the last parameter of a variadic macro stands for."""
+
+    arguments: tuple[Argument, ...]
+
+
+Known = Local | Argument | Rest
+Environment = Mapping[str, Known]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +63,44 @@ class Place:
 
 
 NO_NAMES: Final[Environment] = {}
+
+
+def spread(arguments: Node, place: Place) -> list[Argument]:
+    """Arguments with ``__VA_ARGS__`` replaced by what it stands for."""
+    given: list[Argument] = []
+    for code in arguments:
+        known = place.names.get(code[1]) if code and code[0] == "n" else None
+        if isinstance(known, Rest):
+            given += known.arguments
+        else:
+            given.append(Argument(code, place))
+    return given
+
+
+def pasted(name: str, place: Place) -> str:
+    """``name##_open`` with the arguments of a macro in place.  C11 6.10.3.3."""
+    parts = []
+    for part in name.split("##"):
+        known = place.names.get(part)
+        if isinstance(known, Argument) and known.code:
+            code = known.code
+            text = named(code, known.place)[0] if code[0] == "n" else str(code[1])
+            parts.append(text)
+        elif not isinstance(known, Rest):
+            parts.append(part)
+    return "".join(parts)
+
+
+def named(code: Node, place: Place) -> tuple[str, Place]:
+    """The name that a macro's parameter stands for in the end, and where; or ""."""
+    while code and code[0] == "n":
+        if "##" in code[1]:
+            return pasted(code[1], place), place
+        known = place.names.get(code[1])
+        if not isinstance(known, Argument):
+            return ("", place) if known else (code[1], place)
+        code, place = known.code, known.place
+    return "", place
 
 
 class Typer:
@@ -121,19 +167,17 @@ class Typer:
 
     def field(self, name: str, place: Place) -> str:
         """The name of a member, which a parameter of a macro may give."""
-        argument = place.names.get(name)
-        if isinstance(argument, Argument) and argument.code and argument.code[0] == "n":
-            return self.field(argument.code[1], argument.place)
-        return name
+        return named(["n", name], place)[0] or name
 
     def macro_place(self, macro: Definition, arguments: Node, place: Place) -> Place:
         """Where the body of a macro stands when it is used with arguments."""
-        names: dict[str, Local | Argument] = {
-            name: Argument(code, place)
-            for (name, _), code in zip(
-                self.names.parameters(macro), arguments, strict=False
-            )
-        }
+        given = spread(arguments, place)
+        parameters = self.names.parameters(macro)
+        names: dict[str, Known] = dict(
+            zip((name for name, _ in parameters), given, strict=False)
+        )
+        if parameters and macro.parameters and macro.parameters.endswith("..."):
+            names[parameters[-1][0]] = Rest(tuple(given[len(parameters) - 1 :]))
         return Place(place.file, place.owner, names, place.depth + 1)
 
     def _field_macro(self, name: str, place: Place) -> Node | None:
@@ -161,6 +205,8 @@ class Typer:
 
     def _name(self, code: Node, place: Place) -> str:
         name = code[1]
+        if "##" in name:
+            name = pasted(name, place)
         known = place.names.get(name)
         if isinstance(known, Local):
             return known.type
@@ -238,7 +284,11 @@ class Typer:
         if callee[0] != "n":
             return result_of(self.names.unfold(self.type_of(callee, place), place.file))
         name, arguments = callee[1], code[2]
+        if "##" in name:
+            name = pasted(name, place)
         known = place.names.get(name)
+        if isinstance(known, Rest):
+            return ""
         if known is not None:
             return self._result_of_known(known, arguments, place)
         model = self.names.models.get(name)

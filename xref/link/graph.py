@@ -1,10 +1,12 @@
 """What may hold a function, and how functions get from one such node to another."""
 
 from collections import defaultdict, deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from xref.link.structs import Struct
+from xref.link.tables import Definition
 
 FORM_COPY: Final = "copy"
 """How a function came to a slot when it was stored in another one first."""
@@ -45,10 +47,13 @@ class Graph:
 
     def __init__(self) -> None:
         self.keys: list[HolderKey] = []
-        self.held: dict[int, dict[int, list[Origin]]] = defaultdict(dict)
+        self.held: dict[int, dict[int, dict[Origin, None]]] = defaultdict(dict)
         """By node and function: every place that puts it there."""
+        self.externs: list[str] = []
+        """Functions without a body that was read: -1 is the first."""
         self.doubts: dict[int, list[Doubt]] = defaultdict(list)
         self._numbers: dict[tuple[object, ...], int] = {}
+        self._extern_numbers: dict[str, int] = {}
         self._flows: dict[int, set[int]] = defaultdict(set)
         self._slots: set[int] = set()
 
@@ -80,13 +85,27 @@ class Graph:
             ("return", function), HolderKey("return", "", "", function, 0)
         )
 
+    def extern(self, name: str) -> int:
+        """The id of a function of which no body was read."""
+        number = self._extern_numbers.get(name)
+        if number is None:
+            self.externs.append(name)
+            number = self._extern_numbers[name] = -len(self.externs)
+        return number
+
+    def name_of(self, function: int, definitions: Mapping[int, Definition]) -> str:
+        """The name of a function, with a body or without."""
+        if function < 0:
+            return self.externs[-function - 1]
+        return definitions[function].name
+
     def put(self, node: int, function: int, origin: Origin) -> None:
         """A function is stored in a node."""
-        self.held[node].setdefault(function, []).append(origin)
+        self.held[node].setdefault(function, {})[origin] = None
 
     def put_named(self, node: int, function: int, file: int, line: int) -> None:
         """A function is called by its name, though in the form of a pointer."""
-        self.held[node].setdefault(function, [Origin(file, line, "named", "", "")])
+        self.put(node, function, Origin(file, line, "named", "", ""))
 
     def flow(self, source: int, target: int) -> None:
         """Whatever stands in one node may come to stand in another."""
@@ -117,17 +136,17 @@ class Graph:
         while waiting:
             source = waiting.popleft()
             queued.discard(source)
-            is_slot = source in self._slots
             here = self.held[source]
+            is_slot = source in self._slots
             for target in self._flows.get(source, ()):
                 there = self.held[target]
-                count = len(there)
-                for function, origins in here.items():
-                    if function not in there:
-                        first = origins[0]
-                        form = FORM_COPY if is_slot else first.form
-                        there[function] = [first._replace(form=form)]
-                if len(there) > count and target not in queued:
+                grown = [
+                    _copy(origins, there, function)
+                    if is_slot
+                    else _hand_on(origins, there, function)
+                    for function, origins in here.items()
+                ]
+                if any(grown) and target not in queued:
                     waiting.append(target)
                     queued.add(target)
 
@@ -140,3 +159,23 @@ class Graph:
                 if not self.doubts[target]:
                     self.doubts[target].append(self.doubts[source][0])
                     waiting.append(target)
+
+
+def _hand_on(
+    origins: dict[Origin, None], there: dict[int, dict[Origin, None]], function: int
+) -> bool:
+    """Bring a function with all its origins; whether any was new."""
+    known = there.setdefault(function, {})
+    count = len(known)
+    known.update(origins)
+    return len(known) > count
+
+
+def _copy(
+    origins: dict[Origin, None], there: dict[int, dict[Origin, None]], function: int
+) -> bool:
+    """Bring a function out of another slot, where its origins can be asked for."""
+    if function in there:
+        return False
+    there[function] = {next(iter(origins))._replace(form=FORM_COPY): None}
+    return True

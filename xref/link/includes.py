@@ -72,15 +72,18 @@ class Includes:
         self,
         paths: Sequence[str],
         arch: str,
-        lines: Iterable[tuple[int, str, int]],
+        lines: Iterable[tuple[int, str, int, int]],
     ) -> None:
         where = IncludePaths(paths, arch)
         self.children: dict[int, set[int]] = defaultdict(set)
         self.includers: dict[int, list[int]] = defaultdict(list)
-        for number, target, system in lines:
+        self.lines: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        """By file: line and file of each ``#include`` that names a file."""
+        for number, target, system, line in lines:
             found = where.find(paths[number], target, system)
             if found is not None and found != number:
                 self.children[number].add(found)
+                self.lines[number].append((line, found))
         for number, found_ones in self.children.items():
             for found in found_ones:
                 self.includers[found].append(number)

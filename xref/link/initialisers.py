@@ -38,14 +38,18 @@ class InitialiserReader:
             origin = Origin(file, variable.line, "initializer", "", variable.name)
             self._read(code, variable.type, place, origin, is_made=False)
 
+    def read_made(self, code: Node, type_: str, place: Place, origin: Origin) -> None:
+        """Read an initialiser, or an item of one, that stands in a macro's body."""
+        self._read(code, type_, place, origin, is_made=True)
+
     def _items(self, name: str, file: int) -> list[Definition]:
         return [
             macro
             for macro in self._names.meaning(name, file)
             if macro.is_macro
-            and macro.form in {"expr", "items"}
+            and macro.form in {"expr", "items", "other"}
             and (body := self._names.body(macro))
-            and body[0] in {"init", "call"}
+            and body[0] in ("init", "call")
         ]
 
     def _read(
@@ -57,7 +61,8 @@ class InitialiserReader:
         if code[0] == "init":
             self._list(code[2], code[1] or type_, place, origin, is_made=is_made)
         elif code[0] == "call" and code[1][0] == "n":
-            origin = origin._replace(line=code[3])
+            if not is_made:
+                origin = origin._replace(line=code[3])
             for macro in self._items(code[1][1], place.file):
                 inner = self._typer.macro_place(macro, code[2], place)
                 body = self._names.body(macro)

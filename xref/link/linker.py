@@ -13,7 +13,8 @@ from xref.link.initialisers import InitialiserReader
 from xref.link.macros import dependent_macros, parameter_types
 from xref.link.names import Names
 from xref.link.stores import StoreReader
-from xref.link.tables import Definition, Facts, PointerCall, StoreRow, Variable
+from xref.link.tables import Definition, Facts, PointerCall, StoreRow
+from xref.link.toplevel import TopLevel
 from xref.link.types import is_function
 from xref.link.values import Values
 
@@ -64,26 +65,11 @@ class _Linker:
         return dict(self._rows)
 
     def _read_stores(self, stores: Iterable[tuple[int, Sequence[StoreRow]]]) -> None:
-        names = self._names
-        by_file: dict[int, list[Variable]] = defaultdict(list)
-        for variables in names.variables.values():
-            for variable in variables:
-                if variable.length:
-                    by_file[names.file(variable.id)].append(variable)
-        wanted: dict[int, Variable] = {}
+        top = TopLevel(self._typer, self._items)
         for blob, rows in stores:
             self._stores.read(blob, rows)
-            file = names.file_of_blob[blob]
-            for owner, line, _, target, *_ in rows:
-                if (
-                    owner < 0
-                    and target[0] == "arg"
-                    and self._items.is_item(target[1], file)
-                ):
-                    for variable in by_file[file]:
-                        if variable.line <= line <= variable.end_line:
-                            wanted[variable.id] = variable
-        self._items.read(wanted.values())
+            top.note(self._names.file_of_blob[blob], rows)
+        top.read()
 
     def _meanings(self) -> None:
         """What each called name means, once where all files agree."""
@@ -155,10 +141,12 @@ class _Linker:
             value = self._values.value_of(json.loads(call.expression), place)
             nodes = list(value.nodes)
             for function in value.functions:
-                node = self._graph.variable(-2, names.definitions[function].name)
+                name = self._graph.name_of(function, names.definitions)
+                node = self._graph.variable(-2, name)
                 self._graph.put_named(node, function, place.file, call.line)
                 nodes.append(node)
-            self._site(call.id, nodes, value.unknown or "what is called is not known")
+            reason = value.unknown or value.unread or "what is called is not known"
+            self._site(call.id, nodes, reason)
 
     def _expanded(self, calls: Iterable[Expanded]) -> None:
         for call in calls:
@@ -197,11 +185,14 @@ class _Linker:
                 (number, key.kind, key.struct, key.field, key.function, key.position)
             )
             for function, origins in held.items():
-                for origin in dict.fromkeys(origins):
+                name = graph.name_of(function, self._names.definitions)
+                self._rows["held"].append((number, name, max(function, 0)))
+                for origin in origins:
                     self._rows["binding"].append(
                         (
                             number,
-                            function,
+                            max(function, 0),
+                            name,
                             origin.object,
                             file_ids[origin.file],
                             origin.line,

@@ -113,6 +113,8 @@ def _needed(names: Names, types: ParameterTypes, owner: int, code: Node) -> set[
     """The parameters without which an expression cannot be understood."""
     if code[0] == "p":
         return {code[3]}
+    if code[0] == "call":  # PICK(__VA_ARGS__, b, a)(x)
+        return {part[3] for part in nodes_of(code) if part[0] == "p"}
     own = {
         name: at
         for at, (name, _) in enumerate(names.parameters(names.definitions[owner]))

@@ -34,7 +34,8 @@ class Names:
             self.file_of_blob.setdefault(blob, number)
         file = self.file
         lines = (
-            (file(ident), target, system) for ident, target, system in facts.includes
+            (file(ident), target, system, line)
+            for ident, target, system, line in facts.includes
         )
         self.includes = Includes(self.paths, facts.arch, lines)
         self.scopes = Scopes(

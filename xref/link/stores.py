@@ -1,18 +1,19 @@
 """Store facts into the graph: what is put where, and what flows on."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from xref.link.expressions import NO_NAMES, Place, Typer
 from xref.link.graph import Doubt, Graph, Origin
 from xref.link.tables import POSITION_BITS, Definition, Node, StoreRow
-from xref.link.types import is_opaque, may_hold_function
-from xref.link.values import Values
+from xref.link.types import is_function, is_opaque, may_hold_function
+from xref.link.values import Value, Values
 
 _STORES: Final = frozenset(("store", "store_to"))
 _WRAPPERS: Final = frozenset(("[]", "*", "cast"))
+_ARGUMENT_LINES: Final = 4
+"""Two arguments of one call are not farther apart."""
 _ROOTS: Final = frozenset((".", "->", "[]", "{}", "*", "&"))
 _ADDRESSES: Final = frozenset((".", "[]", "&"))
 OWN_TARGET: Final = -1
@@ -57,7 +58,7 @@ class StoreReader:
         """Read all stores of a blob."""
         file = self._names.file_of_blob[blob]
         base = blob << POSITION_BITS
-        pairs: dict[tuple[int, int, str], dict[int, list[int]]] = {}
+        pairs: dict[tuple[int, str], int] = {}
         for position, (owner, line, form, target, value, guard) in enumerate(rows):
             function = base + owner if owner >= 0 else -1
             place = Place(file, function, NO_NAMES)
@@ -67,9 +68,7 @@ class StoreReader:
                 callee = target[1]
                 model = self._names.models.get(callee)
                 if model is not None and model["rule"] in _STORES:
-                    key = (owner, line, callee)
-                    parts = pairs.setdefault(key, defaultdict(list))
-                    parts[target[2]].append(position)
+                    self._modelled(model, rows, position, place, pairs)
                 for node, type_ in self._argument(callee, target[2], file):
                     origin = Origin(file, line, form, guard, "")
                     self._put(Target((node,), type_), value, place, origin)
@@ -78,8 +77,6 @@ class StoreReader:
             else:
                 origin = Origin(file, line, form, guard, _object_of(form, target))
                 self._store(target, value, place, origin, (position, OWN_TARGET))
-        for key, parts in pairs.items():
-            self._pair(rows, base, file, key, parts)
 
     def target_of(self, code: Node, place: Place) -> Target:
         """The nodes and the type of what stands left of an assignment."""
@@ -121,6 +118,8 @@ class StoreReader:
         if not target.nodes or not may_hold_function(target.type):
             return
         found = self._values.value_of(value, place)
+        if found.unread:
+            self._fit(found, target)
         for node in target.nodes:
             for function in found.functions:
                 self._graph.put(node, function, origin)
@@ -129,6 +128,13 @@ class StoreReader:
             if found.unknown and target.type and not is_opaque(target.type):
                 doubt = Doubt(found.unknown, origin.file, origin.line)
                 self._graph.doubt(node, doubt)
+
+    def _fit(self, found: Value, target: Target) -> None:
+        """A name that nothing is known of: where only a function fits, it is one."""
+        if is_function(target.type) or found.is_pasted:
+            found.functions.append(self._graph.extern(found.unread))
+        else:
+            found.unknown = found.unknown or f"{found.unread} was not read"
 
     def _argument(
         self, callee: str, position: int, file: int
@@ -183,26 +189,31 @@ class StoreReader:
                 Target((self._graph.result(function),), type_), value, place, origin
             )
 
-    def _pair(
+    def _modelled(
         self,
+        model: Mapping[str, Any],
         rows: Sequence[StoreRow],
-        base: int,
-        file: int,
-        key: tuple[int, int, str],
-        parts: dict[int, list[int]],
+        position: int,
+        place: Place,
+        pairs: dict[tuple[int, str], int],
     ) -> None:
-        """A store that a macro makes: ``rcu_assign_pointer(target, value)``."""
-        owner, line, callee = key
-        model = self._names.models[callee]
-        targets = parts.get(model["target"], [])
-        place = Place(file, base + owner if owner >= 0 else -1, NO_NAMES)
-        for at in targets[:1]:
-            code = rows[at][4]
-            if model["rule"] == "store_to":
-                code = code[1] if code[0] == "&" else ["*", code]
-            for position in parts.get(model["value"], []):
-                origin = Origin(file, line, "assignment", rows[position][5], "")
-                self._store(code, rows[position][4], place, origin, (position, at))
+        """A store that a macro makes: ``rcu_assign_pointer(target, value)``.
+
+        Each argument is a fact of its own; `pairs` has the last target of each macro.
+        """
+        owner, line, _, (_, callee, number), value, guard = rows[position]
+        if number == model["target"]:
+            pairs[owner, callee] = position
+        if number != model["value"]:
+            return
+        at = pairs.get((owner, callee), -1)
+        if at < 0 or line - rows[at][1] > _ARGUMENT_LINES:
+            return
+        code = rows[at][4]
+        if model["rule"] == "store_to":
+            code = code[1] if code[0] == "&" else ["*", code]
+        origin = Origin(place.file, line, "assignment", guard, "")
+        self._store(code, value, place, origin, (position, at))
 
     def _mention(self, value: Node, function: int) -> None:
         root = _root_of(value, _ADDRESSES)

@@ -88,8 +88,8 @@ class Facts:
     variables: Iterable[Variable]
     constants: Iterable[str]
     """Names of enumerators."""
-    includes: Iterable[tuple[int, str, int]]
-    """Id, target, 1 for angle brackets."""
+    includes: Iterable[tuple[int, str, int, int]]
+    """Id, target, 1 for angle brackets, line."""
     callees: Iterable[tuple[int, str]]
     """Blob and name of each call by name, once."""
     pointer_calls: Iterable[PointerCall]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from xref.link.expressions import Argument, Local, Place, Typer
+from xref.link.expressions import Argument, Local, Place, Typer, named, pasted
 from xref.link.graph import Graph
 from xref.link.tables import Definition, Node, Variable
 from xref.link.types import may_hold_function
@@ -21,11 +21,15 @@ class Value:
     functions: list[int] = field(default_factory=list)
     nodes: list[int] = field(default_factory=list)
     unknown: str = ""
+    unread: str = ""
+    """A name that nothing is known of: a function if only that fits."""
+    is_pasted: bool = False
+    """Whether a macro pasted that name together."""
 
     @property
     def is_nothing(self) -> bool:
         """Whether it can be no function: NULL, a number, the address of an object."""
-        return not (self.functions or self.nodes or self.unknown)
+        return not (self.functions or self.nodes or self.unknown or self.unread)
 
 
 class Values:
@@ -61,6 +65,22 @@ class Values:
         self._read(code, place, value)
         return value
 
+    def macro_of(self, callee: Node, place: Place) -> Definition | None:
+        """The function-like macro that a macro picks: ``PICK(__VA_ARGS__, b, a)(x)``."""
+        while callee[0] == "call" and callee[1][0] == "n" and place.depth < _DEPTH:
+            name, where = named(callee[1], place)
+            macros = self._names.meaning(name, place.file)
+            if not macros or not macros[0].is_macro or macros[0].parameters is None:
+                return None
+            place = self._typer.macro_place(macros[0], callee[2], where)
+            callee = self._names.body(macros[0])
+            if not callee or macros[0].form != "expr":
+                return None
+        name, _ = named(callee, place)
+        found = self._names.meaning(name, place.file)
+        is_macro = found and found[0].is_macro and found[0].parameters is not None
+        return found[0] if is_macro else None
+
     def _read(self, code: Node, place: Place, value: Value) -> None:
         form = self._forms.get(code[0]) if code else None
         if form is not None:
@@ -68,6 +88,9 @@ class Values:
 
     def _name(self, code: Node, place: Place, value: Value) -> None:
         name = code[1]
+        if "##" in name:
+            name = pasted(name, place)
+            value.is_pasted = True
         known = place.names.get(name)
         if isinstance(known, Argument):
             self._read(known.code, known.place, value)
@@ -92,8 +115,11 @@ class Values:
                 value.functions.append(definition.id)
             else:
                 self._macro_name(definition, place, value)
-        if not meanings and name not in self._names.prototypes:
-            value.unknown = value.unknown or f"{name} was not read"
+        if not meanings:
+            if name in self._names.prototypes:
+                value.functions.append(self._graph.extern(name))
+            else:
+                value.unread = name
 
     def _variable(self, variable: Variable, place: Place, value: Value) -> None:
         type_ = self._names.unfold(variable.type, place.file)
@@ -217,4 +243,5 @@ class Values:
             self._call(["call", body, arguments, 0], inner, value)
 
     def _unread(self, code: Node, _: Place, value: Value) -> None:
-        value.unknown = value.unknown or f"{code[1][:40]!r} could not be read"
+        if code[1]:
+            value.unknown = value.unknown or f"{code[1][:40]!r} could not be read"

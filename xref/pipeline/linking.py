@@ -50,7 +50,7 @@ def _facts(reader: LinkReader, state: KernelState) -> Facts:
             Variable,
         ),
         constants=(name for _, name in rows("enumerator", "id name:n", _tuple)),
-        includes=rows("include", "id target:n system", _tuple),
+        includes=rows("include", "id target:n system line", _tuple),
         callees=reader.callees(),
         pointer_calls=rows(
             "pointer_call", "id owner line kind expression:n guard:n", _pointer_call

@@ -116,6 +116,8 @@ class Definitions:
     def function(self, ident: int) -> FunctionEntry:
         """See ``program.Program``."""
         entry = self._functions.get(ident)
+        if entry is None and ident < 0:
+            entry = self._functions[ident] = self._extern(ident)
         if entry is None:
             row = self._one(f"{_FUNCTION} where function.id = ?", ident)
             path = self._path(ident) or ""
@@ -222,6 +224,33 @@ class Definitions:
     def _entry(self, row: Sequence[Any], path: str) -> FunctionEntry:
         return self._functions.setdefault(row[0], _function_entry(row, path))
 
+    def _extern(self, ident: int) -> FunctionEntry:
+        """A function of which no body was read, at its first declaration."""
+        name = self._one("select text from name where id = ?", -1 - ident)[0]
+        declared = self.prototypes(name)
+        first = (
+            declared[0]
+            if declared
+            else PrototypeEntry(
+                name, "", 0, "", (), variadic=False, static=False, guard=""
+            )
+        )
+        return FunctionEntry(
+            id=ident,
+            name=name,
+            kind=FunctionKind.FUNCTION,
+            path=first.path,
+            line=first.line,
+            end_line=first.line,
+            static=first.static,
+            inline=False,
+            returns=first.returns,
+            parameters=first.parameters,
+            variadic=first.variadic,
+            guard=first.guard,
+            macro="",
+        )
+
     def _macros_of(self, name: str) -> tuple[MacroEntry, ...]:
         rows = self._placed(
             f"{_FUNCTION} where function.name = ? and kind = 'macro'", name
@@ -229,6 +258,8 @@ class Definitions:
         return tuple(_macro_entry(row, path) for path, row in rows)
 
     def _body(self, ident: int) -> Code:
+        if ident < 0:
+            return []
         row = self._one("select start, length from function where id = ?", ident)
         return self._contents.code(ident >> POSITION_BITS, *row)
 

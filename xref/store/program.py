@@ -46,7 +46,8 @@ _NODES = (
     "where kernel = ? and field = ? and struct = ? and kind = 'slot' order by id"
 )
 _SLOT = (
-    "select function, object.text, path, line, form, guard.text from binding "
+    "select iif(function = 0, -1 - binding.name, function), object.text, path, line, "
+    "form, guard.text from binding "
     "join name as object on object.id = object join name as guard on guard.id = guard "
     "join file on file.id = file where binding.kernel = ? and node = ? "
     "order by path, line"
@@ -87,7 +88,10 @@ _SITE = (
     "join name as struct on struct.id = struct join name as field on field.id = field "
     "where site.kernel = ? and call = ? order by node.id"
 )
-_HELD = "select distinct function from binding where kernel = ? and node = ?"
+_HELD = (
+    "select iif(function = 0, -1 - name, function) from held "
+    "where kernel = ? and node = ?"
+)
 
 
 class IndexedProgram(Definitions):
@@ -184,7 +188,9 @@ class IndexedProgram(Definitions):
 
     def _entries(self, idents: Iterable[int]) -> tuple[FunctionEntry, ...]:
         """Functions by id, those of other kernels dropped."""
-        return tuple(self.function(i) for i in idents if self._path(i) is not None)
+        return tuple(
+            self.function(i) for i in idents if i < 0 or self._path(i) is not None
+        )
 
     def _callers_of(self, name: str) -> tuple[CallerEntry, ...]:
         ident = self._name(name)
@@ -303,6 +309,8 @@ class IndexedProgram(Definitions):
         return tuple(call for _, call in sorted(found, key=_reading_order))
 
     def _direct_calls(self, ident: int) -> list[tuple[int, CallEntry]]:
+        if ident < 0:
+            return []
         file = self._one(
             "select min(id) from file where blob = ? and kernel = ?",
             ident >> POSITION_BITS,

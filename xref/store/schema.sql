@@ -242,13 +242,22 @@ create table expanded (                  -- calls that a macro makes of its argu
 create table binding (                   -- a function stands in a node
   kernel integer not null,
   node integer not null,
-  function integer not null,
+  function integer not null,             -- 0: no body of it was read
+  name integer not null,                 -- of the function
   object integer not null,               -- whose initialiser holds it; a name
   file integer not null,                 -- where the store stands
   line integer not null,
   form text not null,                    -- initializer assignment argument return copy
   guard integer not null                 -- a name
 ) strict;
+
+create table held (                      -- functions of `binding`, each once a node
+  kernel integer not null,
+  node integer not null,
+  name integer not null,
+  function integer not null,             -- 0: no body of it was read
+  primary key (kernel, node, name, function)
+) strict, without rowid;
 
 create table unknown (                   -- a store into a node that cannot be followed
   kernel integer not null,
@@ -439,8 +448,7 @@ from binding
 join node on node.kernel = binding.kernel and node.id = binding.node and node.kind = 'slot'
 join name as struct on struct.id = node.struct
 join name as field on field.id = node.field
-join function on function.id = binding.function
-join name as target on target.id = function.name
+join name as target on target.id = binding.name
 join name as object on object.id = binding.object
 join name as guard on guard.id = binding.guard
 join file on file.id = binding.file
@@ -452,8 +460,8 @@ select
   struct.text as struct,
   field.text as field,
   (
-    select count(distinct binding.function) from binding
-    where binding.kernel = node.kernel and binding.node = node.id
+    select count(distinct held.name) from held
+    where held.kernel = node.kernel and held.node = node.id
   ) as targets,
   (
     select count(*) from site where site.kernel = node.kernel and site.node = node.id
@@ -552,7 +560,7 @@ select
   caller.text,
   file.path,
   callee.text,
-  target_file.path,
+  ifnull(target_file.path, ''),
   file.path,
   pointer_call.line,
   'indirect',
@@ -567,19 +575,18 @@ join kernel on kernel.id = site.kernel
 join node on node.kernel = site.kernel and node.id = site.node
 join name as struct on struct.id = node.struct
 join name as field on field.id = node.field
-join (select distinct kernel, node, function from binding) as held
+join held
   on held.kernel = site.kernel and held.node = site.node
-join function as target on target.id = held.function
-join name as callee on callee.id = target.name
-join file as target_file
-  on target_file.kernel = site.kernel and target_file.blob = target.id >> 20
+join name as callee on callee.id = held.name
+left join file as target_file
+  on target_file.kernel = site.kernel and target_file.blob = held.function >> 20
 union all
 select
   kernel.name,
   caller.text,
   file.path,
   callee.text,
-  target_file.path,
+  ifnull(target_file.path, ''),
   file.path,
   expanded.line,
   'indirect',
@@ -594,12 +601,11 @@ join kernel on kernel.id = expanded.kernel
 join node on node.kernel = site.kernel and node.id = site.node
 join name as struct on struct.id = node.struct
 join name as field on field.id = node.field
-join (select distinct kernel, node, function from binding) as held
+join held
   on held.kernel = site.kernel and held.node = site.node
-join function as target on target.id = held.function
-join name as callee on callee.id = target.name
-join file as target_file
-  on target_file.kernel = site.kernel and target_file.blob = target.id >> 20;
+join name as callee on callee.id = held.name
+left join file as target_file
+  on target_file.kernel = site.kernel and target_file.blob = held.function >> 20;
 
 create view unresolved as
 select
@@ -618,7 +624,7 @@ left join name as caller on caller.id = function.name
 left join untyped on untyped.kernel = file.kernel and untyped.call = pointer_call.id
 where ifnull(untyped.reason, '-') <> '' and not exists (
   select 1 from site
-  join binding on binding.kernel = site.kernel and binding.node = site.node
+  join held on held.kernel = site.kernel and held.node = site.node
   where site.kernel = file.kernel and site.call = pointer_call.id
 )
 union all
@@ -639,6 +645,6 @@ left join untyped on untyped.kernel = expanded.kernel and untyped.call = -1 - ex
 where expanded.kind <> 'direct'
   and not exists (
     select 1 from site
-    join binding on binding.kernel = site.kernel and binding.node = site.node
+    join held on held.kernel = site.kernel and held.node = site.node
     where site.kernel = expanded.kernel and site.call = -1 - expanded.id
   );

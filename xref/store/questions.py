@@ -1,0 +1,126 @@
+"""Questions in SQL over the public views; nothing can be changed by one."""
+
+import difflib
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from xref.errors import QueryError
+from xref.store.database import open_for_reading
+
+Cell = str | int | float | None
+
+VIEWS: Final = (
+    "kernels",
+    "files",
+    "functions",
+    "syscalls",
+    "calls",
+    "bindings",
+    "slots",
+    "edges",
+    "unresolved",
+)
+"""What the public may ask."""
+
+_STEPS: Final = 100_000
+"""SQLite's steps between two looks at whether the user has had enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """An answer: its columns, and its rows as they are found."""
+
+    columns: tuple[str, ...]
+    rows: Iterator[tuple[Cell, ...]]
+
+
+@contextmanager
+def answered(
+    path: Path, sql: str, parameters: Mapping[str, str], kernel: str
+) -> Iterator[Rows]:
+    """Ask an index; rows can be read while the block lasts.
+
+    Args:
+        path: the database.
+        sql: one statement that reads.
+        parameters: values of its ``:name`` parameters.
+        kernel: the views show this version alone; "" for all.
+
+    Raises:
+        StoreError: there is no index, or it has another schema.
+        QueryError: the statement is wrong, or would change something.
+    """
+    with closing(open_for_reading(path)) as connection:
+        if kernel:
+            _narrow(connection, kernel)
+        connection.set_progress_handler(lambda: 0, _STEPS)  # lets Ctrl-C through
+        with _faults(connection):
+            cursor = connection.execute(sql, dict(parameters))
+        if cursor.description is None:
+            raise QueryError("this statement answers nothing", hint=_HINT)
+        columns = tuple(column[0] for column in cursor.description)
+        yield Rows(columns, _rows(connection, cursor))
+
+
+def parameters_of(sql: str) -> tuple[str, ...]:
+    """The names of the ``:name`` parameters of a statement, in order."""
+    plain = re.sub(r"--[^\n]*|'(?:[^']|'')*'", "", sql)
+    return tuple(dict.fromkeys(re.findall(r"(?<![:\w]):([a-z_]\w*)", plain)))
+
+
+_HINT: Final = f"select from the views {', '.join(VIEWS)}"
+
+
+def _narrow(connection: sqlite3.Connection, kernel: str) -> None:
+    """Let each view show one kernel: views of the session hide the public ones."""
+    connection.execute("pragma query_only = off")
+    quoted = connection.execute("select quote(?)", (kernel,)).fetchone()[0]
+    for view in VIEWS:
+        connection.execute(
+            f"create temp view {view} as "  # noqa: S608 - our names, a quoted value
+            f"select * from main.{view} where kernel = {quoted}"
+        )
+    connection.execute("pragma query_only = on")
+
+
+def _rows(
+    connection: sqlite3.Connection, cursor: sqlite3.Cursor
+) -> Iterator[tuple[Cell, ...]]:
+    with _faults(connection):
+        yield from cursor
+
+
+@contextmanager
+def _faults(connection: sqlite3.Connection) -> Iterator[None]:
+    """Say in our words what is wrong with a statement."""
+    try:
+        yield
+    except (sqlite3.Error, sqlite3.Warning) as error:
+        message = str(error)
+        if message == "interrupted":
+            raise KeyboardInterrupt from error
+        if "readonly" in message:
+            raise QueryError("the index is read only", hint=_HINT) from error
+        raise QueryError(message, hint=_hint(connection, message)) from error
+
+
+def _hint(connection: sqlite3.Connection, message: str) -> str:
+    """Names near one that does not exist, else the views."""
+    found = re.search(r"no such (table|column): (?:\w+\.)?(\w+)", message)
+    if not found:
+        return _HINT
+    known = list(VIEWS)
+    if found[1] == "column":
+        known = sorted({name for view in VIEWS for name in _columns(connection, view)})
+    near = difflib.get_close_matches(found[2], known, 3, 0.5)
+    return f"near: {', '.join(near)}" if near else f"known: {', '.join(known)}"
+
+
+def _columns(connection: sqlite3.Connection, view: str) -> list[str]:
+    rows = connection.execute("select name from pragma_table_info(?)", (view,))
+    return [name for (name,) in rows]
