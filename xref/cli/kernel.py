@@ -7,8 +7,9 @@ import click
 
 from xref.cli.progress import reported
 from xref.pipeline import IndexOptions, index, open_program
+from xref.pipeline.questions import indexed, version_for
 from xref.program import Program
-from xref.sources import Home, home_of, open_kernel
+from xref.sources import Home, home_of, open_kernel, open_local
 
 
 @contextmanager
@@ -20,21 +21,26 @@ def indexed_program(kernel: str, tree: str) -> Iterator[Program]:
         tree: a place to take it from; "" to search.
     """
     home = home_of()
-    version = read_into_index(home, kernel, tree)
-    yield open_program(home.path, version)
+    yield open_program(home.path, read_into_index(home, kernel, tree))
 
 
 def read_into_index(
     home: Home, kernel: str, tree: str, options: IndexOptions | None = None
 ) -> str:
-    """Bring a kernel into the index; its exact version."""
-    with (
-        reported() as on_progress,
-        open_kernel(
-            kernel or None, home=home, tree=tree or None, on_progress=on_progress
-        ) as found,
-    ):
-        for note in found.notes:
-            click.echo(f"xref: {note}", err=True)
-        index(home.path, found, options, on_progress)
-        return found.version
+    """Bring a kernel into the index; its exact version.
+
+    A kernel that is indexed and whose source is not at hand is left as it is.
+    """
+    versions = [str(row[0]) for row in indexed(home.path)]
+    asked = kernel or ("" if tree else version_for("", versions))
+    with reported() as on_progress:
+        found = open_local(asked, home=home) if asked and not tree else None
+        if found is None and not tree and (version := version_for(asked, versions)):
+            return version
+        with found or open_kernel(
+            asked or None, home=home, tree=tree or None, on_progress=on_progress
+        ) as source:
+            for note in source.notes:
+                click.echo(f"xref: {note}", err=True)
+            index(home.path, source, options, on_progress)
+            return source.version

@@ -14,9 +14,12 @@ from xref.errors import NotFoundError, QueryError, XrefError
 
 COMMANDS = {
     "path": ("xref.cli.path", "What a system call runs, and why."),
+    "scenarios": ("xref.cli.scenarios", "What --as can bind a path to."),
+    "query": ("xref.cli.tables", "Questions that are shipped: who fills a slot, ..."),
+    "sql": ("xref.cli.tables", "Any question, in SQL."),
+    "kernels": ("xref.cli.kernels", "Kernels that are known and indexed."),
     "add": ("xref.cli.kernels", "Register a place that kernels can be had from."),
     "index": ("xref.cli.kernels", "Read a kernel before it is asked about."),
-    "scenarios": ("xref.cli.scenarios", "What --as can bind."),
 }
 """Where each command stands and what it is for; read only when it is asked for."""
 

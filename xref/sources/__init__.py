@@ -2,7 +2,7 @@
 
 from xref.sources.home import Home, home_of
 from xref.sources.known import KnownKernel, add_kernel, known_kernels
-from xref.sources.lookup import open_kernel
+from xref.sources.lookup import open_kernel, open_local
 from xref.sources.trees import BlobReader, KernelTree, OnProgress, no_progress
 
 __all__ = [
@@ -16,4 +16,5 @@ __all__ = [
     "known_kernels",
     "no_progress",
     "open_kernel",
+    "open_local",
 ]

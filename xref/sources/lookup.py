@@ -68,6 +68,14 @@ def open_kernel(
     return search.named(asked) or search.local(asked) or search.remote(asked)
 
 
+def open_local(asked: str, *, home: Home) -> KernelTree | None:
+    """Open a kernel that needs no network, or None; see `open_kernel`."""
+    if not _NAME.fullmatch(asked):
+        return None
+    search = _Search(home, no_progress)
+    return search.named(asked) or search.local(asked)
+
+
 def _open_given(place: Place, asked: str) -> KernelTree:
     """Open what is asked for in the place that the user has given."""
     tree = open_best(place, asked)
