@@ -12,6 +12,7 @@ from textwrap import dedent
 import tree_sitter
 import tree_sitter_c
 
+from tests.extract.grammar import faults
 from tests.markers import markers_of
 from xref.extract.facts import facts_of
 from xref.records import BlobFacts, Code, Function, Object
@@ -72,7 +73,7 @@ def parse(text: bytes) -> tree_sitter.Tree:
 def read(code: str) -> BlobFacts:
     """The facts of code that needs no cleaning."""
     source = dedent(code).encode()
-    return facts_of(source, Cleaned(source), parse)
+    return checked(facts_of(source, Cleaned(source), parse))
 
 
 def read_cleaned(
@@ -91,7 +92,13 @@ def read_cleaned(
         Mark(text.index(word.encode()), kind, macro, meaning)
         for kind, word, macro, meaning in marks
     )
-    return facts_of(source, Cleaned(text, made), parse)
+    return checked(facts_of(source, Cleaned(text, made), parse))
+
+
+def checked(facts: BlobFacts) -> BlobFacts:
+    """The facts, whose Code is as described."""
+    assert list(faults(facts)) == []
+    return facts
 
 
 def body(statements: str) -> Code:

@@ -1,8 +1,11 @@
 """Calls by name, through members and through pointers."""
 
+import json
+
 import pytest
 
-from tests.extract.reading import check, read, read_cleaned
+from tests.extract.reading import Cleaned, check, parse, read, read_cleaned
+from xref.extract.facts import facts_of
 
 CASES = {
     "a call by name": """
@@ -218,12 +221,22 @@ def test_a_callee_that_lost_a_letter_is_named_by_its_mark() -> None:
     assert [store.target for store in facts.stores] == ['["arg","module_init",0]']
 
 
-def test_a_long_chain_of_operators_is_read() -> None:
+def depth(code: object) -> int:
+    inner = [depth(part) for part in code] if isinstance(code, list) else [-1]
+    return 1 + max(inner, default=0)
+
+
+def test_a_long_chain_of_operators_is_read_and_not_deep() -> None:
     facts = read(f"int f(void) {{ return {' + '.join(['g()'] * 3000)}; }}\n")
     assert len(facts.calls) == 3000
+    assert depth(facts.functions[0].body) < 50
 
 
-def test_a_long_chain_of_else_is_read() -> None:
+def test_a_long_chain_of_else_is_read_and_not_deep() -> None:
     chain = " else ".join(f"if (a == {n}) g({n});" for n in range(500))
-    facts = read(f"void f(int a) {{ {chain} }}\n")
+    code = f"void f(int a) {{ {chain} }}\n".encode()
+    facts = facts_of(code, Cleaned(code), parse)
     assert len(facts.calls) == 500
+    json.dumps(facts.functions[0].body)
+    assert depth(facts.functions[0].body) < 400
+    assert [problem.kind for problem in facts.problems] == ["depth"]

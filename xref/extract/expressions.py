@@ -106,12 +106,38 @@ def binary(reader: Reader, node: Node) -> Code:
         return unread(reader, node)
     chain.append(("", node))
     chain.reverse()
+    if len(chain) > _LONG:
+        return _long_chain(reader, chain)
     code, at = _operand(reader, chain, 0)
     while at < len(chain):
         operator = chain[at][0]
         right, at = _operand(reader, chain, at)
         code = ["op", operator, code, right]
     return code
+
+
+_LONG = 64
+_ASSOCIATIVE = frozenset({"|", "||", "&", "&&", "+", "^", "*"})
+
+
+def _long_chain(reader: Reader, chain: list[tuple[str, Node]]) -> Code:
+    """A long chain as a balanced tree, so that no reader of it has to go deep."""
+    operators = {operator for operator, _ in chain[1:]}
+    codes: list[Code] = []
+    at = 0
+    while at < len(chain):
+        code, at = _operand(reader, chain, at)
+        codes.append(code)
+    operator = operators.pop()
+    if operators or operator not in _ASSOCIATIVE:
+        return ["x", f"{len(codes)} operands"]
+    while len(codes) > 1:
+        pairs: list[Code] = [
+            ["op", operator, left, right]
+            for left, right in zip(codes[::2], codes[1::2], strict=False)
+        ]
+        codes = pairs + codes[len(pairs) * 2 :]
+    return codes[0]
 
 
 def _operand(

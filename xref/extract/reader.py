@@ -200,12 +200,17 @@ class Reader:
         self.found.stores.append((byte, store))
 
 
-def note_depth(reader: Reader, node: Node) -> None:
-    """Note what is nested too deeply to be read, and forget what was begun."""
+def note_problem(reader: Reader, node: Node, kind: str) -> None:
+    """Note what could not be read."""
     start, end = node.byte_range
     byte = start + reader.delta
     line, end_line = reader.line_at(byte), reader.line_at(end + reader.delta)
-    reader.found.problems.append((byte, Problem(line, end_line, "depth", "")))
+    reader.found.problems.append((byte, Problem(line, end_line, kind, "")))
+
+
+def note_depth(reader: Reader, node: Node) -> None:
+    """Note what is nested too deeply to be read, and forget what was begun."""
+    note_problem(reader, node, "depth")
     reader.function, reader.returns, reader.scope = "", "", {}
 
 

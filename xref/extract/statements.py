@@ -5,7 +5,7 @@ from tree_sitter import Node
 from xref.extract.declarations import declaration, type_definition
 from xref.extract.groups import conditional_group, nested_function
 from xref.extract.kinds import ERROR, IDENTIFIER, SKIPPED, number_of, numbers_of
-from xref.extract.reader import Reader
+from xref.extract.reader import Reader, note_problem
 from xref.extract.sequences import block, nothing, other, sequence
 from xref.extract.structs import specified
 from xref.extract.values import note_return
@@ -58,7 +58,7 @@ def expression_statement(reader: Reader, node: Node, out: Code) -> None:
 
 def if_statement(reader: Reader, node: Node, out: Code) -> None:
     """``if (c) a else b``; a long ``else if`` chain is read without recursion."""
-    while True:
+    for _ in range(_ELSE_AT_MOST):
         line = reader.line(node)
         condition, then, otherwise = _if_parts(reader, node)
         branch: Code = []
@@ -69,6 +69,15 @@ def if_statement(reader: Reader, node: Node, out: Code) -> None:
             _body(reader, otherwise, branch)
             return
         node, out = otherwise, branch
+    rest: Node | None = node
+    while rest is not None and rest.kind_id == node.kind_id:
+        *_, rest = _if_parts(reader, rest)
+    out.append(["?", "else if", reader.line(node)])
+    note_problem(reader, node, "depth")
+
+
+_ELSE_AT_MOST = 150
+"""Deeper nesting is what readers of the Code, JSON among them, have no room for."""
 
 
 def _if_parts(reader: Reader, node: Node) -> tuple[Code, Code, Node | None]:
