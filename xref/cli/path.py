@@ -103,7 +103,7 @@ def path(  # noqa: PLR0913 - one for each option of the command
     if unbound and (scenario or bindings):
         raise click.UsageError("--any binds nothing, so --as and --bind cannot stand")
     bound = _bindings(bindings)
-    request = PathRequest(syscall, scenario, bound, anything=unbound, full=full)
+    request = PathRequest(syscall, scenario, bound, anything=unbound, full=full or bool(to))
     with indexed_program(kernel, tree) as program:
         answer = find_path(program, request)
     options = ReadingOptions(full=full, depth=depth, to=to, show=show, lines=lines)

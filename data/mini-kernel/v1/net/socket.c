@@ -165,6 +165,28 @@ static int move_addr_to_kernel(void __user *uaddr, int len, struct sockaddr *kad
 	return 0;
 }
 
+static int __sys_bind(int fd, struct sockaddr __user *uaddr, int len)
+{
+	struct fd f = fdget(fd);
+	struct sockaddr addr;
+	struct socket *sock;
+	int err = -EBADF;
+
+	if (!f.file)
+		return err;
+	sock = sock_from_file(f.file);
+	err = sock ? move_addr_to_kernel(uaddr, len, &addr) : -ENOTSOCK;
+	if (!err)
+		err = sock->ops->bind(sock, &addr, len);
+	fdput(f);
+	return err;
+}
+
+SYSCALL_DEFINE3(bind, int, fd, struct sockaddr __user *, uaddr, int, len)
+{
+	return __sys_bind(fd, uaddr, len);
+}
+
 static int __sys_connect_file(struct file *file, struct sockaddr *addr, int len)
 {
 	struct socket *sock = sock_from_file(file);

@@ -20,6 +20,7 @@ struct sock {
 #define sk_daddr	__sk_common.skc_daddr
 #define sk_prot		__sk_common.skc_prot
 	u16 sk_protocol;
+	__be16 sk_port;
 	spinlock_t sk_lock;
 	struct socket *sk_socket;
 	struct route_entry *sk_route;

@@ -30,6 +30,7 @@ struct socket_alloc {
 struct proto_ops {
 	int family;
 	int (*release)(struct socket *sock);
+	int (*bind)(struct socket *sock, struct sockaddr *addr, int len);
 	int (*connect)(struct socket *sock, struct sockaddr *addr, int len, int flags);
 	int (*sendmsg)(struct socket *sock, struct msghdr *msg, size_t len);
 	int (*shutdown)(struct socket *sock, int how);

@@ -15,6 +15,16 @@ static int ip4_release(struct socket *sock)
 	return 0;
 }
 
+static int ip4_bind(struct socket *sock, struct sockaddr *addr, int len)
+{
+	struct sockaddr_in *sin = (struct sockaddr_in *)addr;
+
+	if (len < (int)sizeof(*sin) || sin->sin_family != AF_INET)
+		return -EINVAL;
+	sock->sk->sk_port = sin->sin_port;
+	return 0;
+}
+
 static int ip4_stream_connect(struct socket *sock, struct sockaddr *addr,
 			      int len, int flags)
 {
@@ -76,6 +86,7 @@ static int ip4_shutdown(struct socket *sock, int how)
 static const struct proto_ops ip4_stream_ops = {
 	.family = PF_INET,
 	.release = ip4_release,
+	.bind = ip4_bind,
 	.connect = ip4_stream_connect,
 	.sendmsg = ip4_sendmsg,
 	.shutdown = ip4_shutdown,
@@ -84,6 +95,7 @@ static const struct proto_ops ip4_stream_ops = {
 static const struct proto_ops ip4_dgram_ops = {
 	.family = PF_INET,
 	.release = ip4_release,
+	.bind = ip4_bind,
 	.connect = ip4_dgram_connect,
 	.sendmsg = ip4_sendmsg,
 	.shutdown = ip4_shutdown,

@@ -4,6 +4,7 @@
 struct local_sock {
 	struct sock sk;
 	struct local_sock *peer;
+	bool named;
 };
 
 #define local_sk(ptr) container_of(ptr, struct local_sock, sk)
@@ -25,6 +26,12 @@ static int local_release(struct socket *sock)
 
 	if (sk)
 		sk->sk_prot->close(sk, 0);
+	return 0;
+}
+
+static int local_bind(struct socket *sock, struct sockaddr *addr, int len)
+{
+	local_sk(sock->sk)->named = true;
 	return 0;
 }
 
@@ -50,6 +57,7 @@ static int local_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
 static const struct proto_ops local_ops = {
 	.family = PF_UNIX,
 	.release = local_release,
+	.bind = local_bind,
 	.connect = local_connect,
 	.sendmsg = local_sendmsg,
 };
