@@ -67,7 +67,9 @@ def measure(path: Path, lexicon: Lexicon | None, count: Count) -> None:
     source = path.read_bytes()
     before = time.perf_counter()
     cleaned = (
-        Cleaned(source, source, (), (), ()) if lexicon is None else clean(source, lexicon)
+        Cleaned(source, source, (), (), ())
+        if lexicon is None
+        else clean(source, lexicon)
     )
     between = time.perf_counter()
     tree = parse(cleaned.text)

@@ -5,32 +5,51 @@ from typing import Final
 
 from xref.parse.draft import Draft
 from xref.parse.lexicon import Lexicon
-from xref.parse.scan import closing, next_ink
+from xref.parse.scan import closing, is_word, last_ink, next_ink
 
-_UNDERSCORED: Final = re.compile(rb"(?<!\w)__\w++")
+# Each begins with letters that are searched for fast; what stands before the match is
+# looked at afterwards.
+_UNDERSCORED: Final = re.compile(rb"__\w++")
+_MACRO_PARAMETERS: Final = re.compile(rb"___[A-Z]\w*+\(")
 _WORD_BEFORE: Final = re.compile(rb"(\w+|\*)[ \t]*\Z")
-_DEFINED_NAME: Final = re.compile(rb"(?:define|undef|ifdef|ifndef)[ \t]+\Z|defined[ (]*\Z")
+_DEFINED_NAME: Final = re.compile(
+    rb"(?:define|undef|ifdef|ifndef)[ \t]+\Z|defined[ (]*\Z"
+)
+_WORDS: Final = bytes(
+    byte if is_word(byte) else 0x20  # for bytes.split
+    for byte in range(256)
+)
+_QUALIFIERS: Final = rb"(?:(?:const|volatile|static|extern|inline)\s+)*+"
 # ``EXPORT_API const char *f(void)``: a type and a name must be left without it.
 _CAPITALS_BEFORE: Final = re.compile(
-    rb"^([A-Z][A-Z0-9_]{3,})[ \t]+(?=(?:(?:const|volatile|static|extern|inline)\s+)*+"
-    rb"(?:(?:unsigned|signed|struct|union|enum|long|short)\s+)*+"
-    rb"\w++(?:\s*\*[\s*]*+|\s++)[A-Za-z_]\w*+\s*[(;=\[])",
-    re.MULTILINE,
+    rb"\n([A-Z][A-Z0-9_]{3,})[ \t]+(?="
+    + _QUALIFIERS
+    + rb"(?:(?:unsigned|signed|struct|union|enum|long|short)\s+)*+"
+    rb"\w++(?:\s*\*[\s*]*+|\s++)[A-Za-z_]\w*+(?:\s+\w+)?\s*[(;=\[])"
 )
+# ``static void INIT f(void)``
 _CAPITALS_BETWEEN: Final = re.compile(
-    rb"^(?:(?:static|STATIC|extern|inline|const)[ \t]+)*(?:(?:struct|unsigned)[ \t]+)?"
-    rb"(?:int|void|char|long|\w+_t)[\s*]+([A-Z][A-Z_]{2,})[ \t]+\w+[ \t]*[(;=\[]",
-    re.MULTILINE,
+    rb"\n(?:(?:static|STATIC|extern|inline|const)[ \t]+)*(?:(?:struct|unsigned)[ \t]+)?"
+    rb"(?:int|void|char|long|\w+_t)[\s*]+([A-Z][A-Z_]{2,})\s+\w+[ \t]*[(;=\[]"
 )
+# ``enum reboot_mode reboot_mode DEFAULT_MODE;``
+_CAPITALS_AFTER: Final = re.compile(
+    rb"\n(?:struct|enum)[ \t]+\w+[ \t]+\w+[ \t]+([A-Z][A-Z0-9_]{3,})[ \t]*[;=]"
+)
+# ``int f(void) __RENAME(g);  char license[] SEC("license") = "GPL";``
 _CAPITALS_BEHIND: Final = re.compile(
     rb"(?:\)\s*(?=__)|\]\s*)(_*[A-Z]+\([^()]*\))\s*[;={]"
 )
-_CALLING: Final = re.compile(rb"\(\s*([A-Z][A-Z0-9_]+)\s+\*\s*\w+\s*\)\s*\(")
+# ``typedef u32 (ACPI_XFACE * handler) (void *context);``
+_CAPITALS_POINTER: Final = re.compile(
+    rb"\(\s*([A-Z][A-Z0-9_]+)\s+\*\s*\w+\s*\)\s*\("
+)
 _INLINE: Final = b"inline"
 # Words after which a name is a name and no annotation.
 _NOT_A_TYPE: Final = frozenset(
     b"struct union enum const volatile static extern register inline unsigned signed "
-    b"typedef return case goto else do sizeof long short typeof __typeof__".split()
+    b"typedef return case goto else do sizeof long short typeof __typeof__ __asm__ asm"
+    .split()
 )
 
 
@@ -39,25 +58,28 @@ def blank_annotations(draft: Draft, lexicon: Lexicon) -> None:
     text = draft.text
     unknown = []
     for match in _UNDERSCORED.finditer(bytes(text)):
-        word = match[0]
         start, end = match.span()
+        if start and is_word(text[start - 1]):
+            continue
+        word = match[0]
         if word in lexicon.annotations:
-            _blank_word(draft, start, end, inline=False)
+            _blank_word(draft, start, end)
         elif word in lexicon.inlines:
-            _blank_word(draft, start, end, inline=True)
+            _make_inline(draft, start, end)
         elif word in lexicon.spellings:
             draft.put(start, lexicon.spellings[word].ljust(end - start))
         else:
             unknown.append((start, end))
-    for words, inline in (
-        (lexicon.plain_annotations, False),
-        (lexicon.plain_inlines, True),
-    ):
-        for word in words:
-            _blank_plain(draft, word, inline=inline)
+    present = set(bytes(text).translate(_WORDS).split())
+    for word in present & lexicon.plain_annotations:
+        _find_word(draft, word, is_inline=False)
+    for word in present & lexicon.plain_inlines:
+        _find_word(draft, word, is_inline=True)
     for start, end in unknown:
         if _looks_like_one(text, start, end):
-            _blank_word(draft, start, end, inline=False)
+            _blank_word(draft, start, end)
+    for match in list(_MACRO_PARAMETERS.finditer(bytes(text))):
+        _blank_parameters(draft, match.start(), match.end() - 1)
 
 
 def blank_capitals(draft: Draft, bare: bytes, start: int, end: int) -> None:
@@ -68,50 +90,57 @@ def blank_capitals(draft: Draft, bare: bytes, start: int, end: int) -> None:
     """
     for match in _CAPITALS_BEFORE.finditer(bare, start, end):
         word = match[1]
-        draft.put(match.start(1), (b"static" if word == b"STATIC" else b"").ljust(len(word)))
-    for match in _CAPITALS_BETWEEN.finditer(bare, start, end):
-        draft.blank(*match.span(1))
-    for match in _CALLING.finditer(bare, start, end):
-        draft.blank(*match.span(1))
-    for match in _CAPITALS_BEHIND.finditer(bare, start, end):
-        draft.blank(*match.span(1))
+        new = b"static" if word == b"STATIC" else b""
+        draft.put(match.start(1), new.ljust(len(word)))
+    for pattern in (
+        _CAPITALS_BETWEEN,
+        _CAPITALS_AFTER,
+        _CAPITALS_BEHIND,
+        _CAPITALS_POINTER,
+    ):
+        for match in pattern.finditer(bare, start, end):
+            draft.blank(*match.span(1))
 
 
-def _is_word(byte: int) -> bool:
-    return byte == 0x5F or 0x30 <= byte <= 0x39 or 0x41 <= byte & 0xDF <= 0x5A
-
-
-def _blank_plain(draft: Draft, word: bytes, *, inline: bool) -> None:
-    """Blank one word wherever it stands on its own."""
+def _find_word(draft: Draft, word: bytes, *, is_inline: bool) -> None:
+    """Rewrite one word wherever it stands on its own."""
     text = draft.text
     at = text.find(word)
     while at >= 0:
         end = at + len(word)
-        if not (at and _is_word(text[at - 1])) and not _is_word(text[end : end + 1][0]
-            if end < len(text) else 0):
-            _blank_word(draft, at, end, inline=inline)
+        is_part = (at > 0 and is_word(text[at - 1])) or (
+            end < len(text) and is_word(text[end])
+        )
+        if not is_part:
+            (_make_inline if is_inline else _blank_word)(draft, at, end)
         at = text.find(word, end)
 
 
-def _blank_word(draft: Draft, start: int, end: int, *, inline: bool) -> None:
-    text = draft.text
-    if _DEFINED_NAME.search(text[max(0, start - 24) : start]):
-        return
-    if inline:
+def _is_named_by_directive(text: bytearray, start: int) -> bool:
+    return _DEFINED_NAME.search(text[max(0, start - 24) : start]) is not None
+
+
+def _make_inline(draft: Draft, start: int, end: int) -> None:
+    if not _is_named_by_directive(draft.text, start):
         draft.put(start, _INLINE.ljust(end - start))
+
+
+def _blank_word(draft: Draft, start: int, end: int) -> None:
+    text = draft.text
+    if _is_named_by_directive(text, start):
         return
     opening = next_ink(text, end)
     if text[opening : opening + 1] == b"(" and _has_arguments(text, end, opening):
         close = closing(draft, opening)
-        line_break = text.find(b"\n", end, opening) >= 0
-        if close >= 0 and not line_break:
+        if close >= 0 and text.find(b"\n", end, opening) < 0:
             end = close + 1
     draft.blank(start, end)
 
 
 def _has_arguments(text: bytearray, end: int, opening: int) -> bool:
     """Not what follows in ``int __must_check (*f)(void)``."""
-    return opening == end or text[next_ink(text, opening + 1)] not in b"*^"
+    inner = next_ink(text, opening + 1)
+    return opening == end or text[inner : inner + 1] not in (b"*", b"^")
 
 
 def _looks_like_one(text: bytearray, start: int, end: int) -> bool:
@@ -119,7 +148,17 @@ def _looks_like_one(text: bytearray, start: int, end: int) -> bool:
     if not text[start : start + 3].islower():
         return False
     after = text[end : end + 40].lstrip(b" \t")[:1]
-    if not after or not (_is_word(after[0]) or after == b"*"):
+    if not after or not (is_word(after[0]) or after == b"*"):
         return False
     before = _WORD_BEFORE.search(text[max(0, start - 60) : start])
-    return bool(before) and before[1] not in _NOT_A_TYPE
+    return before is not None and bytes(before[1]) not in _NOT_A_TYPE
+
+
+def _blank_parameters(draft: Draft, start: int, opening: int) -> None:
+    """Blank a macro that adds parameters: ``int f(int a ___ARCH_SI(int b))``."""
+    before = last_ink(draft.text, start)
+    close = closing(draft, opening)
+    if close < 0 or before < 0 or _is_named_by_directive(draft.text, start):
+        return
+    if is_word(draft.text[before]):
+        draft.blank(start, close + 1)

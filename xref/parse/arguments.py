@@ -8,17 +8,22 @@ from xref.parse.draft import Draft
 from xref.parse.scan import arguments_of, closing
 
 _TWO_WORDS: Final = re.compile(rb"\s*([A-Za-z_]\w*(?:[ \t]+[A-Za-z_]\w*)+)\s*\Z")
-_TYPED: Final = re.compile(rb"\s*([A-Za-z_]\w*(?:\s+\w+)+)\s*\*[\s*]*\w+\s*\Z")
+_TYPED: Final = re.compile(
+    rb"\s*(?:([A-Za-z_]\w*(?:\s+\w+)+)\s*\*[\s*]*\w+"
+    rb"|([A-Za-z_]\w*(?:\s+\w+)*\s*\*[\s*]*))\s*\Z"
+)
 _DIGITS: Final = re.compile(
-    rb"(?<=[(,\s])\d+(?![\dxXeE.]|[uUlL]+\b|[bB][01]+\b)(?=[A-Za-z_])"
+    rb"(?<=[(,\s])\d+(?!\d|[xX][\da-fA-F]|[eE.]|[uUlL]+\b|[bB][01]+\b)(?=[A-Za-z_])"
 )
 _NESTED: Final = re.compile(rb"\w[ \t]*\(")
 _QUALIFIER: Final = re.compile(rb"\b(?:const|volatile)\b")
 _BRACES: Final = re.compile(rb"(\{)[^{};]*(\})")
-_POINTER: Final = re.compile(rb"\(\s*\*\s*\w*\s*\)\s*\(")
+_POINTER: Final = re.compile(rb"\(\s*\*\s*\w*\s*\)\s*[(\[]")
 _SPACES: Final = re.compile(rb"\s+")
 _IF: Final = re.compile(rb"\s*if\s*\(")
-_NO_COMMA: Final = re.compile(rb"(?:\)|\w\s*\n)\s*[A-Za-z_]\w*\s*\(")
+_NO_COMMA: Final = re.compile(
+    rb"(?:\)|\w\s*\n)\s*[A-Za-z_]\w*\s*\(|\w\s*\n\s*[A-Z]\w*\s*\n"
+)
 
 
 def rewrite_arguments(draft: Draft, opening: int, close: int) -> None:
@@ -44,10 +49,6 @@ def rewrite_arguments(draft: Draft, opening: int, close: int) -> None:
         draft.put(opening + match.start(2), b")")
     for match in list(_DIGITS.finditer(bytes(text[opening:close]))):
         draft.put(opening + match.start(), b"_" * len(match[0]))
-
-
-def _is_name(text: bytearray, opening: int) -> bool:
-    return text[max(0, opening - 2) : opening].isalnum()
 
 
 def _open_block(draft: Draft, opening: int, close: int) -> None:
@@ -107,17 +108,12 @@ def _rewrite_level(draft: Draft, opening: int, close: int) -> None:
         match = typed or words
         if match:
             at = before + 1
-            make_identifier(draft, at + match.start(1), at + match.end(1))
+            start, end = match.span(1 if match[1] else 2)
+            make_identifier(draft, at + start, at + end)
         elif _POINTER.search(argument):
             draft.mark(before + 1, "items", b"")
             draft.blank(before + 1, after)
             draft.put(before + 1, b"0")
-        elif not argument and before == opening and len(edges) > 2 and _is_name(text, opening):  # noqa: PLR2004
-            # NAME(, x) becomes NAM(0, x).
-            name = re.search(rb"\w+\Z", text[max(0, opening - 80) : opening])
-            if name:
-                draft.mark(opening - len(name[0]), "call", name[0])
-                draft.put(opening - 1, b"(0")
         elif argument.isspace() and len(edges) > 2:  # noqa: PLR2004  # not ``f( )``
             at = argument.rfind(b" ")
             if at >= 0:

@@ -135,9 +135,18 @@ def _way_of(group: Group, kind: str, bare: bytes) -> str:
         return "list" if fits else "one"
     if byte not in _STATEMENT_ENDS or not group.balanced:
         return "one"
+    if byte == b":" and _is_choice(bare, before):
+        return "one"
     if _begins_else(group, bare) or not _arms_end(group, bare):
         return "one"
     return "node"
+
+
+def _is_choice(bare: bytes, colon: int) -> bool:
+    """Whether a colon belongs to ``a ? b : c`` and ends no label."""
+    low = max(0, colon - 400)
+    begin = max(bare.rfind(end, low, colon) for end in (b";", b"{", b"}"))
+    return bare.find(b"?", max(begin, low), colon) >= 0
 
 
 def _is_empty(group: Group, bare: bytes) -> bool:

@@ -14,11 +14,12 @@ from xref.parse.lexicon import DefinitionForm, Lexicon
 from xref.parse.outline import Outline
 from xref.parse.scan import arguments_of, closing, last_ink, next_ink
 
-_CALL: Final = re.compile(
-    rb"^[ \t]*+((?:(?:static|extern|const|inline|volatile)\s++)*+)([A-Za-z_]\w*+)"
-    rb"(?:\s*+(\()|(?=[ \t]*\r?$))",
-    re.MULTILINE,
+_CALL_START: Final = (
+    rb"[ \t]*+((?:(?:static|extern|const|inline|volatile)\s++)*+)([A-Za-z_]\w*+)"
+    rb"(?:\s*+(\()|(?=[ \t]*+\r?+(?:\n|\Z)))"
 )
+_CALL: Final = re.compile(rb"\n" + _CALL_START)
+_FIRST_CALL: Final = re.compile(_CALL_START)
 _CALL_HERE: Final = re.compile(rb"()(_*[A-Z]\w*+)(\()")
 _NAME: Final = re.compile(
     rb"\s*(?!(?:void|int|char|long|short|unsigned|bool|static|const|register|extern|inline"
@@ -35,6 +36,7 @@ _KEYWORDS: Final = frozenset(
     b"defined case enum struct union int void char long unsigned typedef".split()
 )
 _CAPITALS: Final = re.compile(rb"_*[A-Z]+[A-Z0-9]*_[A-Z0-9_]*\w*\Z")
+_LONE_WORD: Final = re.compile(rb"[a-z_]\w*[ \t]*\r?\n(?!\s*\w+\s*\()")
 _STRING: Final = re.compile(rb"\s*\"[^\"]*\"\s*\)")
 _FOLLOWING_CALL: Final = re.compile(rb"(\w+)\s*\(")
 _OBJECT: Final = re.compile(rb"(?:__)?(?:DEFINE|DECLARE)_|\w*_HEAD\Z|\w*_INIT\Z")
@@ -81,7 +83,7 @@ def _rewrite_between(
     at, end = span
     ended = -1
     while True:
-        match = _CALL.search(bare, at, end)
+        match = _CALL.search(bare, at, end) if at else _first_call(bare, end)
         if match is None:
             return
         at = match.end()
@@ -94,6 +96,10 @@ def _rewrite_between(
             call = None
             if follow and ended + 1 <= follow.start() < at + 200 and bare.find(b"\n", ended, follow.start()) < 0:
                 call = _call_of(draft, arms, bare, follow, ended)
+
+
+def _first_call(bare: bytes, end: int) -> re.Match[bytes] | None:
+    return _FIRST_CALL.match(bare, 0, end) or _CALL.search(bare, 0, end)
 
 
 def _rewrite(draft: Draft, lexicon: Lexicon, call: _Call, bare: bytes) -> bool:
@@ -248,6 +254,7 @@ def _are_calls(call: _Call, bare: bytes) -> bool:
 def _is_alone(draft: Draft, call: _Call, bare: bytes) -> bool:
     """Whether a word on its line is a macro, and no type of what follows."""
     if not _CAPITALS.match(call.name):
-        return b"#" in draft.text[call.close : call.follow]
+        is_last = b"#" in draft.text[call.close : call.follow]
+        return is_last or _LONE_WORD.match(bare, call.follow) is not None
     follow = _FOLLOWING_CALL.match(bare, call.follow)
     return follow is None or (call.name.isupper() and follow[1].isupper())

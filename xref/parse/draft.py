@@ -152,6 +152,16 @@ def fix_directives(draft: Draft) -> None:
                 text[start + match.start() : start + match.end()] = b"/ "
 
 
+def fix_conditions(draft: Draft) -> None:
+    """Make a condition with ``?`` in it, which tree-sitter-c does not know, 1."""
+    text = draft.text
+    for directive in draft.conditions:
+        if text.find(b"?", directive.start, directive.end) >= 0:
+            start = text.find(b"if", directive.start) + 3
+            draft.blank(start, directive.end)
+            draft.put(start, b"1")
+
+
 def _push_name(draft: Draft, start: int, end: int, name: bytes) -> None:
     """Put the name of an empty macro at the end of its directive.
 

@@ -13,6 +13,9 @@ _NAMELESS: Final = re.compile(
     rb"(?<=[;{])\s*+((?:(?:unsigned|signed|const|volatile|enum)\s+)*\w+"
     rb"(?:\s*:[^;{}:?,]*,)*\s*:[^;{}:?,]*;)|(,\s*:\s*[\w()+* -]+)(?=[,;])"
 )
+_FIRST_NAMELESS: Final = re.compile(
+    rb"[;{]\s*(?:unsigned\s+)?\w+[ \t]+((?::\s*\w+\s*,\s*)+)(?=\w)"
+)
 _ASSERT: Final = re.compile(rb"_Static_assert|static_assert|BUILD_BUG\w*")
 _ITEM: Final = re.compile(rb"[A-Za-z_]\w*+[ \t]*+\(")
 _WORD: Final = re.compile(
@@ -44,6 +47,8 @@ def rewrite_fields(
         if text.find(b":", start, end) >= 0:
             for match in _NAMELESS.finditer(bare, start, end):
                 draft.blank(*match.span(1 if match[1] else 2))
+            for match in _FIRST_NAMELESS.finditer(bare, start, end):
+                draft.blank(*match.span(1))
         for pattern in (_WORD, _LONE):
             for match in pattern.finditer(bare, start, end):
                 for word in _NAME.finditer(bare, *match.span(1)):
@@ -103,16 +108,15 @@ def blank_enumerator_calls(
         spans: the bodies of enums at file scope.
         bare: the text without any directives.
     """
-    text = draft.text
     for start, end in spans:
-        at = start
+        at = done = start
         while bare.find(b"(", at, end) >= 0:
             match = _ITEM.search(bare, at, end)
             if match is None:
                 break
             at = match.end()
-            before = last_ink(text, match.start())
-            if text[before] not in b"{,":
+            before = last_ink(bare, match.start())
+            if before >= done and bare[before] not in b"{,":
                 continue
             close = closing(draft, at - 1)
             if close < 0:
@@ -120,4 +124,5 @@ def blank_enumerator_calls(
             draft.mark(match.start(), "items", match[0].rstrip(b"( \t"))
             follow = next_ink(bare, close + 1)
             at = follow + 1 if bare[follow : follow + 1] == b"," else close + 1
+            done = at
             draft.blank(match.start(), at)

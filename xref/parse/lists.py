@@ -5,15 +5,17 @@ from typing import Final
 
 from xref.parse.draft import Draft
 from xref.parse.endings import end_statement, room_behind
-from xref.parse.scan import last_ink
+from xref.parse.scan import is_word, last_ink, opening_of, word_before
 
-_GAP: Final = re.compile(rb"[\w)](\s++)(?=[A-Za-z_\[]|\.\w|\"_*\"\s*,)")
-_CALL_END: Final = re.compile(rb"(\w+)\s*\(\Z")
+# A line that does not end with a comma, and one word in capitals behind another.
+_LINE_GAP: Final = re.compile(
+    rb"\n(?<![,{;|&+=(]\n)(?<![,{;|&+=(]\r\n)\s*+(?=[A-Za-z_\[]|\.\w|\"_*\"\s*,)"
+)
+_WORD_GAP: Final = re.compile(rb"(?<=[A-Z0-9_)])[ \t]++(?=&?[A-Z_]{2})")
 _WORDS: Final = frozenset(
     b"sizeof struct union enum const unsigned signed long short volatile int char void "
     b"return typeof __typeof__ case static".split()
 )
-_WORD_END: Final = re.compile(rb"\w+\Z")
 
 
 def part_items(draft: Draft, spans: list[tuple[int, int]], bare: bytes) -> None:
@@ -27,50 +29,38 @@ def part_items(draft: Draft, spans: list[tuple[int, int]], bare: bytes) -> None:
         bare: the text without any directives.
     """
     for start, end in spans:
-        done = 0
-        for match in _GAP.finditer(bare, start, end):
-            at = match.start()
-            if at < done:
-                continue
-            if bare[at] == 0x29:
-                if not _ends_call(bare, at):
-                    continue
-            else:
-                word = _WORD_END.search(bare, max(start, at - 60), at + 1)
-                if word is None or not _apart(word[0], match[1]) or word[0] in _WORDS or _after_tag(bare, at, len(word[0])):
-                    continue
-            if bare[at] == 0x29:
-                end_statement(draft, at, at, b"", b",")
-            else:
-                room = room_behind(draft.text, at + 1)
-                if room >= 0:
-                    draft.put(room, b",")
+        for pattern in (_LINE_GAP, _WORD_GAP):
+            for match in pattern.finditer(bare, start, end):
+                _part(draft, bare, start, last_ink(bare, match.start() + 1))
 
 
-def _apart(word: bytes, gap: bytes) -> bool:
-    """Whether a word and the next may be two items."""
-    return b"\n" in gap or word.isupper()
+def _part(draft: Draft, bare: bytes, start: int, at: int) -> None:
+    """Put a comma behind the item that ends at `at`, if it is one."""
+    if bare[at] == 0x29:  # noqa: PLR2004  # ")"
+        if _ends_call(bare, at):
+            end_statement(draft, at, at, b"", b",")
+        return
+    if not is_word(bare[at]):
+        return
+    word = word_before(bare, at + 1)
+    if word.isdigit():
+        draft.put(at + 1, b"*" if draft.text[at + 1] in b" \t" else b"")
+        return
+    if at - len(word) > start and word not in _WORDS and not _after_tag(bare, at, len(word)):
+        room = room_behind(draft.text, at + 1)
+        if room >= 0:
+            draft.put(room, b",")
 
 
 def _after_tag(bare: bytes, at: int, width: int) -> bool:
     before = last_ink(bare, at - width + 1)
-    word = _WORD_END.search(bare, max(0, before - 20), before + 1)
-    return word is not None and word[0] in (b"struct", b"union", b"enum")
+    return word_before(bare, before + 1) in (b"struct", b"union", b"enum")
 
 
 def _ends_call(bare: bytes, close: int) -> bool:
     """Whether a parenthesis closes the arguments of a macro."""
-    depth = 0
-    at = close
-    low = max(0, close - 600)
-    while at >= low:
-        opening, closing = bare.rfind(b"(", low, at + 1), bare.rfind(b")", low, at + 1)
-        at = max(opening, closing)
-        if at < 0:
-            return False
-        depth += 1 if closing > opening else -1
-        if depth == 0:
-            match = _CALL_END.search(bare, max(0, at - 80), at + 1)
-            return match is not None and match[1] not in _WORDS
-        at -= 1
-    return False
+    opening = opening_of(bare, close)
+    if opening < 0:
+        return False
+    name = word_before(bare, last_ink(bare, opening) + 1)
+    return bool(name) and name not in _WORDS

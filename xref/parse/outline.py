@@ -188,6 +188,8 @@ def kind_of_brace(code: bytes, brace: int) -> str:
     """What an opening brace begins: ``enum`` ``type`` ``list`` ``block`` ``file``."""
     if brace < 0:
         return "file"
+    if code[brace - 2 : brace] == b")\n":
+        return "block"
     at = last_ink(code, brace)
     byte = code[at : at + 1]
     if byte in b"=,({" and byte:

@@ -6,22 +6,30 @@ from typing import Final
 from xref.parse.draft import Draft
 
 _PARENTHESES: Final = re.compile(rb"[()]")
+_LISTS: Final = re.compile(rb"[(),{}\[\]]")
 _INK: Final = re.compile(rb"\S")
+_CODE: Final = re.compile(rb"[^\s\\]")
+_WORD_END: Final = re.compile(rb"\w+\Z")
 _LIMIT: Final = 30_000
 """The longest argument list that is looked at, in bytes (trace events have 10 kB)."""
 _WORK: Final = 40
 """All lists together: this many bytes per byte of the blob.  Real files need 3."""
 
 
+def is_word(byte: int) -> bool:
+    """Whether a byte may stand in a name."""
+    return byte == 0x5F or 0x30 <= byte <= 0x39 or 0x41 <= byte & 0xDF <= 0x5A  # noqa: PLR2004  # _ 0-9 A-Z a-z
+
+
 def closing(draft: Draft, opening: int) -> int:
     """Where the parenthesis opened at `opening` closes, or -1."""
-    if draft.scanned > _WORK * len(draft.text) + _LIMIT:
+    text = draft.text
+    if draft.scanned > _WORK * len(text) + _LIMIT:
         return -1
     depth = 0
-    at = opening
-    for match in _PARENTHESES.finditer(draft.text, opening, opening + _LIMIT):
+    for match in _PARENTHESES.finditer(text, opening, opening + _LIMIT):
         at = match.start()
-        depth += 1 if draft.text[at] == 0x28 else -1
+        depth += 1 if text[at] == 0x28 else -1  # noqa: PLR2004  # "("
         if depth == 0:
             draft.scanned += at - opening
             return at
@@ -29,10 +37,50 @@ def closing(draft: Draft, opening: int) -> int:
     return -1
 
 
+def opening_of(text: bytes | bytearray, at: int, reach: int = 600) -> int:
+    """The parenthesis that is open at a place, looking back `reach` bytes; or -1."""
+    low = max(0, at - reach)
+    depth = 0
+    while True:
+        opening, close = text.rfind(b"(", low, at), text.rfind(b")", low, at)
+        at = max(opening, close)
+        if at < 0:
+            return -1
+        if close > opening:
+            depth += 1
+        elif depth:
+            depth -= 1
+        else:
+            return at
+
+
+def arguments_of(draft: Draft, opening: int, close: int) -> list[int]:
+    """Where the commas are that part the arguments of a call."""
+    text = draft.text
+    depth = 0
+    commas = []
+    for match in _LISTS.finditer(text, opening + 1, close):
+        byte = match[0]
+        if byte == b",":
+            if depth == 0:
+                commas.append(match.start())
+        elif byte in b"([{":
+            depth += 1
+        else:
+            depth -= 1
+    return commas
+
+
 def next_ink(code: bytes | bytearray, at: int) -> int:
     """The first place from `at` on that is not blank, or the text's length."""
     match = _INK.search(code, at)
     return match.start() if match else len(code)
+
+
+def next_code(text: bytes | bytearray, at: int) -> int:
+    """As `next_ink`, over the backslashes of continued lines."""
+    match = _CODE.search(text, at)
+    return match.start() if match else len(text)
 
 
 def last_ink(code: bytes | bytearray, at: int) -> int:
@@ -48,21 +96,12 @@ def last_ink(code: bytes | bytearray, at: int) -> int:
     return -1
 
 
-_LISTS: Final = re.compile(rb"[(),{}\[\]]")
+def word_before(text: bytes | bytearray, at: int) -> bytes:
+    """The name that ends right before `at`, or nothing."""
+    match = _WORD_END.search(text[max(0, at - 80) : at])
+    return bytes(match[0]) if match else b""
 
 
-def arguments_of(draft: Draft, opening: int, close: int) -> list[int]:
-    """Where the commas are that part the arguments of a call."""
-    text = draft.text
-    depth = 0
-    commas = []
-    for match in _LISTS.finditer(text, opening + 1, close):
-        byte = text[match.start()]
-        if byte == 0x2C:
-            if depth == 0:
-                commas.append(match.start())
-        elif byte in b"([{":
-            depth += 1
-        else:
-            depth -= 1
-    return commas
+def is_after_else(text: bytes | bytearray, at: int) -> bool:
+    """Whether the place of the last ink ends ``else`` or ``do``."""
+    return word_before(text, at + 1) in (b"else", b"do")

@@ -1,0 +1,64 @@
+"""Inline assembly: its template goes, what tree-sitter-c cannot read too."""
+
+import re
+from typing import Final
+
+from xref.parse.draft import Draft
+from xref.parse.places import Places
+from xref.parse.scan import closing, is_after_else, last_ink, word_before
+
+_ASM: Final = re.compile(
+    rb"asm(?:__)?(?!\w)(?:\s|(?:__)?volatile(?:__)?|goto|inline)*+\("
+)
+_OPERAND: Final = (
+    rb"\s*(?:\[\w+\]\s*)?\"[^\"]*\"\s*"
+    rb"\((?>[^()]|\((?>[^()]|\((?>[^()]|\([^()]*+\))*+\))*+\))*+\)\s*"
+)
+_OPERANDS: Final = re.compile(
+    rb"(?::(?:" + _OPERAND + rb"(?:," + _OPERAND + rb")*+|\s*)){1,2}+"
+    rb"(?::\s*(?:\"[^\"]*\"\s*,?\s*)*+)?(?::[\w\s,]*)?\Z"
+)
+_LONGEST: Final = 20_000
+
+
+def empty_assembly(draft: Draft, places: Places) -> None:
+    """Make each template an empty string; drop operands that are no C.
+
+    Also drops the register of ``register int r0 asm("r0")``.
+    """
+    text = draft.text
+    for match in list(_ASM.finditer(bytes(text))):
+        start, opening = match.start(), match.end() - 1
+        prefix = word_before(text, start)
+        if prefix not in (b"", b"__"):
+            continue
+        start -= len(prefix)
+        close = closing(draft, opening)
+        if close < 0 or close - opening < len('("")') - 1:
+            continue
+        if _is_register(text, start, places):
+            draft.blank(start, close + 1)
+            continue
+        body = bytes(text[opening + 1 : min(close, opening + _LONGEST)])
+        colon = body.find(b":")
+        has_operands = colon > 1 and b"\\" not in body[colon:]
+        if has_operands and _OPERANDS.match(body, colon):
+            close = opening + 1 + colon
+        _empty_template(draft, opening + 1, close)
+
+
+def _is_register(text: bytearray, start: int, places: Places) -> bool:
+    """Whether the asm stands behind a declarator: C11 J.5.10 and gcc's manual."""
+    before = last_ink(text, start)
+    byte = bytes(text[max(0, before) : before + 1])
+    if byte == b")":
+        return not places.is_body(before)
+    return (byte.isalnum() or byte in (b"]", b"_")) and not is_after_else(text, before)
+
+
+def _empty_template(draft: Draft, start: int, end: int) -> None:
+    draft.blank(start, end)
+    text = draft.text
+    place = start if text[start : start + 2] == b"  " else text.find(b"  ", start, end)
+    if place >= 0:
+        draft.put(place, b'""')

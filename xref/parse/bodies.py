@@ -1,0 +1,190 @@
+"""Macros in bodies that are no C statement: loops, and calls without semicolon."""
+
+import re
+from typing import Final
+
+from xref.parse.declarations import declare
+from xref.parse.draft import Draft
+from xref.parse.endings import end_statement, room_behind
+from xref.parse.lexicon import Lexicon
+from xref.parse.places import Places
+from xref.parse.scan import (
+    arguments_of,
+    closing,
+    is_after_else,
+    last_ink,
+    next_code,
+    word_before,
+)
+
+# A call that begins a line which does not end with a semicolon.
+_CALL: Final = re.compile(
+    rb"\n([ \t]*+)(?:\}[ \t]*+)?(?:(?:else|do)[ \t]++)?([A-Za-z_]\w*+)[ \t]*+\("
+    rb"(?![^\n]*;[ \t\r\\]*(?:\n|\Z))"
+)
+_FOR_EACH: Final = re.compile(rb"for_?each\w*+[ \t]*+\(")
+_DO_WHILE: Final = re.compile(rb"\}[\s\\]*+(while_\w+)[ \t]*\(")
+_DEFINE: Final = re.compile(rb"DE(?:FINE|CLARE)_\w*+\(")
+_CAPITALS_CALL: Final = re.compile(rb"[ \t]+[A-Z][A-Z0-9_]*\(")
+_CAPITALS: Final = re.compile(rb"\n[ \t]+([A-Z][A-Z0-9_]{3,})[ \t]*\r?\n")
+_STATIC: Final = re.compile(rb"\bstatic\s+\Z")
+_KEYWORDS: Final = frozenset(
+    b"if for while switch return sizeof do else typeof __typeof__ asm __asm__ defined "
+    b"case goto __attribute__ define undef ifdef ifndef elif include error".split()
+)
+# What goes on with an expression behind a call.
+_GOES_ON: Final = b';,)&|.-+?:=[<>!%^/]"'
+_GOES_ON_AFTER_LOOP: Final = b";,)&|.?:=[<>!%^/]"
+_WHILE: Final = b"while"
+_STATEMENT_ENDS: Final = b";{}:"
+
+
+def rewrite_bodies(draft: Draft, lexicon: Lexicon, places: Places) -> None:
+    """Make loops and statements of macros in bodies of functions and macros."""
+    text = draft.text
+    for match in list(_CALL.finditer(bytes(text))):
+        name = match[2]
+        if name not in _KEYWORDS and places.is_body(match.start(2)):
+            _rewrite_call(draft, lexicon, places, match)
+    for match in list(_FOR_EACH.finditer(bytes(text))):
+        _rewrite_for_each(draft, match)
+    for match in list(_DO_WHILE.finditer(bytes(text))):
+        _make_walk(draft, match.start(1), match[1])
+    for match in list(_DEFINE.finditer(bytes(text))):
+        if places.is_body(match.start()):
+            _rewrite_local(draft, lexicon, match)
+    for match in list(_CAPITALS.finditer(bytes(text))):
+        if places.is_body(match.start()):
+            _end_word(draft, places, match)
+
+
+def _rewrite_call(
+    draft: Draft, lexicon: Lexicon, places: Places, match: re.Match[bytes]
+) -> None:
+    text = draft.text
+    name, start, opening = match[2], match.start(2), match.end() - 1
+    close = closing(draft, opening)
+    if close < 0:
+        return
+    follow = next_code(text, close + 1)
+    byte = bytes(text[follow : follow + 1])
+    is_loop = name in lexicon.loops or b"for_each" in name
+    begins = _begins_statement(draft, start)
+    if not is_loop and begins and open_block(draft, start, opening, close):
+        return
+    if byte in (_GOES_ON_AFTER_LOOP if is_loop else _GOES_ON) or not begins:
+        return
+    line_break = text.rfind(b"\n", close, follow)
+    end = places.directive_end(close)
+    if byte.isalpha() and name.isupper() and line_break < 0:
+        _part_line(draft, close)
+    elif end and follow >= end:
+        return
+    elif byte == b"{" or is_loop:
+        _make_walk(draft, start, name)
+    elif line_break >= 0:
+        before = match[1].expandtabs()
+        behind = bytes(text[line_break + 1 : follow]).expandtabs()
+        if len(behind) > len(before) and byte.isalpha():
+            _make_walk(draft, start, name)
+        elif byte.isalpha() or byte in b"_}*#":
+            end_statement(draft, start, close, name)
+
+
+def _begins_statement(draft: Draft, start: int) -> bool:
+    text = draft.text
+    before = last_ink(text, start)
+    if before < 0 or text[before] in b";{})\\:" or is_after_else(text, before):
+        return True
+    line = text.rfind(b"\n", 0, before) + 1
+    return text[line : before + 1].lstrip()[:1] == b"#"
+
+
+def open_block(draft: Draft, start: int, opening: int, close: int) -> bool:
+    """Make ``D1(statements);`` the block ``{statements};`` if it is such."""
+    text = draft.text
+    if text.find(b";", opening, close) < 0 or text.find(b"({", opening, close) >= 0:
+        return False
+    if text[last_ink(text, start)] not in _STATEMENT_ENDS:
+        return False
+    draft.mark(start, "block", bytes(text[start:opening]).strip())
+    for comma in arguments_of(draft, opening, close):
+        draft.put(comma, b";")
+    draft.blank(start, opening)
+    draft.put(opening, b"{")
+    draft.put(close, b"}")
+    return True
+
+
+def _part_line(draft: Draft, close: int) -> None:
+    """Put semicolons into ``N(UP) N(DOWN)``."""
+    text = draft.text
+    while close >= 0:
+        follow = _CAPITALS_CALL.match(text, close + 1)
+        behind = next_code(text, close + 1)
+        room = room_behind(text, close + 1)
+        is_end = not (text[behind : behind + 1].isalpha() or text[behind] == 0x7D)
+        if room < 0 or is_end:
+            return
+        draft.put(room, b";")
+        if follow is None:
+            return
+        close = closing(draft, follow.end() - 1)
+
+
+def _make_walk(draft: Draft, start: int, name: bytes) -> None:
+    """Make the name of a loop macro ``while``."""
+    if len(name) < len(_WHILE) or name == _WHILE:
+        return
+    draft.put(start, _WHILE.ljust(len(name)))
+    draft.mark(start, "walk", name)
+    opening = start + len(name)
+    if draft.text[opening : opening + 2] == b"()":
+        draft.put(opening - 1, b"(0")
+
+
+def _rewrite_for_each(draft: Draft, match: re.Match[bytes]) -> None:
+    """Make a loop macro that does not begin a line a loop."""
+    text = draft.text
+    start = match.start() - len(word_before(text, match.start()))
+    before = last_ink(text, start)
+    if before < 0 or not (text[before] in b";{}):" or is_after_else(text, before)):
+        return
+    close = closing(draft, match.end() - 1)
+    follow = next_code(text, close + 1)
+    byte = bytes(text[follow : follow + 1])
+    if close >= 0 and (byte.isalpha() or (byte and byte in b"{_+-*(")):
+        name = bytes(text[start : match.end() - 1]).rstrip()
+        _make_walk(draft, start, name)
+
+
+def _rewrite_local(draft: Draft, lexicon: Lexicon, match: re.Match[bytes]) -> None:
+    """Make what DEFINE_X and DECLARE_X declare in a body a declaration."""
+    text = draft.text
+    start = match.start() - len(word_before(text, match.start()))
+    opening = match.end() - 1
+    static = _STATIC.search(text, max(0, start - 40), start)
+    shape = lexicon.objects.get(bytes(text[start:opening]), "")
+    if not shape and static is None:
+        return
+    close = closing(draft, opening)
+    if close < 0:
+        return
+    commas = arguments_of(draft, opening, close) if shape else []
+    if not declare(draft, (start, opening, close), commas, shape) and static:
+        draft.blank(*static.span())
+
+
+def _end_word(draft: Draft, places: Places, match: re.Match[bytes]) -> None:
+    """Give a macro that is a statement on its line a semicolon."""
+    text = draft.text
+    start, end = match.span(1)
+    before = last_ink(text, start)
+    follow = next_code(text, end)
+    byte = bytes(text[follow : follow + 1])
+    limit = places.directive_end(start)
+    if before < 0 or text[before] not in b";{}" or (limit and follow >= limit):
+        return
+    room = room_behind(text, end)
+    if room >= 0 and (byte.isalpha() or byte == b"}"):
+        draft.put(room, b";")

@@ -1,0 +1,133 @@
+"""C as gcc takes it and tree-sitter-c does not."""
+
+import re
+from typing import Final
+
+from xref.parse.bodies import open_block
+from xref.parse.draft import Draft
+from xref.parse.places import Places
+from xref.parse.scan import closing, is_word, last_ink, opening_of, word_before
+
+_RANGE: Final = re.compile(rb"\.\.\.")
+_CASE: Final = re.compile(rb"\bcase\b[^:;{}]*\Z")
+_LABEL_END: Final = re.compile(rb":(?=\s*(?:\}|#[ \t]*(?:if|el|end)))")
+_LABEL: Final = re.compile(rb"(?:\n|\A)[ \t]*(?!default\b)([A-Za-z_]\w*)[ \t]*\Z")
+_GOTO: Final = re.compile(rb"goto[ \t]*\*")
+_LEVEL: Final = re.compile(rb"KERN_[A-Z]+(?=\s+\w+\()")
+_SEMICOLON: Final = re.compile(rb";(?=\s*\)\s*;)")
+_EMPTY: Final = re.compile(
+    rb",(?:(?P<last>\s*+)(?=\))|(?P<inner>[ \t]*+)(?=,)"
+    rb"|[ \t]*+(?P<operator>[-<>=!&|+^*/%~]{1,3})[ \t]*+(?=[,)]))"
+)
+_EMPTY_FIRST: Final = re.compile(rb"\(([ \t]*+),")
+# Two macros before a string: KERN_INFO VERSION "x".
+_BEFORE_STRING: Final = re.compile(rb"\"(?<=[A-Z0-9_][ \t]\")")
+_TWO_MACROS: Final = re.compile(
+    rb"[(,]\s*[A-Z_][A-Z0-9_]+([ \t]+)[A-Z_][A-Z0-9_]+[ \t]+\Z"
+)
+# A call beside a string, as __stringify(X) is: both become one concatenation.
+_STRING_AND_CALL: Final = re.compile(rb"\"[ \t]*(\w+\([^()\"\n]*\))")
+_CALL_AND_STRING: Final = re.compile(rb"\)(?=\s*\"_*\")")
+_NOT_WORD: Final = re.compile(rb"\W")
+
+
+def rewrite_oddities(draft: Draft, places: Places) -> None:
+    """Rewrite ranges of cases, labels without a statement, lists with gaps."""
+    _rewrite_cases(draft)
+    text = draft.text
+    for match in list(_LABEL_END.finditer(bytes(text))):
+        if places.is_body(match.start()):
+            _rewrite_label(draft, match.start())
+    for match in list(_GOTO.finditer(bytes(text))):
+        # A computed goto stays as its expression.
+        draft.blank(*match.span())
+    for match in list(_SEMICOLON.finditer(bytes(text))):
+        _drop_semicolon(draft, match.start())
+    _fill_lists(draft)
+    _join_strings(draft)
+
+
+def _drop_semicolon(draft: Draft, at: int) -> None:
+    """Make ``ASSERT(x, f(););`` a call, or a block if it has more statements."""
+    text = draft.text
+    opening = opening_of(text, at)
+    name = word_before(text, last_ink(text, opening) + 1) if opening > 0 else b""
+    if name in (b"", b"for"):
+        return
+    start = last_ink(text, opening) + 1 - len(name)
+    close = closing(draft, opening)
+    is_more = text.find(b";", opening, at) >= 0
+    if not (is_more and close > at and open_block(draft, start, opening, close)):
+        draft.blank(at, at + 1)
+
+
+def _rewrite_cases(draft: Draft) -> None:
+    """Make ``case A ... B`` the expression ``case A ?:  B``."""
+    text = draft.text
+    for match in list(_RANGE.finditer(bytes(text))):
+        at = match.start()
+        line = text.rfind(b"\n", max(0, at - 200), at) + 1
+        if _CASE.search(text[line:at]):
+            draft.put(at, b"?: ")
+            draft.mark(at, "range", b"")
+
+
+def _rewrite_label(draft: Draft, colon: int) -> None:
+    """Make a label without a statement the statement ``out;``."""
+    low = max(0, colon - 120)
+    label = _LABEL.search(draft.text[low:colon])
+    if label:
+        draft.put(colon, b";")
+        draft.mark(low + label.start(1), "label", bytes(label[1]))
+
+
+def _fill_lists(draft: Draft) -> None:
+    """Put something where arguments are empty or operators."""
+    text = draft.text
+    for match in list(_EMPTY.finditer(bytes(text))):
+        start = match.start("operator")
+        if start >= 0:
+            operator = match["operator"]
+            draft.put(start, b"_" * len(operator))
+            draft.mark(start, "operator", b"", operator.decode())
+        elif match["inner"]:
+            draft.put(match.start("inner"), b"0")
+        elif match["last"] is not None:
+            draft.blank(match.start(), match.end())
+    for match in list(_EMPTY_FIRST.finditer(bytes(text))):
+        opening = match.start()
+        name = word_before(text, opening)
+        if match[1]:
+            draft.put(opening + 1, b"0")
+        elif len(name) > 1:
+            # NAME(, x) becomes NAM(0, x).
+            draft.mark(opening - len(name), "call", name)
+            draft.put(opening - 1, b"(0")
+
+
+def _join_strings(draft: Draft) -> None:
+    """Make one concatenation of strings, macros and calls beside them."""
+    text = draft.text
+    for match in list(_LEVEL.finditer(bytes(text))):
+        if text[last_ink(text, match.start())] in b"(,":
+            draft.blank(*match.span())
+    for match in list(_BEFORE_STRING.finditer(bytes(text))):
+        low = max(0, match.start() - 80)
+        macros = _TWO_MACROS.search(text[low : match.start()])
+        if macros:
+            draft.put(low + macros.start(1), b"_" * len(macros[1]))
+    for match in list(_STRING_AND_CALL.finditer(bytes(text))):
+        _make_word(draft, *match.span(1))
+    for match in list(_CALL_AND_STRING.finditer(bytes(text))):
+        close = match.start()
+        opening = opening_of(text, close, 100)
+        if opening > 0 and is_word(text[opening - 1]):
+            start = opening - len(word_before(text, opening))
+            if not any(byte in text[start:close] for byte in b'"\n'):
+                _make_word(draft, start, close + 1)
+
+
+def _make_word(draft: Draft, start: int, end: int) -> None:
+    written = bytes(draft.text[start:end])
+    draft.put(start, _NOT_WORD.sub(b"_", written))
+    draft.mark(start, "type", b"", written.decode("ascii", "replace"))
