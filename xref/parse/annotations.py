@@ -44,6 +44,11 @@ _CAPITALS_BEHIND: Final = re.compile(
 _CAPITALS_POINTER: Final = re.compile(
     rb"\(\s*([A-Z][A-Z0-9_]+)\s+\*\s*\w+\s*\)\s*\("
 )
+# C11 6.4.4.1 and 6.4.4.2; of a floating constant what stands before or after "." or
+# a sign.
+_NUMBER: Final = re.compile(
+    rb"(?:0[xX][\da-fA-F]*(?:[pP]\d*)?|0[bB][01]+|\d+(?:[eE]\d*)?)[uUlLzZfF]*"
+)
 _INLINE: Final = b"inline"
 # Words after which a name is a name and no annotation.
 _NOT_A_TYPE: Final = frozenset(
@@ -71,6 +76,9 @@ def blank_annotations(draft: Draft, lexicon: Lexicon) -> None:
         else:
             unknown.append((start, end))
     present = set(bytes(text).translate(_WORDS).split())
+    for word in present:
+        if word[0] <= 0x39 and not _NUMBER.fullmatch(word):  # noqa: PLR2004  # "9"
+            _name_number(draft, word)
     for word in present & lexicon.plain_annotations:
         _find_word(draft, word, is_inline=False)
     for word in present & lexicon.plain_inlines:
@@ -116,6 +124,18 @@ def _find_word(draft: Draft, word: bytes, *, is_inline: bool) -> None:
         at = text.find(word, end)
 
 
+def _name_number(draft: Draft, word: bytes) -> None:
+    """Make a word that begins with digits, for macros that paste it, a name."""
+    text = draft.text
+    digits = len(word) - len(word.lstrip(b"0123456789"))
+    at = text.find(word)
+    while at >= 0:
+        before = text[at - 1 : at]
+        if before != b"." and not (before and is_word(before[0])):
+            draft.put(at, b"_" * digits)
+        at = text.find(word, at + len(word))
+
+
 def _is_named_by_directive(text: bytearray, start: int) -> bool:
     return _DEFINED_NAME.search(text[max(0, start - 24) : start]) is not None
 
@@ -148,6 +168,8 @@ def _looks_like_one(text: bytearray, start: int, end: int) -> bool:
     if not text[start : start + 3].islower():
         return False
     after = text[end : end + 40].lstrip(b" \t")[:1]
+    if after == b"=" and text[last_ink(text, start)] == 0x5D:  # noqa: PLR2004  # "]"
+        return True
     if not after or not (is_word(after[0]) or after == b"*"):
         return False
     before = _WORD_BEFORE.search(text[max(0, start - 60) : start])

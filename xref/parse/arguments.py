@@ -5,15 +5,12 @@ from itertools import pairwise
 from typing import Final
 
 from xref.parse.draft import Draft
-from xref.parse.scan import arguments_of, closing
+from xref.parse.scan import arguments_of, closing, last_ink
 
 _TWO_WORDS: Final = re.compile(rb"\s*([A-Za-z_]\w*(?:[ \t]+[A-Za-z_]\w*)+)\s*\Z")
 _TYPED: Final = re.compile(
     rb"\s*(?:([A-Za-z_]\w*(?:\s+\w+)+)\s*\*[\s*]*\w+"
     rb"|([A-Za-z_]\w*(?:\s+\w+)*\s*\*[\s*]*))\s*\Z"
-)
-_DIGITS: Final = re.compile(
-    rb"(?<=[(,\s])\d+(?!\d|[xX][\da-fA-F]|[eE.]|[uUlL]+\b|[bB][01]+\b)(?=[A-Za-z_])"
 )
 _NESTED: Final = re.compile(rb"\w[ \t]*\(")
 _QUALIFIER: Final = re.compile(rb"\b(?:const|volatile)\b")
@@ -32,23 +29,24 @@ def rewrite_arguments(draft: Draft, opening: int, close: int) -> None:
     for match in list(_QUALIFIER.finditer(bytes(text[opening:close]))):
         draft.blank(opening + match.start(), opening + match.end())
     _rewrite_level(draft, opening, close)
+    done = opening
     for match in list(_NESTED.finditer(bytes(text[opening + 1 : close]))):
         inner = opening + match.end()
         end = closing(draft, inner)
-        if not 0 <= end <= close:
+        if inner < done or not 0 <= end <= close:
             continue
         if text.find(b";", inner, end) >= 0:
             _open_block(draft, inner, end)
+            done = end
         elif _NO_COMMA.search(text, inner, end):
             draft.mark(inner, "items", b"")
             draft.blank(inner + 1, end)
         else:
             _rewrite_level(draft, inner, end)
     for match in list(_BRACES.finditer(bytes(text[opening:close]))):
-        draft.put(opening + match.start(1), b"(")
-        draft.put(opening + match.start(2), b")")
-    for match in list(_DIGITS.finditer(bytes(text[opening:close]))):
-        draft.put(opening + match.start(), b"_" * len(match[0]))
+        if text[last_ink(text, opening + match.start())] in b"(,":
+            draft.put(opening + match.start(1), b"(")
+            draft.put(opening + match.start(2), b")")
 
 
 def _open_block(draft: Draft, opening: int, close: int) -> None:

@@ -58,6 +58,7 @@ def _is_register(text: bytearray, start: int, places: Places) -> bool:
 
 def _empty_template(draft: Draft, start: int, end: int) -> None:
     draft.blank(start, end)
+    draft.drop_strings(start, end)
     text = draft.text
     place = start if text[start : start + 2] == b"  " else text.find(b"  ", start, end)
     if place >= 0:

@@ -26,7 +26,7 @@ _FOR_EACH: Final = re.compile(rb"for_?each\w*+[ \t]*+\(")
 _DO_WHILE: Final = re.compile(rb"\}[\s\\]*+(while_\w+)[ \t]*\(")
 _DEFINE: Final = re.compile(rb"DE(?:FINE|CLARE)_\w*+\(")
 _CAPITALS_CALL: Final = re.compile(rb"[ \t]+[A-Z][A-Z0-9_]*\(")
-_CAPITALS: Final = re.compile(rb"\n[ \t]+([A-Z][A-Z0-9_]{3,})[ \t]*\r?\n")
+_CAPITALS: Final = re.compile(rb"\n[ \t]*([A-Z][A-Z0-9_]{3,})[ \t]*\r?\n")
 _STATIC: Final = re.compile(rb"\bstatic\s+\Z")
 _KEYWORDS: Final = frozenset(
     b"if for while switch return sizeof do else typeof __typeof__ asm __asm__ defined "
@@ -44,7 +44,8 @@ def rewrite_bodies(draft: Draft, lexicon: Lexicon, places: Places) -> None:
     text = draft.text
     for match in list(_CALL.finditer(bytes(text))):
         name = match[2]
-        if name not in _KEYWORDS and places.is_body(match.start(2)):
+        at = match.start(2)
+        if name not in _KEYWORDS and places.is_body(at) and not places.is_list(at):
             _rewrite_call(draft, lexicon, places, match)
     for match in list(_FOR_EACH.finditer(bytes(text))):
         _rewrite_for_each(draft, match)
@@ -165,10 +166,13 @@ def _rewrite_local(draft: Draft, lexicon: Lexicon, match: re.Match[bytes]) -> No
     opening = match.end() - 1
     static = _STATIC.search(text, max(0, start - 40), start)
     shape = lexicon.objects.get(bytes(text[start:opening]), "")
-    if not shape and static is None:
-        return
     close = closing(draft, opening)
     if close < 0:
+        return
+    follow = next_code(text, close + 1)
+    if not shape and text[follow : follow + 1] == b"=":
+        shape = "member"
+    if not shape and static is None:
         return
     commas = arguments_of(draft, opening, close) if shape else []
     if not declare(draft, (start, opening, close), commas, shape) and static:
@@ -185,6 +189,5 @@ def _end_word(draft: Draft, places: Places, match: re.Match[bytes]) -> None:
     limit = places.directive_end(start)
     if before < 0 or text[before] not in b";{}" or (limit and follow >= limit):
         return
-    room = room_behind(text, end)
-    if room >= 0 and (byte.isalpha() or byte == b"}"):
-        draft.put(room, b";")
+    if byte.isalpha() or byte in (b"}", b"#"):
+        end_statement(draft, start, end - 1, match[1])

@@ -35,7 +35,7 @@ def clean(source: bytes, lexicon: Lexicon) -> Cleaned:
     rewrite_definitions(draft, lexicon, outline, bare)
     rewrite_fields(draft, lexicon, places.types, bare)
     blank_enumerator_calls(draft, places.enums, bare)
-    part_items(draft, places.lists, bare)
+    part_items(draft, [*places.lists, *places.enums], bare)
     rewrite_bodies(draft, lexicon, places)
     empty_assembly(draft, places)
     rewrite_oddities(draft, places)

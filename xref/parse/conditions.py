@@ -69,7 +69,11 @@ def _within_expressions(draft: Draft, bare: bytes) -> list[tuple[int, int]]:
     done, fits = 0, True
     for start, end in draft.others:
         if bare[done:start].strip():
-            fits = bare[last_ink(bare, start)] not in b"=,(|&+?<"
+            last = last_ink(bare, start)
+            before = bare[last : last + 1]
+            follow = next_ink(bare, end)
+            is_head = before == b")" and bare[follow : follow + 1] == b"{"
+            fits = before not in b"=,(|&+?<" and not is_head
         if not fits:
             spans.append((start, end))
         done = end
@@ -129,7 +133,9 @@ def _way_of(group: Group, kind: str, bare: bytes) -> str:
     before = last_ink(bare, group.directives[0].start)
     byte = bare[before : before + 1] if before >= 0 else b";"
     if _is_empty(group, bare):
-        return "node" if byte in _STATEMENT_ENDS or kind == "enum" else "one"
+        if kind in ("list", "enum"):
+            return "list"
+        return "node" if byte in _STATEMENT_ENDS else "one"
     if kind in ("list", "enum"):
         fits = byte in b"{," and group.balanced and not _begins_else(group, bare)
         return "list" if fits else "one"

@@ -13,6 +13,12 @@ _TYPE_FIRST: Final = re.compile(
     rb"|int\s*|char\s*|void\s*|long\s*)\Z"
 )
 
+_NAME: Final = re.compile(rb"\s*[A-Za-z_]")
+_DECLARATION: Final = re.compile(
+    rb"\s*(?:(?:struct|union|enum|unsigned|extern|static|const)\s+)*\w+[\s*]+\w+\s*"
+    rb"(?:\([^;{}]*\)\s*|\[[^;{}]*\]\s*)?\Z"
+)
+
 Call = tuple[int, int, int]
 """Where the name begins and the parentheses stand."""
 
@@ -28,6 +34,11 @@ def declare(draft: Draft, call: Call, commas: list[int], shape: str) -> bool:
     start, opening, close = call
     text = draft.text
     macro = bytes(text[start:opening]).strip()
+    if shape == "member" and not commas and is_declaration(text, opening, close):
+        # What is wrapped is a declaration: SELFTEST_DECLARE(u32 n).
+        draft.blank(start, opening + 1)
+        draft.blank(close, close + 1)
+        return True
     if shape == "member":
         first = text[opening + 1 : commas[0]] if commas else b""
         shape = "type name" if _TYPE_FIRST.match(first) else "name"
@@ -38,7 +49,7 @@ def declare(draft: Draft, call: Call, commas: list[int], shape: str) -> bool:
         draft.put(commas[0], b"[")
         draft.put(close, b"]")
         name_start = next_ink(text, opening)
-    elif shape == "name":
+    elif shape == "name" and _NAME.match(text, opening + 1):
         draft.put(opening, b" ")
         draft.blank(commas[0] if commas else close, close + 1)
         name_start = next_ink(text, opening)
@@ -49,6 +60,11 @@ def declare(draft: Draft, call: Call, commas: list[int], shape: str) -> bool:
     name = re.match(rb"\w*", text[name_start : name_start + 200])
     draft.mark(name_start, "object", macro, name[0].decode() if name else "")
     return True
+
+
+def is_declaration(text: bytearray, opening: int, close: int) -> bool:
+    """Whether parentheses hold one declaration: INDIRECT_DECLARE(int f(int))."""
+    return _DECLARATION.match(bytes(text[opening + 1 : close])) is not None
 
 
 def _type_and_name(

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from xref.parse.annotations import blank_capitals
-from xref.parse.declarations import declare
+from xref.parse.declarations import declare, is_declaration
 from xref.parse.draft import Draft
 from xref.parse.endings import end_statement
 from xref.parse.lexicon import DefinitionForm, Lexicon
@@ -27,10 +27,6 @@ _NAME: Final = re.compile(
     rb"([A-Za-z_]\w*)\s*\Z"
 )
 _PARAMETERS: Final = re.compile(rb"[\w\s*,\[\]]*\w[\s*]+\w[\w\s*,\[\]]*\Z")
-_DECLARATION: Final = re.compile(
-    rb"\s*(?:(?:struct|union|enum|unsigned|extern|static|const)\s+)*\w+[\s*]+\w+\s*"
-    rb"(?:\([^;{}]*\)\s*|\[[^;{}]*\]\s*)?\Z"
-)
 _KEYWORDS: Final = frozenset(
     b"if for while switch return sizeof do else typeof __typeof__ asm __asm__ "
     b"defined case enum struct union int void char long unsigned typedef".split()
@@ -91,7 +87,8 @@ def _rewrite_between(
         while call is not None:
             at = max(at, call.close + 1)
             if _rewrite(draft, lexicon, call, bare):
-                ended = call.close
+                is_list = bare[call.follow : call.follow + 1] == b","
+                ended = call.follow if is_list else call.close
             follow = _CALL_HERE.match(bare, call.follow, end)
             call = None
             if follow and ended + 1 <= follow.start() < at + 200 and bare.find(b"\n", ended, follow.start()) < 0:
@@ -109,6 +106,11 @@ def _rewrite(draft: Draft, lexicon: Lexicon, call: _Call, bare: bytes) -> bool:
         _rewrite_function(draft, lexicon, call)
     elif call.opening >= 0 and byte in (b";", b"="):
         _rewrite_object(draft, lexicon, call, has_value=byte == b"=")
+    elif byte == b"," and call.opening >= 0 and call.name.isupper():
+        # A list of macros that some other file includes.
+        draft.put(call.follow, b";")
+        draft.calls.append((call.opening, call.close))
+        return True
     elif byte in (b"", b"}") or _is_word(byte):
         return _end_call(draft, call, bare)
     return False
@@ -206,9 +208,7 @@ def _rewrite_object(
         return
     text = draft.text
     if not commas and not has_value:
-        inner = text[call.opening + 1 : call.close]
-        if _DECLARATION.match(inner):
-            # What is wrapped is a declaration: INDIRECT_CALLABLE_DECLARE(int f(int)).
+        if is_declaration(text, call.opening, call.close):
             draft.blank(call.name_start, call.opening + 1)
             draft.blank(call.close, call.close + 1)
             return

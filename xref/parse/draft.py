@@ -85,6 +85,14 @@ class Draft:
                 break
             self.strings[n] = (at + by, last + by)
 
+    def drop_strings(self, start: int, end: int) -> None:
+        """Leave the strings hidden that stand between."""
+        first = bisect_left(self.strings, (start, 0))
+        for n in range(first, len(self.strings)):
+            if self.strings[n][0] >= end:
+                break
+            self.origins[n] = -1
+
     def blank(self, start: int, end: int) -> None:
         """Overwrite with blanks; line breaks stay."""
         old = self.text[start:end]
@@ -177,7 +185,7 @@ def restored(draft: Draft, text: bytearray) -> bytes:
     """`text` with the strings that are still in it."""
     source = draft.source
     for (start, end), origin in zip(draft.strings, draft.origins, strict=True):
-        if text[start] == source[origin]:
+        if origin >= 0 and text[start] == source[origin]:
             text[start:end] = source[origin : origin + end - start]
     return bytes(text)
 

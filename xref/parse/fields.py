@@ -8,7 +8,7 @@ from xref.parse.draft import Draft
 from xref.parse.lexicon import Lexicon
 from xref.parse.scan import arguments_of, closing, last_ink, next_ink
 
-_CALL: Final = re.compile(rb"(?<=[;{}])\s*+([A-Za-z_]\w*+)[ \t]*+\(")
+_CALL: Final = re.compile(rb"(?<=[;{})])\s*+([A-Za-z_]\w*+)[ \t]*+\(")
 _NAMELESS: Final = re.compile(
     rb"(?<=[;{])\s*+((?:(?:unsigned|signed|const|volatile|enum)\s+)*\w+"
     rb"(?:\s*:[^;{}:?,]*,)*\s*:[^;{}:?,]*;)|(,\s*:\s*[\w()+* -]+)(?=[,;])"
@@ -19,7 +19,10 @@ _FIRST_NAMELESS: Final = re.compile(
 _ASSERT: Final = re.compile(rb"_Static_assert|static_assert|BUILD_BUG\w*")
 _ITEM: Final = re.compile(rb"[A-Za-z_]\w*+[ \t]*+\(")
 _WORD: Final = re.compile(
-    rb"(?<=[;{}])((?:\s*+[A-Z_][A-Z0-9_]{3,}[ \t]*\r?\n)+)(?!\s*;)"
+    rb"(?<=[;{}])((?:\s*+[A-Z_][A-Z0-9_]{3,}[ \t]*\r?\n)+)(?!\s*(?:;|\w+\s*[;\[,:]))"
+)
+_CAPITALS_BEFORE: Final = re.compile(
+    rb"(?<=[;{}])\s*+([A-Z][A-Z0-9_]{2,})[ \t]+(?=(?:union|struct|enum|unsigned)\b)"
 )
 _NAME: Final = re.compile(rb"\w+")
 _LONE: Final = re.compile(
@@ -49,6 +52,8 @@ def rewrite_fields(
                 draft.blank(*match.span(1 if match[1] else 2))
             for match in _FIRST_NAMELESS.finditer(bare, start, end):
                 draft.blank(*match.span(1))
+        for match in _CAPITALS_BEFORE.finditer(bare, start, end):
+            draft.blank(*match.span(1))
         for pattern in (_WORD, _LONE):
             for match in pattern.finditer(bare, start, end):
                 for word in _NAME.finditer(bare, *match.span(1)):
@@ -61,7 +66,7 @@ def rewrite_fields(
 def _rewrite_call(draft: Draft, lexicon: Lexicon, match: re.Match[bytes]) -> None:
     text = draft.text
     name = match[1]
-    if name in _KEYWORDS:
+    if name in _KEYWORDS or text[last_ink(text, match.start(1))] == 0x29:  # noqa: PLR2004  # ")"
         return
     opening = match.end() - 1
     close = closing(draft, opening)
@@ -82,7 +87,9 @@ def _rewrite_call(draft: Draft, lexicon: Lexicon, match: re.Match[bytes]) -> Non
         return
     commas = arguments_of(draft, opening, close)
     shape = lexicon.objects.get(name, "member")
-    declare(draft, (match.start(1), opening, close), commas, shape)
+    if not declare(draft, (match.start(1), opening, close), commas, shape):
+        draft.mark(match.start(1), "items", name)
+        draft.blank(match.start(1), follow + 1)
 
 
 def _open_group(

@@ -9,8 +9,10 @@ from xref.parse.scan import is_word, last_ink, opening_of, word_before
 
 # A line that does not end with a comma, and one word in capitals behind another.
 _LINE_GAP: Final = re.compile(
-    rb"\n(?<![,{;|&+=(]\n)(?<![,{;|&+=(]\r\n)\s*+(?=[A-Za-z_\[]|\.\w|\"_*\"\s*,)"
+    rb"\n(?<![,{;|&+=(*/<>?:-]\n)(?<![,{;|&+=(]\r\n)\s*+(?=[A-Za-z_\[]|\.\w|\"_*\"\s*,)"
 )
+# gcc takes ``[1] { ... }`` too.
+_NO_EQUALS: Final = re.compile(rb"\][ \t]+\{")
 _WORD_GAP: Final = re.compile(rb"(?<=[A-Z0-9_)])[ \t]++(?=&?[A-Z_]{2})")
 _WORDS: Final = frozenset(
     b"sizeof struct union enum const unsigned signed long short volatile int char void "
@@ -29,6 +31,8 @@ def part_items(draft: Draft, spans: list[tuple[int, int]], bare: bytes) -> None:
         bare: the text without any directives.
     """
     for start, end in spans:
+        for match in _NO_EQUALS.finditer(bare, start, end):
+            draft.put(match.start() + 1, b"=")
         for pattern in (_LINE_GAP, _WORD_GAP):
             for match in pattern.finditer(bare, start, end):
                 _part(draft, bare, start, last_ink(bare, match.start() + 1))

@@ -23,9 +23,10 @@ _EMPTY_FIRST: Final = re.compile(rb"\(([ \t]*+),")
 # Two macros before a string: KERN_INFO VERSION "x".
 _BEFORE_STRING: Final = re.compile(rb"\"(?<=[A-Z0-9_][ \t]\")")
 _TWO_MACROS: Final = re.compile(
-    rb"[(,]\s*[A-Z_][A-Z0-9_]+([ \t]+)[A-Z_][A-Z0-9_]+[ \t]+\Z"
+    rb"[(,=]\s*[A-Z_][A-Z0-9_]+([ \t]+)[A-Z_][A-Z0-9_]+[ \t]+\Z"
 )
 # A call beside a string, as __stringify(X) is: both become one concatenation.
+_LEVEL_AND_MACRO: Final = re.compile(rb"KERN_[A-Z]+([ \t]+)[A-Z_][A-Z0-9_]*\s*[\",)]")
 _STRING_AND_CALL: Final = re.compile(rb"\"[ \t]*(\w+\([^()\"\n]*\))")
 _CALL_AND_STRING: Final = re.compile(rb"\)(?=\s*\"_*\")")
 _NOT_WORD: Final = re.compile(rb"\W")
@@ -66,8 +67,7 @@ def _rewrite_cases(draft: Draft) -> None:
     text = draft.text
     for match in list(_RANGE.finditer(bytes(text))):
         at = match.start()
-        line = text.rfind(b"\n", max(0, at - 200), at) + 1
-        if _CASE.search(text[line:at]):
+        if _CASE.search(text[max(0, at - 200) : at]):
             draft.put(at, b"?: ")
             draft.mark(at, "range", b"")
 
@@ -111,6 +111,8 @@ def _join_strings(draft: Draft) -> None:
     for match in list(_LEVEL.finditer(bytes(text))):
         if text[last_ink(text, match.start())] in b"(,":
             draft.blank(*match.span())
+    for match in list(_LEVEL_AND_MACRO.finditer(bytes(text))):
+        draft.put(match.start(1), b"_" * len(match[1]))
     for match in list(_BEFORE_STRING.finditer(bytes(text))):
         low = max(0, match.start() - 80)
         macros = _TWO_MACROS.search(text[low : match.start()])

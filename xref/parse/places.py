@@ -22,15 +22,20 @@ class Places:
         self._bodies = _Covered(kinds["block"])
         self._lists = _Covered(sorted([*kinds["list"], *kinds["enum"]]))
         self._directives = _Covered(draft.others)
-        self.lists = [
-            *kinds["list"],
-            *(span for span in outline.lists if self._bodies.end_around(span[0])),
-        ]
+        local = _outermost(
+            [span for span in outline.lists if self._bodies.end_around(span[0])]
+        )
+        self._local_lists = _Covered(local)
+        self.lists = [*kinds["list"], *local]
         """Initialisers at file scope, and those in bodies."""
 
     def is_body(self, at: int) -> bool:
         """Whether a place is in a function's or a macro's body."""
         return self._bodies.end_around(at) > 0 or self._directives.end_around(at) > 0
+
+    def is_list(self, at: int) -> bool:
+        """Whether a place is in an initialiser in a body."""
+        return self._local_lists.end_around(at) > 0
 
     def is_expression(self, at: int) -> bool:
         """Whether a place is in a body, an initialiser or an enum."""
@@ -39,6 +44,15 @@ class Places:
     def directive_end(self, at: int) -> int:
         """The end of the directive around a place, or 0."""
         return self._directives.end_around(at)
+
+
+def _outermost(spans: Spans) -> Spans:
+    """Spans without those within others; they begin in ascending order."""
+    kept: Spans = []
+    for span in spans:
+        if not kept or span[0] > kept[-1][1]:
+            kept.append(span)
+    return kept
 
 
 class _Covered:
