@@ -131,24 +131,28 @@ class Graph:
         return number
 
     def _spread_functions(self) -> None:
-        waiting = deque(self.held)
-        queued = set(waiting)
-        while waiting:
-            source = waiting.popleft()
-            queued.discard(source)
-            here = self.held[source]
+        """Hand on what is new of a node only, until nothing is."""
+        news = {
+            node: {function: list(origins) for function, origins in here.items()}
+            for node, here in self.held.items()
+            if node in self._flows
+        }
+        while news:
+            source, new = news.popitem()
             is_slot = source in self._slots
-            for target in self._flows.get(source, ()):
+            for target in self._flows[source]:
                 there = self.held[target]
-                grown = [
-                    _copy(origins, there, function)
-                    if is_slot
-                    else _hand_on(origins, there, function)
-                    for function, origins in here.items()
-                ]
-                if any(grown) and target not in queued:
-                    waiting.append(target)
-                    queued.add(target)
+                for function, origins in new.items():
+                    if is_slot:
+                        fresh = _copied(origins, there, function)
+                    else:
+                        known = there.setdefault(function, {})
+                        fresh = [origin for origin in origins if origin not in known]
+                    if fresh:
+                        there[function].update(dict.fromkeys(fresh))
+                        if target in self._flows:
+                            next_ = news.setdefault(target, {})
+                            next_.setdefault(function, []).extend(fresh)
 
     def _spread_doubts(self) -> None:
         """One doubt is enough to make a node doubtful; it keeps its own place."""
@@ -161,21 +165,11 @@ class Graph:
                     waiting.append(target)
 
 
-def _hand_on(
-    origins: dict[Origin, None], there: dict[int, dict[Origin, None]], function: int
-) -> bool:
-    """Bring a function with all its origins; whether any was new."""
-    known = there.setdefault(function, {})
-    count = len(known)
-    known.update(origins)
-    return len(known) > count
-
-
-def _copy(
-    origins: dict[Origin, None], there: dict[int, dict[Origin, None]], function: int
-) -> bool:
-    """Bring a function out of another slot, where its origins can be asked for."""
+def _copied(
+    origins: list[Origin], there: dict[int, dict[Origin, None]], function: int
+) -> list[Origin]:
+    """Out of another slot a function comes once: its origins can be asked for there."""
     if function in there:
-        return False
-    there[function] = {next(iter(origins))._replace(form=FORM_COPY): None}
-    return True
+        return []
+    there[function] = {}
+    return [origins[0]._replace(form=FORM_COPY)]

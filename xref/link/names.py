@@ -57,6 +57,7 @@ class Names:
         for ident, name, type_ in facts.typedefs:
             self._typedefs[name].append((file(ident), type_))
         self._meanings: dict[tuple[str, int], tuple[Definition, ...]] = {}
+        self._candidates: dict[str, list[Candidate]] = {}
         self._sole: dict[str, tuple[Definition, ...]] = {}
         self._picked: dict[tuple[str, int], Variable | None] = {}
         self._unfolded: dict[tuple[str, int], str] = {}
@@ -92,10 +93,14 @@ class Names:
             if _is_global(only) or self.paths[self.file(only.id)].endswith(".h"):
                 self._sole[name] = (only,)
                 return (only,)
-        candidates = [
-            Candidate(self.file(d.id), _is_global(d), not d.guard, d.end_line - d.line)
-            for d in known
-        ]
+        candidates = self._candidates.get(name)
+        if candidates is None:
+            candidates = self._candidates[name] = [
+                Candidate(
+                    self.file(d.id), _is_global(d), not d.guard, d.end_line - d.line
+                )
+                for d in known
+            ]
         return tuple(known[n] for n in self.scopes.pick(candidates, file))
 
     def variable(self, name: str, file: int) -> Variable | None:

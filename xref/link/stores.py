@@ -15,6 +15,8 @@ _WRAPPERS: Final = frozenset(("[]", "*", "cast"))
 _ARGUMENT_LINES: Final = 4
 """Two arguments of one call are not farther apart."""
 _ROOTS: Final = frozenset((".", "->", "[]", "{}", "*", "&"))
+_NAMED: Final = frozenset(("n", "&", "[]"))
+"""Forms of a value that may have a variable of the file scope in it."""
 _ADDRESSES: Final = frozenset((".", "[]", "&"))
 OWN_TARGET: Final = -1
 """The target stands in the store fact itself, not in another one's value."""
@@ -29,7 +31,13 @@ class Target:
     """Unfolded; "" when it is not known."""
 
 
-_NOWHERE: Final = Target((), "")
+@dataclass(frozen=True, slots=True)
+class _Parameters:
+    """The parameters that an argument goes to, of those that may hold a function."""
+
+    targets: list[Target]
+    model: Mapping[str, Any] | None
+    """Of a macro that stores an argument into another one."""
 
 
 @dataclass(slots=True)
@@ -51,7 +59,6 @@ class StoreReader:
         self._names = typer.names
         self._values = values
         self._graph = graph
-        self._arguments: dict[tuple[str, int, int], tuple[tuple[int, str], ...]] = {}
         self.stored = Stored()
 
     def read(self, blob: int, rows: Sequence[StoreRow]) -> None:
@@ -59,21 +66,29 @@ class StoreReader:
         file = self._names.file_of_blob[blob]
         base = blob << POSITION_BITS
         pairs: dict[tuple[int, str], int] = {}
+        places: dict[int, Place] = {}
+        known: dict[tuple[str, int], _Parameters] = {}
         for position, (owner, line, form, target, value, guard) in enumerate(rows):
-            function = base + owner if owner >= 0 else -1
-            place = Place(file, function, NO_NAMES)
-            if owner >= 0:
-                self._mention(value, function)
+            place = places.get(owner)
+            if place is None:
+                function = base + owner if owner >= 0 else -1
+                place = places[owner] = Place(file, function, NO_NAMES)
+            if owner >= 0 and value[0] in _NAMED:
+                self._mention(value, place.owner)
             if form == "argument":
-                callee = target[1]
-                model = self._names.models.get(callee)
-                if model is not None and model["rule"] in _STORES:
-                    self._modelled(model, rows, position, place, pairs)
-                for node, type_ in self._argument(callee, target[2], file):
+                # Most stores are arguments, and most of these can hold no function.
+                key = (target[1], target[2])
+                found = known.get(key)
+                if found is None:
+                    found = known[key] = self._parameters(*key, file)
+                if found.model is not None:
+                    self._modelled(found.model, rows, position, place, pairs)
+                if found.targets:
                     origin = Origin(file, line, form, guard, "")
-                    self._put(Target((node,), type_), value, place, origin)
+                    for each in found.targets:
+                        self._put(each, value, place, origin)
             elif form == "return":
-                self._return(function, value, place, line, guard)
+                self._return(value, place, line, guard)
             else:
                 origin = Origin(file, line, form, guard, _object_of(form, target))
                 self._store(target, value, place, origin, (position, OWN_TARGET))
@@ -136,17 +151,16 @@ class StoreReader:
         else:
             found.unknown = found.unknown or f"{found.unread} was not read"
 
-    def _argument(
-        self, callee: str, position: int, file: int
-    ) -> tuple[tuple[int, str], ...]:
-        """Nodes and types of a parameter, of those that may hold a function."""
-        meanings = self._names.meaning(callee, file)
-        key = (callee, position, -1 if self._names.is_sole(callee) else file)
-        found = self._arguments.get(key)
-        if found is None:
-            nodes = [self._parameter(d, position, file, 0) for d in meanings]
-            found = self._arguments[key] = tuple(n for part in nodes for n in part)
-        return found
+    def _parameters(self, callee: str, position: int, file: int) -> "_Parameters":
+        """What an argument of a call goes to."""
+        model = self._names.models.get(callee)
+        targets = [
+            Target((node,), type_)
+            for definition in self._names.meaning(callee, file)
+            for node, type_ in self._parameter(definition, position, file, 0)
+        ]
+        is_store = model is not None and model["rule"] in _STORES
+        return _Parameters(targets, model if is_store else None)
 
     def _parameter(
         self, definition: Definition, position: int, file: int, depth: int
@@ -176,9 +190,8 @@ class StoreReader:
             for node in self._parameter(definition, position, file, depth + 1)
         ]
 
-    def _return(
-        self, function: int, value: Node, place: Place, line: int, guard: str
-    ) -> None:
+    def _return(self, value: Node, place: Place, line: int, guard: str) -> None:
+        function = place.owner
         definition = self._names.definitions.get(function)
         if definition is None or definition.is_macro:
             return

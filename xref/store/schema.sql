@@ -299,7 +299,10 @@ create table answer (                    -- answers kept; gone when a kernel is 
   primary key (kernel, key)
 ) strict, without rowid;
 
--- views: a contract, names and columns stay -----------------------------------------
+-- views: a contract, names and columns stay
+-- A join of calls and functions is written both ways, by rowid and as a range of a
+-- blob's rows, so that it can begin at either; `likelihood` says that a range is short.
+ -----------------------------------------
 
 create view kernels as
 select
@@ -360,7 +363,7 @@ join kernel on kernel.id = syscall.kernel;
 create view calls as
 select
   kernel.name as kernel,
-  ifnull(caller.text, '') as caller,
+  caller.text as caller,
   file.path as path,
   call.line as line,
   'direct' as kind,
@@ -371,12 +374,31 @@ join name as callee on callee.id = call.callee
 join name as guard on guard.id = call.guard
 join file on file.blob = call.id >> 20
 join kernel on kernel.id = file.kernel
-left join function on function.id = (call.id >> 20 << 20) + call.owner
-left join name as caller on caller.id = function.name
+join function
+  on function.id = (call.id >> 20 << 20) + call.owner
+  and call.owner = function.id & 1048575
+  and likelihood(call.id >= function.id >> 20 << 20, 0.001)
+  and likelihood(call.id < (function.id >> 20) + 1 << 20, 0.001)
+join name as caller on caller.id = function.name
 union all
 select
   kernel.name,
-  ifnull(caller.text, ''),
+  '',
+  file.path,
+  call.line,
+  'direct',
+  callee.text,
+  guard.text
+from call
+join name as callee on callee.id = call.callee
+join name as guard on guard.id = call.guard
+join file on file.blob = call.id >> 20
+join kernel on kernel.id = file.kernel
+where call.owner = -1
+union all
+select
+  kernel.name,
+  caller.text,
   file.path,
   pointer_call.line,
   pointer_call.kind,
@@ -398,8 +420,38 @@ from pointer_call
 join name as guard on guard.id = pointer_call.guard
 join file on file.blob = pointer_call.id >> 20
 join kernel on kernel.id = file.kernel
-left join function on function.id = (pointer_call.id >> 20 << 20) + pointer_call.owner
-left join name as caller on caller.id = function.name
+join function
+  on function.id = (pointer_call.id >> 20 << 20) + pointer_call.owner
+  and pointer_call.owner = function.id & 1048575
+  and likelihood(pointer_call.id >= function.id >> 20 << 20, 0.001)
+  and likelihood(pointer_call.id < (function.id >> 20) + 1 << 20, 0.001)
+join name as caller on caller.id = function.name
+union all
+select
+  kernel.name,
+  '',
+  file.path,
+  pointer_call.line,
+  pointer_call.kind,
+  ifnull(
+    (
+      select iif(node.kind = 'slot', struct.text || '.' || field.text, field.text)
+      from site
+      join node on node.kernel = site.kernel and node.id = site.node
+      join name as struct on struct.id = node.struct
+      join name as field on field.id = node.field
+      where site.kernel = file.kernel and site.call = pointer_call.id
+      order by site.node
+      limit 1
+    ),
+    '?'
+  ),
+  guard.text
+from pointer_call
+join name as guard on guard.id = pointer_call.guard
+join file on file.blob = pointer_call.id >> 20
+join kernel on kernel.id = file.kernel
+where pointer_call.owner = -1
 union all
 select
   kernel.name,
@@ -484,6 +536,7 @@ join kernel on kernel.id = node.kernel
 where node.kind = 'slot';
 
 create view edges as
+-- by name: names that mean the same from every file
 select
   kernel.name as kernel,
   caller.text as caller,
@@ -495,20 +548,53 @@ select
   iif(target.kind = 'macro', 'macro', 'direct') as kind,
   '' as slot,
   'exact' as grade
-from call
-join function on function.id = (call.id >> 20 << 20) + call.owner
+from meaning
+join kernel on kernel.id = meaning.kernel
+join call on call.callee = meaning.name
+join file on file.blob = call.id >> 20 and file.kernel = meaning.kernel
+join function
+  on function.id = (call.id >> 20 << 20) + call.owner
+  and call.owner = function.id & 1048575
+  and likelihood(call.id >= function.id >> 20 << 20, 0.001)
+  and likelihood(call.id < (function.id >> 20) + 1 << 20, 0.001)
 join name as caller on caller.id = function.name
-join file on file.blob = call.id >> 20
-join kernel on kernel.id = file.kernel
-join meaning
-  on meaning.kernel = file.kernel
-  and meaning.name = call.callee
-  and meaning.file in (0, file.id)
+join function as target on target.id = meaning.function
+join name as callee on callee.id = target.name
+join file as target_file
+  on target_file.kernel = meaning.kernel and target_file.blob = target.id >> 20
+where meaning.file = 0
+union all
+-- by name: names that each file has its own meaning of
+select
+  kernel.name,
+  caller.text,
+  file.path,
+  callee.text,
+  target_file.path,
+  file.path,
+  call.line,
+  iif(target.kind = 'macro', 'macro', 'direct'),
+  '',
+  'exact'
+from meaning
+join kernel on kernel.id = meaning.kernel
+join file on file.id = meaning.file and file.kernel = meaning.kernel
+join call
+  on call.callee = meaning.name
+  and likelihood(call.id >= file.blob << 20, 0.001)
+  and likelihood(call.id < file.blob + 1 << 20, 0.001)
+join function
+  on function.id = (call.id >> 20 << 20) + call.owner
+  and call.owner = function.id & 1048575
+  and likelihood(call.id >= function.id >> 20 << 20, 0.001)
+  and likelihood(call.id < (function.id >> 20) + 1 << 20, 0.001)
+join name as caller on caller.id = function.name
 join function as target on target.id = meaning.function
 join name as callee on callee.id = target.name
 join file as target_file
   on target_file.kernel = meaning.kernel and target_file.blob = target.id >> 20
 union all
+-- by name: no definition was read
 select
   kernel.name,
   caller.text,
@@ -521,11 +607,15 @@ select
   '',
   'exact'
 from call
-join function on function.id = (call.id >> 20 << 20) + call.owner
-join name as caller on caller.id = function.name
-join name as callee on callee.id = call.callee
 join file on file.blob = call.id >> 20
 join kernel on kernel.id = file.kernel
+join function
+  on function.id = (call.id >> 20 << 20) + call.owner
+  and call.owner = function.id & 1048575
+  and likelihood(call.id >= function.id >> 20 << 20, 0.001)
+  and likelihood(call.id < (function.id >> 20) + 1 << 20, 0.001)
+join name as caller on caller.id = function.name
+join name as callee on callee.id = call.callee
 where not exists (
   select 1 from meaning
   where meaning.kernel = file.kernel
@@ -533,6 +623,7 @@ where not exists (
     and meaning.file in (0, file.id)
 )
 union all
+-- what a macro calls of its arguments
 select
   kernel.name,
   caller.text,
@@ -545,16 +636,17 @@ select
   '',
   expanded.grade
 from expanded
+join kernel on kernel.id = expanded.kernel
 join function on function.id = expanded.caller
 join name as caller on caller.id = function.name
 join file on file.kernel = expanded.kernel and file.blob = expanded.caller >> 20
-join kernel on kernel.id = expanded.kernel
 join name as callee on callee.id = expanded.callee
 left join function as target on target.id = expanded.function
 left join file as target_file
   on target_file.kernel = expanded.kernel and target_file.blob = target.id >> 20
 where expanded.kind = 'direct'
 union all
+-- through a pointer
 select
   kernel.name,
   caller.text,
@@ -567,20 +659,24 @@ select
   iif(node.kind = 'slot', struct.text || '.' || field.text, ''),
   iif(node.kind = 'slot', 'slot', 'local')
 from site
-join pointer_call on pointer_call.id = site.call
-join function on function.id = (pointer_call.id >> 20 << 20) + pointer_call.owner
-join name as caller on caller.id = function.name
-join file on file.kernel = site.kernel and file.blob = pointer_call.id >> 20
 join kernel on kernel.id = site.kernel
+join pointer_call on pointer_call.id = site.call
+join file on file.kernel = site.kernel and file.blob = pointer_call.id >> 20
+join function
+  on function.id = (pointer_call.id >> 20 << 20) + pointer_call.owner
+  and pointer_call.owner = function.id & 1048575
+  and likelihood(pointer_call.id >= function.id >> 20 << 20, 0.001)
+  and likelihood(pointer_call.id < (function.id >> 20) + 1 << 20, 0.001)
+join name as caller on caller.id = function.name
 join node on node.kernel = site.kernel and node.id = site.node
 join name as struct on struct.id = node.struct
 join name as field on field.id = node.field
-join held
-  on held.kernel = site.kernel and held.node = site.node
+join held on held.kernel = site.kernel and held.node = site.node
 join name as callee on callee.id = held.name
 left join file as target_file
   on target_file.kernel = site.kernel and target_file.blob = held.function >> 20
 union all
+-- through a pointer that is an argument of a macro
 select
   kernel.name,
   caller.text,
@@ -593,16 +689,15 @@ select
   iif(node.kind = 'slot', struct.text || '.' || field.text, ''),
   iif(node.kind = 'slot', 'slot', 'local')
 from expanded
+join kernel on kernel.id = expanded.kernel
 join site on site.kernel = expanded.kernel and site.call = -1 - expanded.id
 join function on function.id = expanded.caller
 join name as caller on caller.id = function.name
 join file on file.kernel = expanded.kernel and file.blob = expanded.caller >> 20
-join kernel on kernel.id = expanded.kernel
 join node on node.kernel = site.kernel and node.id = site.node
 join name as struct on struct.id = node.struct
 join name as field on field.id = node.field
-join held
-  on held.kernel = site.kernel and held.node = site.node
+join held on held.kernel = site.kernel and held.node = site.node
 join name as callee on callee.id = held.name
 left join file as target_file
   on target_file.kernel = site.kernel and target_file.blob = held.function >> 20;
