@@ -10,6 +10,7 @@ from xref.parse.lexicon import Lexicon
 from xref.parse.places import Places
 from xref.parse.scan import (
     arguments_of,
+    begins_name,
     closing,
     is_after_else,
     last_ink,
@@ -36,6 +37,7 @@ _KEYWORDS: Final = frozenset(
 _GOES_ON: Final = b';,)&|.-+?:=[<>!%^/]"'
 _GOES_ON_AFTER_LOOP: Final = b";,)&|.?:=[<>!%^/]"
 _WHILE: Final = b"while"
+_FOR: Final = b"for"
 _STATEMENT_ENDS: Final = b";{}:"
 
 
@@ -55,7 +57,7 @@ def rewrite_bodies(draft: Draft, lexicon: Lexicon, places: Places) -> None:
         if places.is_body(match.start()):
             _rewrite_local(draft, lexicon, match)
     for match in list(_CAPITALS.finditer(bytes(text))):
-        if places.is_body(match.start()):
+        if places.is_body(match.start(1)) and not places.is_list(match.start(1)):
             _end_word(draft, places, match)
 
 
@@ -71,6 +73,9 @@ def _rewrite_call(
     byte = bytes(text[follow : follow + 1])
     is_loop = name in lexicon.loops or b"for_each" in name
     begins = _begins_statement(draft, start)
+    if byte == b"{" and text.find(b";", opening, close) >= 0:
+        _make_for(draft, start, name)
+        return
     if not is_loop and begins and open_block(draft, start, opening, close):
         return
     if byte in (_GOES_ON_AFTER_LOOP if is_loop else _GOES_ON) or not begins:
@@ -86,9 +91,9 @@ def _rewrite_call(
     elif line_break >= 0:
         before = match[1].expandtabs()
         behind = bytes(text[line_break + 1 : follow]).expandtabs()
-        if len(behind) > len(before) and byte.isalpha():
+        if len(behind) > len(before) and begins_name(byte):
             _make_walk(draft, start, name)
-        elif byte.isalpha() or byte in b"_}*#":
+        elif begins_name(byte) or byte in b"}*#":
             end_statement(draft, start, close, name)
 
 
@@ -124,7 +129,8 @@ def _part_line(draft: Draft, close: int) -> None:
         follow = _CAPITALS_CALL.match(text, close + 1)
         behind = next_code(text, close + 1)
         room = room_behind(text, close + 1)
-        is_end = not (text[behind : behind + 1].isalpha() or text[behind] == 0x7D)
+        byte = bytes(text[behind : behind + 1])
+        is_end = not (begins_name(byte) or byte == b"}")
         if room < 0 or is_end:
             return
         draft.put(room, b";")
@@ -144,6 +150,12 @@ def _make_walk(draft: Draft, start: int, name: bytes) -> None:
         draft.put(opening - 1, b"(0")
 
 
+def _make_for(draft: Draft, start: int, name: bytes) -> None:
+    """Make the name of a macro that wraps a whole ``for`` that."""
+    if len(name) >= len(_FOR):
+        draft.put(start, _FOR.rjust(len(name)))
+
+
 def _rewrite_for_each(draft: Draft, match: re.Match[bytes]) -> None:
     """Make a loop macro that does not begin a line a loop."""
     text = draft.text
@@ -154,7 +166,7 @@ def _rewrite_for_each(draft: Draft, match: re.Match[bytes]) -> None:
     close = closing(draft, match.end() - 1)
     follow = next_code(text, close + 1)
     byte = bytes(text[follow : follow + 1])
-    if close >= 0 and (byte.isalpha() or (byte and byte in b"{_+-*(")):
+    if close >= 0 and (begins_name(byte) or (byte and byte in b"{+-*(")):
         name = bytes(text[start : match.end() - 1]).rstrip()
         _make_walk(draft, start, name)
 
@@ -189,5 +201,5 @@ def _end_word(draft: Draft, places: Places, match: re.Match[bytes]) -> None:
     limit = places.directive_end(start)
     if before < 0 or text[before] not in b";{}" or (limit and follow >= limit):
         return
-    if byte.isalpha() or byte in (b"}", b"#"):
+    if begins_name(byte) or byte in (b"}", b"#"):
         end_statement(draft, start, end - 1, match[1])

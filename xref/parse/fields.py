@@ -6,7 +6,7 @@ from typing import Final
 from xref.parse.declarations import declare
 from xref.parse.draft import Draft
 from xref.parse.lexicon import Lexicon
-from xref.parse.scan import arguments_of, closing, last_ink, next_ink
+from xref.parse.scan import arguments_of, begins_name, closing, last_ink, next_ink
 
 _CALL: Final = re.compile(rb"(?<=[;{})])\s*+([A-Za-z_]\w*+)[ \t]*+\(")
 _NAMELESS: Final = re.compile(
@@ -78,7 +78,7 @@ def _rewrite_call(draft: Draft, lexicon: Lexicon, match: re.Match[bytes]) -> Non
         _open_group(draft, lexicon.groups[name], match.start(1), opening, close)
         return
     if byte != b";":
-        if byte.isalpha() or byte == b"}":
+        if begins_name(byte) or byte == b"}":
             draft.mark(match.start(1), "items", name)
             draft.blank(match.start(1), close + 1)
         return

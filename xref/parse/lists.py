@@ -11,6 +11,9 @@ from xref.parse.scan import is_word, last_ink, opening_of, word_before
 _LINE_GAP: Final = re.compile(
     rb"\n(?<![,{;|&+=(*/<>?:-]\n)(?<![,{;|&+=(]\r\n)\s*+(?=[A-Za-z_\[]|\.\w|\"_*\"\s*,)"
 )
+_TOKEN: Final = re.compile(rb"[(){}]|\.[A-Za-z_]\w*\s*=")
+# ``CHANNEL(1) = { ... }``
+_ROW: Final = re.compile(rb"\)\s*(=)\s*\{")
 # gcc takes ``[1] { ... }`` too.
 _NO_EQUALS: Final = re.compile(rb"\][ \t]+\{")
 _WORD_GAP: Final = re.compile(rb"(?<=[A-Z0-9_)])[ \t]++(?=&?[A-Z_]{2})")
@@ -33,13 +36,58 @@ def part_items(draft: Draft, spans: list[tuple[int, int]], bare: bytes) -> None:
     for start, end in spans:
         for match in _NO_EQUALS.finditer(bare, start, end):
             draft.put(match.start() + 1, b"=")
+        for match in _ROW.finditer(bare, start, end):
+            _drop_row(draft, bare, match)
+        if bare.find(b"(", start, end) >= 0:
+            _open_calls(draft, bare, start, end)
         for pattern in (_LINE_GAP, _WORD_GAP):
             for match in pattern.finditer(bare, start, end):
                 _part(draft, bare, start, last_ink(bare, match.start() + 1))
 
 
+def _open_calls(draft: Draft, bare: bytes, start: int, end: int) -> None:
+    """Make ``CMD(A, .reg = { 1 })`` a list: ``{A, .reg = { 1 }}``."""
+    stack: list[int] = []
+    lists: set[int] = set()
+    for match in _TOKEN.finditer(bare, start, end):
+        at = match.start()
+        byte = bare[at]
+        if byte in b"({":
+            is_call = byte == 0x7B and bool(stack) and bare[stack[-1]] == 0x28
+            if is_call and bare[last_ink(bare, at)] in b"(,":
+                lists.add(stack[-1])
+            stack.append(at)
+        elif byte in b")}":
+            opening = stack.pop() if stack else -1
+            if opening in lists and byte == 0x29:
+                _open_call(draft, opening, at)
+        elif stack and bare[stack[-1]] == 0x28:
+            lists.add(stack[-1])
+
+
+def _open_call(draft: Draft, opening: int, close: int) -> None:
+    name = word_before(draft.text, opening)
+    if name:
+        draft.blank(opening - len(name), opening)
+        draft.put(opening, b"{")
+        draft.put(close, b"}")
+        draft.mark(opening, "braces", name)
+
+
+def _drop_row(draft: Draft, bare: bytes, match: re.Match[bytes]) -> None:
+    """Leave of ``CHANNEL(1) = { ... }`` the braces."""
+    opening = opening_of(bare, match.start())
+    name = word_before(bare, opening) if opening > 0 else b""
+    if name:
+        start = opening - len(name)
+        draft.mark(start, "items", name)
+        draft.blank(start, match.end(1))
+
+
 def _part(draft: Draft, bare: bytes, start: int, at: int) -> None:
     """Put a comma behind the item that ends at `at`, if it is one."""
+    if draft.text[at] != bare[at]:
+        return
     if bare[at] == 0x29:  # noqa: PLR2004  # ")"
         if _ends_call(bare, at):
             end_statement(draft, at, at, b"", b",")

@@ -19,6 +19,8 @@ _EMPTY: Final = re.compile(
     rb",(?:(?P<last>\s*+)(?=\))|(?P<inner>[ \t]*+)(?=,)"
     rb"|[ \t]*+(?P<operator>[-<>=!&|+^*/%~]{1,3})[ \t]*+(?=[,)]))"
 )
+_DESIGNATED: Final = re.compile(rb"\(\s*\.[a-z]\w*\s*=")
+_DOT: Final = re.compile(rb"[(,]\s*(\.)[A-Za-z_]\w*\s*=")
 _EMPTY_FIRST: Final = re.compile(rb"\(([ \t]*+),")
 # Two macros before a string: KERN_INFO VERSION "x".
 _BEFORE_STRING: Final = re.compile(rb"\"(?<=[A-Z0-9_][ \t]\")")
@@ -26,7 +28,7 @@ _TWO_MACROS: Final = re.compile(
     rb"[(,=]\s*[A-Z_][A-Z0-9_]+([ \t]+)[A-Z_][A-Z0-9_]+[ \t]+\Z"
 )
 # A call beside a string, as __stringify(X) is: both become one concatenation.
-_LEVEL_AND_MACRO: Final = re.compile(rb"KERN_[A-Z]+([ \t]+)[A-Z_][A-Z0-9_]*\s*[\",)]")
+_LEVEL_AND_MACRO: Final = re.compile(rb"(KERN_[A-Z]+)\s+[A-Z_][A-Z0-9_]*\s*[\",)]")
 _STRING_AND_CALL: Final = re.compile(rb"\"[ \t]*(\w+\([^()\"\n]*\))")
 _CALL_AND_STRING: Final = re.compile(rb"\)(?=\s*\"_*\")")
 _NOT_WORD: Final = re.compile(rb"\W")
@@ -44,6 +46,9 @@ def rewrite_oddities(draft: Draft, places: Places) -> None:
         draft.blank(*match.span())
     for match in list(_SEMICOLON.finditer(bytes(text))):
         _drop_semicolon(draft, match.start())
+    for match in list(_DESIGNATED.finditer(bytes(text))):
+        if places.is_body(match.start()):
+            _drop_dots(draft, match.start())
     _fill_lists(draft)
     _join_strings(draft)
 
@@ -81,6 +86,18 @@ def _rewrite_label(draft: Draft, colon: int) -> None:
         draft.mark(low + label.start(1), "label", bytes(label[1]))
 
 
+def _drop_dots(draft: Draft, opening: int) -> None:
+    """Make assignments of ``CONFIG(.event = 1, .mask = 2)``."""
+    text = draft.text
+    close = closing(draft, opening)
+    if close < 0 or text.find(b"{", opening, close) >= 0:
+        return
+    for match in list(_DOT.finditer(bytes(text[opening:close]))):
+        at = opening + match.start(1)
+        draft.put(at, b" ")
+        draft.mark(at + 1, "designator", b"")
+
+
 def _fill_lists(draft: Draft) -> None:
     """Put something where arguments are empty or operators."""
     text = draft.text
@@ -112,7 +129,7 @@ def _join_strings(draft: Draft) -> None:
         if text[last_ink(text, match.start())] in b"(,":
             draft.blank(*match.span())
     for match in list(_LEVEL_AND_MACRO.finditer(bytes(text))):
-        draft.put(match.start(1), b"_" * len(match[1]))
+        draft.blank(*match.span(1))
     for match in list(_BEFORE_STRING.finditer(bytes(text))):
         low = max(0, match.start() - 80)
         macros = _TWO_MACROS.search(text[low : match.start()])
@@ -125,7 +142,8 @@ def _join_strings(draft: Draft) -> None:
         opening = opening_of(text, close, 100)
         if opening > 0 and is_word(text[opening - 1]):
             start = opening - len(word_before(text, opening))
-            if not any(byte in text[start:close] for byte in b'"\n'):
+            if b"\n" not in text[start:close]:
+                draft.drop_strings(start, close)
                 _make_word(draft, start, close + 1)
 
 

@@ -19,13 +19,13 @@ class Places:
         self.types = kinds["type"]
         """Bodies of structs and unions at file scope."""
         self.enums = kinds["enum"]
-        self._bodies = _Covered(kinds["block"])
-        self._lists = _Covered(sorted([*kinds["list"], *kinds["enum"]]))
-        self._directives = _Covered(draft.others)
+        self._bodies = Covered(kinds["block"])
+        self._lists = Covered(sorted([*kinds["list"], *kinds["enum"]]))
+        self._directives = Covered(draft.others)
         local = _outermost(
             [span for span in outline.lists if self._bodies.end_around(span[0])]
         )
-        self._local_lists = _Covered(local)
+        self._local_lists = Covered(local)
         self.lists = [*kinds["list"], *local]
         """Initialisers at file scope, and those in bodies."""
 
@@ -55,7 +55,7 @@ def _outermost(spans: Spans) -> Spans:
     return kept
 
 
-class _Covered:
+class Covered:
     """Spans in ascending order that do not overlap."""
 
     def __init__(self, spans: Spans) -> None:

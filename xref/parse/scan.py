@@ -21,6 +21,11 @@ def is_word(byte: int) -> bool:
     return byte == 0x5F or 0x30 <= byte <= 0x39 or 0x41 <= byte & 0xDF <= 0x5A  # noqa: PLR2004  # _ 0-9 A-Z a-z
 
 
+def begins_name(byte: bytes) -> bool:
+    """Whether one byte may begin a name."""
+    return byte.isalpha() or byte == b"_"
+
+
 def closing(draft: Draft, opening: int) -> int:
     """Where the parenthesis opened at `opening` closes, or -1."""
     text = draft.text

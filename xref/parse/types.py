@@ -5,7 +5,7 @@ from typing import Final
 
 from xref.parse.arguments import make_identifier, rewrite_arguments
 from xref.parse.draft import Draft
-from xref.parse.places import Places
+from xref.parse.places import Covered, Places
 from xref.parse.scan import closing, is_word, opening_of, word_before
 
 # Each begins with letters that are searched for fast.
@@ -21,6 +21,8 @@ _TYPE_BEFORE: Final = re.compile(
 _TYPEOF: Final = re.compile(rb"typeof\w*[ \t]*\(")
 _OFFSETOF: Final = re.compile(rb"offsetof\s*\(\s*([^(),]+),\s*\w+\s*[^\s\w)]")
 _ALIGNOF: Final = re.compile(rb"(?:__alignof(?:__)?|_Alignof)\s*\((?=\s*[*&]|[^()]*[.\[>])")
+# ``struct UVC_HEADER_DESCRIPTOR(1) header``
+_TAG_CALL: Final = re.compile(rb"struct[ \t]+([A-Z]\w*\([^()\n]*\))")
 _NOT_WORD: Final = re.compile(rb"\W")
 _NATIVE: Final = frozenset(
     b"sizeof typeof __typeof__ offsetof __builtin_offsetof __alignof__ __alignof "
@@ -35,11 +37,17 @@ def rewrite_types(draft: Draft, places: Places) -> None:
     text = draft.text
     _rewrite_typeof(draft)
     _rewrite_native(draft)
+    for match in list(_TAG_CALL.finditer(bytes(text))):
+        start, end = match.span(1)
+        written = bytes(text[start:end])
+        draft.put(start, _NOT_WORD.sub(b"_", written))
+        draft.mark(start, "type", b"", "struct " + written.decode("ascii", "replace"))
     for opening, close in draft.calls:
         rewrite_arguments(draft, opening, close)
+    calls = Covered(sorted(draft.calls))
     for match in list(_STARS.finditer(bytes(text))):
         start, end = match.span()
-        if not places.is_expression(start):
+        if not (places.is_expression(start) or calls.end_around(start)):
             continue
         low = max(0, start - _WINDOW)
         kind = _TYPE_BEFORE.search(text[low:start])
@@ -49,7 +57,7 @@ def rewrite_types(draft: Draft, places: Places) -> None:
         for match in list(pattern.finditer(bytes(text))):
             start, end = match.span()
             is_whole = not (start and is_word(text[start - 1]))
-            if is_whole and places.is_expression(start):
+            if is_whole and (places.is_expression(start) or calls.end_around(start)):
                 _rewrite_type(draft, start, end)
 
 
