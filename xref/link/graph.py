@@ -79,6 +79,10 @@ class Graph:
             ("global", ident, name), HolderKey("global", "", name, 0, 0)
         )
 
+    def key(self, name: str) -> int:
+        """The node of a static call."""
+        return self._number(("key", name), HolderKey("key", "", name, 0, 0))
+
     def result(self, function: int) -> int:
         """The node of what a function returns."""
         return self._number(

@@ -13,9 +13,9 @@ from xref.link.initialisers import InitialiserReader
 from xref.link.macros import dependent_macros, parameter_types
 from xref.link.names import Names
 from xref.link.stores import StoreReader
-from xref.link.tables import Definition, Facts, PointerCall, StoreRow
+from xref.link.tables import Definition, Facts, Node, PointerCall, StoreRow
 from xref.link.toplevel import TopLevel
-from xref.link.types import is_function
+from xref.link.types import is_function, may_hold_function
 from xref.link.values import Values
 
 LinkRows = dict[str, list[tuple[str | int | bytes, ...]]]
@@ -132,21 +132,52 @@ class _Linker:
             self._rows["untyped"].append((call, reason))
 
     def _sites(self, calls: Iterable[PointerCall], macros: Container[int]) -> None:
-        names = self._names
         for call in calls:
             if call.owner in macros:
                 self._site(call.id, (), AT_EACH_USE)
                 continue
-            place = Place(names.file(call.id), call.owner, NO_NAMES)
-            value = self._values.value_of(json.loads(call.expression), place)
-            nodes = list(value.nodes)
-            for function in value.functions:
-                name = self._graph.name_of(function, names.definitions)
-                node = self._graph.variable(-2, name)
-                self._graph.put_named(node, function, place.file, call.line)
-                nodes.append(node)
-            reason = value.unknown or value.unread or "what is called is not known"
-            self._site(call.id, nodes, reason)
+            place = Place(self._names.file(call.id), call.owner, NO_NAMES)
+            code = json.loads(call.expression)
+            hidden = self._hidden(code, place)
+            if hidden is not None:
+                self._call(
+                    Expanded(
+                        call.owner,
+                        call.line,
+                        "direct",
+                        hidden.name,
+                        hidden.id,
+                        "exact",
+                        (),
+                    )
+                )
+                self._site(call.id, (), AT_EACH_USE)
+            else:
+                self._pointer_call(call, code, place)
+
+    def _pointer_call(self, call: PointerCall, code: Node, place: Place) -> None:
+        value = self._values.value_of(code, place)
+        nodes = list(value.nodes)
+        for function in value.functions:
+            name = self._graph.name_of(function, self._names.definitions)
+            node = self._graph.variable(-2, name)
+            self._graph.put_named(node, function, place.file, call.line)
+            nodes.append(node)
+        is_cast = not nodes and self._names.is_type(value.unread)
+        reason = value.unknown or value.unread or "what is called is not known"
+        self._site(call.id, nodes, AT_EACH_USE if is_cast else reason)
+
+    def _hidden(self, code: Node, place: Place) -> Definition | None:
+        """The macro that a call means although a variable has its name.
+
+        A macro with parameters stands before brackets whatever is declared.
+        """
+        if code[0] not in {"v", "p"} or code[1] in {"?", ""}:
+            return None
+        if may_hold_function(self._names.unfold(code[1], place.file)):
+            return None
+        found = self._names.meaning(code[2], place.file)
+        return next((d for d in found if d.is_macro and d.parameters is not None), None)
 
     def _expanded(self, calls: Iterable[Expanded]) -> None:
         for call in calls:

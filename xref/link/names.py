@@ -131,9 +131,23 @@ class Names:
         type_ = self.unfold(type_, file)
         while type_.endswith((" *", "[]")):
             type_ = self.unfold(type_[:-2].rstrip(), file)
-        if type_.startswith(("struct ", "union ")):
-            return self.structs.find(type_, file)
+        if not type_.startswith(("struct ", "union ")):
+            return None
+        return self.structs.find(type_, file) or self._renamed(type_, file)
+
+    def _renamed(self, type_: str, file: int) -> Struct | None:
+        """A struct whose tag is a macro for another tag."""
+        word, _, tag = type_.partition(" ")
+        for macro in self.meaning(tag, file):
+            if macro.is_macro and macro.parameters is None and macro.form == "expr":
+                body = self.body(macro)
+                if body[0] == "n" and body[1] != tag:
+                    return self.structs.find(f"{word} {body[1]}", file)
         return None
+
+    def is_type(self, name: str) -> bool:
+        """Say whether a name is that of a type."""
+        return name in self._typedefs or name in _BASES
 
     def unfold(self, type_: str, file: int) -> str:
         """A type with the typedef in front replaced, as far as it is known."""

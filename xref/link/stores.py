@@ -10,7 +10,7 @@ from xref.link.tables import POSITION_BITS, Definition, Node, StoreRow
 from xref.link.types import is_function, is_opaque, may_hold_function
 from xref.link.values import Value, Values
 
-_STORES: Final = frozenset(("store", "store_to"))
+_STORES: Final = frozenset(("store", "store_to", "key_store"))
 _WRAPPERS: Final = frozenset(("[]", "*", "cast"))
 _ARGUMENT_LINES: Final = 4
 """Two arguments of one call are not farther apart."""
@@ -215,7 +215,7 @@ class StoreReader:
         Each argument is a fact of its own; `pairs` has the last target of each macro.
         """
         owner, line, _, (_, callee, number), value, guard = rows[position]
-        if number == model["target"]:
+        if number == model.get("target", model.get("key")):
             pairs[owner, callee] = position
         if number != model["value"]:
             return
@@ -223,6 +223,11 @@ class StoreReader:
         if at < 0 or line - rows[at][1] > _ARGUMENT_LINES:
             return
         code = rows[at][4]
+        if model["rule"] == "key_store":
+            target = Target((self._values.key_of(code, place),), "")
+            origin = Origin(place.file, line, "assignment", guard, code[1])
+            self._put(target, value, place, origin)
+            return
         if model["rule"] == "store_to":
             code = code[1] if code[0] == "&" else ["*", code]
         origin = Origin(place.file, line, "assignment", guard, "")

@@ -1,8 +1,8 @@
 """What the value of an expression may be, for calls through pointers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from xref.link.expressions import Argument, Local, Place, Typer, named, pasted
 from xref.link.graph import Graph
@@ -215,14 +215,33 @@ class Values:
             self._call(["call", known.code, arguments, 0], known.place, value)
             return
         model = self._names.models.get(name)
-        if model is not None and model["rule"] in _NO_VALUE:
-            return
-        if model is not None and "value" in model and model["rule"] in {"same", "load"}:
-            if model["value"] < len(arguments):
-                self._read(arguments[model["value"]], place, value)
+        if model is not None and self._modelled(model, arguments, place, value):
             return
         for definition in self._names.meaning(name, place.file):
             self._result(definition, arguments, place, value)
+
+    def _modelled(
+        self, model: Mapping[str, Any], arguments: Node, place: Place, value: Value
+    ) -> bool:
+        """What a model says comes back; False when it does not say."""
+        rule = model["rule"]
+        if rule in _NO_VALUE:
+            return True
+        at = model.get("key" if rule == "key" else "value", len(arguments))
+        if rule not in {"same", "load", "key"} or at >= len(arguments):
+            return False
+        if rule == "key":
+            key = self.key_of(arguments[at], place)
+            if key:
+                value.nodes.append(key)
+            return bool(key)
+        self._read(arguments[at], place, value)
+        return True
+
+    def key_of(self, code: Node, place: Place) -> int:
+        """The node of the static call that an argument names, or 0."""
+        name = named(code, place)[0]
+        return self._graph.key(name) if name else 0
 
     def _result(
         self, definition: Definition, arguments: Node, place: Place, value: Value

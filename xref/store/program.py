@@ -283,7 +283,7 @@ class IndexedProgram(Definitions):
             if kind == "slot":
                 slot = slot or f"{struct}.{field}"
             else:
-                grade = "local"
+                grade = "named" if kind == "key" else "local"
             rows = self._connection.execute(_HELD, (self._state.id, node)).fetchall()
             found.update(
                 (entry.id, entry) for entry in self._entries(i for (i,) in rows)

@@ -211,9 +211,10 @@ create table meaning (                   -- what a name means that is called
 create table node (                      -- what may hold a function
   kernel integer not null,
   id integer not null,
-  kind text not null,                    -- slot parameter local global return
+  kind text not null,                    -- slot parameter local global return, key: of a
+                                         -- static call
   struct integer not null,               -- slot: tag without keyword, a name
-  field integer not null,                -- slot: field; local, global: variable; a name
+  field integer not null,                -- slot: field; local, global, key: its name; a name
   function integer not null,             -- parameter, local, return: whose; else 0
   position integer not null,             -- parameter: from 0
   primary key (kernel, id)
@@ -657,7 +658,7 @@ select
   pointer_call.line,
   'indirect',
   iif(node.kind = 'slot', struct.text || '.' || field.text, ''),
-  iif(node.kind = 'slot', 'slot', 'local')
+  case node.kind when 'slot' then 'slot' when 'key' then 'named' else 'local' end
 from site
 join kernel on kernel.id = site.kernel
 join pointer_call on pointer_call.id = site.call
@@ -687,7 +688,7 @@ select
   expanded.line,
   'indirect',
   iif(node.kind = 'slot', struct.text || '.' || field.text, ''),
-  iif(node.kind = 'slot', 'slot', 'local')
+  case node.kind when 'slot' then 'slot' when 'key' then 'named' else 'local' end
 from expanded
 join kernel on kernel.id = expanded.kernel
 join site on site.kernel = expanded.kernel and site.call = -1 - expanded.id
