@@ -20,6 +20,7 @@ from xref.analyse.graph import (
     is_bound,
     is_fork,
     is_hop,
+    site_of,
     tree_to,
 )
 from xref.answers import PathEdge
@@ -154,7 +155,8 @@ def _own_worth(graph: Graph, tree: Tree, node: str, show: frozenset[str]) -> flo
     if edge is None or is_fork(graph, edge):
         return worth - BOUND_WORTH
     if is_hop(edge):
-        return worth + (BOUND_WORTH if is_bound(edge) else HOP_WORTH)
+        n_targets = graph.targets[site_of(edge)]
+        return worth + (BOUND_WORTH if is_bound(edge) else HOP_WORTH / n_targets)
     return worth + COMMON_WORTH * commonness(graph.nodes[node])
 
 

@@ -80,6 +80,16 @@ def site_of(edge: PathEdge) -> Site:
     return (edge.source, edge.file, edge.line, edge.slot, edge.expression)
 
 
+def targets_of(graph: Graph, edge: PathEdge) -> list[PathEdge]:
+    """The edges to all targets of a pointer call."""
+    site = site_of(edge)
+    return [
+        other
+        for other in graph.calls[edge.source]
+        if is_hop(other) and site_of(other) == site
+    ]
+
+
 def is_fork(graph: Graph, edge: PathEdge) -> bool:
     """Whether a pointer call has more targets than a reader can follow."""
     return is_hop(edge) and graph.targets[site_of(edge)] > FORK

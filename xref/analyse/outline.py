@@ -4,7 +4,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xref.analyse.folding import ReadingOptions, Selection, is_called
-from xref.analyse.graph import Graph, Link, is_bound, is_fork, is_hop, links, site_of
+from xref.analyse.graph import (
+    Graph,
+    Link,
+    is_bound,
+    is_fork,
+    is_hop,
+    links,
+    site_of,
+    targets_of,
+)
 from xref.answers import Folded, Fork, PathEdge, PathNode, StepState
 
 
@@ -111,7 +120,7 @@ def _items(outliner: Outliner, source: str) -> Iterator[Link | Fork]:
     for link in calls:
         while left_open and _stands_before(left_open[0], link.first):
             yield _fork_of_fold(left_open.pop(0))
-        if not is_fork(graph, link.edge) or _is_unfolded(outliner, link.edge):
+        if not _is_one_line(outliner, link.edge):
             yield link
         elif (site := site_of(link.edge)) not in forks:
             forks.add(site)
@@ -147,29 +156,38 @@ def _call_key(graph: Graph, link: Link) -> tuple[str, int, str]:
     return link.edge.source, link.edge.line, graph.nodes[link.edge.target].name
 
 
-def _is_unfolded(outliner: Outliner, edge: PathEdge) -> bool:
-    """Whether each target of a call with many has its line."""
+def _is_one_line(outliner: Outliner, edge: PathEdge) -> bool:
+    """Whether all targets of a pointer call have one line together."""
     options, graph = outliner.options, outliner.graph
-    if options.full or graph.nodes[edge.target].name == options.to:
-        return True
-    return any(is_called(graph, edge, name) for name in options.show)
+    if not is_hop(edge) or options.full or graph.targets[site_of(edge)] == 1:
+        return False
+    if any(is_called(graph, edge, name) for name in options.show):
+        return False
+    if is_fork(graph, edge):
+        return graph.nodes[edge.target].name != options.to
+    return not any(
+        is_bound(other)
+        or other.target in outliner.selection.open
+        or graph.nodes[other.target].name == options.to
+        for other in targets_of(graph, edge)
+    )
 
 
 def _has_line(outliner: Outliner, link: Link) -> bool:
     """Whether a call is drawn."""
     options, selection = outliner.options, outliner.selection
     target = outliner.graph.nodes[link.edge.target]
-    if options.full or target.id in selection.open:
+    if options.full:
+        return True
+    if target.kind == "extern" and not is_hop(link.edge):
+        return False  # a builtin, or a macro that could not be looked through
+    if target.id in selection.open:
         return True
     if options.to:
         return is_called(outliner.graph, link.edge, options.to)
     if is_hop(link.edge) or target.name in options.show:
         return True
-    return (
-        target.fan_in <= selection.context
-        and target.kind != "extern"
-        and target.id not in outliner.placed
-    )
+    return target.fan_in <= selection.context and target.id not in outliner.placed
 
 
 def _home(outliner: Outliner, node: str) -> str | None:
@@ -188,12 +206,7 @@ def _stands_before(fold: Folded, edge: PathEdge) -> bool:
 
 def _fork(graph: Graph, edge: PathEdge) -> Fork:
     """One line for a pointer call with many targets."""
-    site = site_of(edge)
-    targets = [
-        graph.nodes[other.target].name
-        for other in graph.calls[edge.source]
-        if is_hop(other) and site_of(other) == site
-    ]
+    targets = [graph.nodes[other.target].name for other in targets_of(graph, edge)]
     return Fork(
         label=edge.expression or edge.slot,
         slot=edge.slot,

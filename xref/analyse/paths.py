@@ -31,6 +31,9 @@ from xref.answers import (
 SLOT = re.compile(r"\w[\w ]*\.\w+(\[\])?")
 """How a pointer call that was not followed is told from a branch."""
 
+COMMON = 100
+"""Where no pointer call leads the way, what more places call is not followed."""
+
 MOST_HOPS = 3
 """Bound calls named at most where a function is folded that makes them."""
 
@@ -128,7 +131,7 @@ def _selected(
     parts = chains(graph, tree, options.show)
     if len(parts) == len(parts[0]) == 1:
         # No pointer call says where this goes: what is nearest comes first.
-        parts = [(node,) for node in tree.cost]
+        parts = [(node,) for node in tree.cost if graph.nodes[node].fan_in <= COMMON]
     spine = _most(parts, tree, fits)
     choices = (replace(spine, context=context) for context in CONTEXTS)
     return next(filter(fits, choices), spine)
@@ -260,17 +263,27 @@ def _summary(outliner: Outliner, hidden: Hidden) -> Iterator[Folded]:
 
 def _reason(outliner: Outliner, owner: str, edge: PathEdge) -> str:
     """Why the first function on a way has no line."""
-    if is_fork(outliner.graph, edge):
-        return "targets of pointer calls with many, or below such"
-    if outliner.options.to:
-        return f"on no way to {outliner.options.to} that is shown"
-    if owner in outliner.cut:
-        return f"deeper than {outliner.options.depth}"
     limit = outliner.selection.context
-    if owner in outliner.selection.open and limit == CONTEXTS[0]:
-        return "twins, for when something is configured out"
-    if owner in outliner.selection.open:
-        return (
-            f"called from more than {outliner.selection.context} places, or below such"
-        )
-    return "below functions with no bound pointer call near"
+    is_open = owner in outliner.selection.open
+    reasons = (
+        (
+            outliner.graph.nodes[edge.target].kind == "extern",
+            "names without a body in what was read",
+        ),
+        (
+            is_fork(outliner.graph, edge),
+            "targets of pointer calls with many, or below such",
+        ),
+        (
+            bool(outliner.options.to),
+            f"on no way to {outliner.options.to} that is shown",
+        ),
+        (owner in outliner.cut, f"deeper than {outliner.options.depth}"),
+        (
+            is_open and limit == CONTEXTS[0],
+            "twins, for when something is configured out",
+        ),
+        (is_open, f"called from more than {limit} places, or below such"),
+        (True, "below functions with no bound pointer call near"),
+    )
+    return next(text for holds, text in reasons if holds)

@@ -59,12 +59,11 @@ def _bound(path: CallPath) -> str:
     """What is bound and how to bind something else."""
     if not path.bound:
         return "nothing bound (--as NAME, --bind NAME=VALUE)"
-    made = dict(path.bound)
-    given = set(made.values())
+    made = {name: value for name, value in path.bound if "(" in value}
     values = [
         _value(name, made.get(value, value))
         for name, value in path.bound
-        if name not in given  # a descriptor stands with the argument that it is
+        if "(" not in value  # what a call returns stands with the argument that it is
     ]
     return f"bound: {' '.join(values)} ({path.scenario or 'given'}; --as NAME, --any)"
 

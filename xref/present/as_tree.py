@@ -1,7 +1,7 @@
 """The tree of a reading as rows, in reading order."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xref.answers import EdgeKind, Fork, Reading, Reason, Step, StepState
@@ -13,6 +13,9 @@ TREE_SHARE = 0.45
 
 MOST_NAMES = 64
 """With nothing bound, targets are named up to this many."""
+
+FEW_NAMES = 3
+"""Targets of one pointer call are named in its line up to this many."""
 
 MOST_REASONS = 5
 """Of one pointer call; --full gives all."""
@@ -27,6 +30,8 @@ class TreeWriter:
     is_bound: bool
     """Whether the path has a scenario."""
     full: bool
+    names: Mapping[str, str]
+    """Of functions, by id."""
     given: set[Reason] = field(default_factory=set)
     """Reasons that have been printed: later rows only say so."""
     drawn: set[str] = field(default_factory=set)
@@ -36,7 +41,8 @@ class TreeWriter:
 def tree_lines(reading: Reading, *, width: int, full: bool) -> Iterator[Line]:
     """The tree of a reading: a line for each step, remarks below it."""
     indent = _indent(_height(reading.root), width)
-    writer = TreeWriter(indent, bool(reading.path.bound), full)
+    names = {node.id: node.name for node in reading.path.nodes}
+    writer = TreeWriter(indent, bool(reading.path.bound), full, names)
     for row in _rows(writer, reading.root, "", ""):
         yield from row_lines(row, width)
 
@@ -74,26 +80,33 @@ def _row_of_step(writer: TreeWriter, step: Step, first: str, rest: str) -> Row:
         marks=marks,
         note=note,
         place=_place(step.node.path, step.node.line),
-        remark=_because(writer, step) if hop else _leads(step),
+        remark=_because(writer, step) if hop else _leads(writer, step),
     )
 
 
 def _row_of_fork(writer: TreeWriter, fork: Fork, first: str, rest: str) -> Row:
     """A pointer call with its number of targets, or their names."""
     names = ""
-    if not writer.is_bound and fork.count <= MOST_NAMES:
+    if not writer.is_bound and FEW_NAMES < fork.count <= MOST_NAMES:
         names = ", ".join(fork.names)
     return Row(
         first=first,
         rest=rest,
         pointer=fork.label,
-        name=f"{fork.count} targets",
+        name=_targets(fork),
         style=Style.TITLE,
         marks="",
         note=_fork_note(fork).partition(" targets ")[2],
         place=_place(fork.file, fork.line),
         remark=names,
     )
+
+
+def _targets(fork: Fork) -> str:
+    """Names of a few targets, the number of many."""
+    if len(fork.names) == fork.count <= FEW_NAMES:
+        return ", ".join(fork.names)
+    return f"{fork.count} targets"
 
 
 def _fork_note(fork: Fork) -> str:
@@ -131,10 +144,11 @@ def _because(writer: TreeWriter, step: Step) -> str:
     return f"because {' → '.join(parts)}" if parts else ""
 
 
-def _leads(step: Step) -> str:
+def _leads(writer: TreeWriter, step: Step) -> str:
     """Bound pointer calls below a function that is folded."""
     names = Counter(
-        f"{hop.expression or hop.slot} ⇒ {hop.target}" for hop in step.hidden_hops
+        f"{hop.expression or hop.slot} ⇒ {writer.names[hop.target]}"
+        for hop in step.hidden_hops
     )
     is_folded = step.state is StepState.FOLDED
     return f"leads to {', '.join(names)}" if names and is_folded else ""
