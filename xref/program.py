@@ -288,7 +288,7 @@ class Program(Protocol):
         """The places that call a function or macro by its name."""
 
     def fan_in(self, name: str) -> int:
-        """How many places call a name."""
+        """How many places call a name, those counted that use a macro which does."""
 
     def stores_to_global(self, name: str) -> tuple[StoreEntry, ...]:
         """Stores whose target's innermost base is this name at file scope."""

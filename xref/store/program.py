@@ -41,6 +41,14 @@ _FAN_IN = (
     "and file.kernel = ?1 where callee = ?2) + (select count(*) from expanded "
     "where kernel = ?1 and callee = ?2 and kind = 'direct')"
 )
+_MACROS_CALLING = (
+    "select distinct name.text from call cross join function as user "
+    "on user.id = (call.id >> 20 << 20) + call.owner and user.kind = 'macro' "
+    "join file on file.blob = call.id >> 20 and file.kernel = ?1 "
+    "join name on name.id = user.name where call.callee = ?2 and call.owner >= 0"
+)
+_MANY_CALLS = 100
+"""A name that more places call is common; who they are does not matter."""
 _NODES = (
     "select id from node "
     "where kernel = ? and field = ? and struct = ? and kind = 'slot' order by id"
@@ -202,7 +210,14 @@ class IndexedProgram(Definitions):
         )
 
     def _fan_in_of(self, name: str) -> int:
-        return int(self._one(_FAN_IN, self._state.id, self._name(name))[0])
+        """Count the users of a macro for what the macro calls."""
+        key = (self._state.id, self._name(name))
+        n_calls = int(self._one(_FAN_IN, *key)[0])
+        if n_calls > _MANY_CALLS:
+            return n_calls
+        self._kept["fan_in", name] = n_calls  # for a macro that calls itself
+        macros = self._connection.execute(_MACROS_CALLING, key).fetchall()
+        return n_calls + sum(self.fan_in(macro) for (macro,) in macros)
 
     def _mentions_of(self, name: str) -> tuple[FunctionEntry, ...]:
         rows = self._connection.execute(_MENTIONS, (self._state.id, self._name(name)))
