@@ -193,7 +193,7 @@ def test_an_empty_twin_in_a_header_has_no_line(path_of: MakePath) -> None:
     edges = tuple(replace(edge, line=100) for edge in path.edges)
     reading = reading_of(replace(path, nodes=nodes, edges=edges), ReadingOptions())
     assert outline(reading) == "a +1\n check\n  hook"
-    assert reading.folded[0].reason == "twins, for when something is configured out"
+    assert reading.folded[0].count == 1
 
 
 def test_depth_bounds_the_tree(path_of: MakePath) -> None:

@@ -95,6 +95,16 @@ def is_fork(graph: Graph, edge: PathEdge) -> bool:
     return is_hop(edge) and graph.targets[site_of(edge)] > FORK
 
 
+def is_silent(graph: Graph, node: PathNode) -> bool:
+    """Whether a call by name says nothing to a reader.
+
+    An inline function that calls nothing takes a value from a struct; a name without
+    a body is a builtin, or a macro that could not be looked through.
+    """
+    is_inline = node.path.endswith(".h") and not graph.calls.get(node.id)
+    return is_inline or node.kind == "extern"
+
+
 def commonness(node: PathNode) -> float:
     """How little a call of this function says: 0 for one that nothing else calls."""
     return log2(1 + node.fan_in)

@@ -10,6 +10,7 @@ from xref.analyse.graph import (
     is_bound,
     is_fork,
     is_hop,
+    is_silent,
     links,
     site_of,
     targets_of,
@@ -175,19 +176,17 @@ def _is_one_line(outliner: Outliner, edge: PathEdge) -> bool:
 
 def _has_line(outliner: Outliner, link: Link) -> bool:
     """Whether a call is drawn."""
-    options, selection = outliner.options, outliner.selection
-    target = outliner.graph.nodes[link.edge.target]
-    if options.full:
+    options, graph = outliner.options, outliner.graph
+    target = graph.nodes[link.edge.target]
+    names = (options.to, *options.show)
+    if options.full or any(is_called(graph, link.edge, name) for name in names):
         return True
-    if target.kind == "extern" and not is_hop(link.edge):
-        return False  # a builtin, or a macro that could not be looked through
-    if target.id in selection.open:
-        return True
-    if options.to:
-        return is_called(outliner.graph, link.edge, options.to)
-    if is_hop(link.edge) or target.name in options.show:
-        return True
-    return target.fan_in <= selection.context and target.id not in outliner.placed
+    if is_silent(graph, target) and not is_hop(link.edge):
+        return False
+    if options.to or target.id in outliner.selection.open:
+        return target.id in outliner.selection.open
+    few = target.fan_in <= outliner.selection.context
+    return is_hop(link.edge) or (few and target.id not in outliner.placed)
 
 
 def _home(outliner: Outliner, node: str) -> str | None:

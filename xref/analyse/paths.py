@@ -14,6 +14,7 @@ from xref.analyse.graph import (
     is_bound,
     is_fork,
     is_hop,
+    is_silent,
     tree_from,
 )
 from xref.analyse.outline import Draft, Outliner, n_lines, outline
@@ -267,8 +268,8 @@ def _reason(outliner: Outliner, owner: str, edge: PathEdge) -> str:
     is_open = owner in outliner.selection.open
     reasons = (
         (
-            outliner.graph.nodes[edge.target].kind == "extern",
-            "names without a body in what was read",
+            is_silent(outliner.graph, outliner.graph.nodes[edge.target]),
+            "inline functions that call nothing, names without a body",
         ),
         (
             is_fork(outliner.graph, edge),
