@@ -219,7 +219,7 @@ def _lifted(step: Step) -> Step:
     if not inline or len(step.steps) != 1 or is_hop(step.calls[0]):
         return step
     (inner,) = step.steps
-    if isinstance(inner, Fork):
+    if isinstance(inner, Fork) or not (inner.steps or is_hop(inner.calls[0])):
         return step
     return replace(
         inner,
