@@ -22,7 +22,7 @@ _WORDS: Final = bytes(
 _QUALIFIERS: Final = rb"(?:(?:const|volatile|static|extern|inline)\s+)*+"
 # ``EXPORT_API const char *f(void)``: a type and a name must be left without it.
 _CAPITALS_BEFORE: Final = re.compile(
-    rb"\n([A-Z][A-Z0-9_]{3,})[ \t]+(?="
+    rb"\n(?:(?:static|extern|inline)[ \t]+)*([A-Z][A-Z0-9_]{3,})[ \t]+(?="
     + _QUALIFIERS
     + rb"(?:(?:unsigned|signed|struct|union|enum|long|short)\s+)*+"
     rb"\w++(?:\s*\*[\s*]*+|\s++)[A-Za-z_]\w*+(?:\s+\w+)?\s*[(;=\[])"
@@ -50,6 +50,10 @@ _NUMBER: Final = re.compile(
     rb"(?:0[xX][\da-fA-F]*(?:[pP]\d*)?|0[bB][01]+|\d+(?:[eE]\d*)?)[uUlLzZfF]*"
 )
 _INLINE: Final = b"inline"
+_TYPE_WORD: Final = re.compile(
+    rb"[ \t]+(?:struct|union|enum|void|int|char|unsigned|bool|static)\b"
+)
+_PLAIN_TYPES: Final = (b"void", b"int", b"long", b"char", b"bool", b"unsigned")
 # Words after which a name is a name and no annotation.
 _NOT_A_TYPE: Final = frozenset(
     b"struct union enum const volatile static extern register inline unsigned signed "
@@ -170,9 +174,15 @@ def _looks_like_one(text: bytearray, start: int, end: int) -> bool:
     after = text[end : end + 40].lstrip(b" \t")[:1]
     if after == b"=" and text[last_ink(text, start)] == 0x5D:  # noqa: PLR2004  # "]"
         return True
-    if not after or not (is_word(after[0]) or after == b"*"):
+    if not after or not (is_word(after[0]) or after in b"*\r\n"):
         return False
+    if _TYPE_WORD.match(text, end):
+        return True
     before = _WORD_BEFORE.search(text[max(0, start - 60) : start])
+    if before is not None and before[1] in _PLAIN_TYPES and after in (b"\n", b"\r"):
+        return True
+    if after in (b"\r", b"\n"):
+        return False
     return before is not None and bytes(before[1]) not in _NOT_A_TYPE
 
 

@@ -17,14 +17,28 @@ _QUALIFIER: Final = re.compile(rb"\b(?:const|volatile)\b")
 _BRACES: Final = re.compile(rb"(\{)[^{};]*(\})")
 _POINTER: Final = re.compile(rb"\(\s*\*\s*\w*\s*\)\s*[(\[]")
 _SPACES: Final = re.compile(rb"\s+")
+_FIRST: Final = re.compile(rb"\s*\w+(?:(?:->|\.)\w+)*(?:\(\w+\))?(?=,)")
 _IF: Final = re.compile(rb"\s*if\s*\(")
+_DO: Final = re.compile(rb"\s*(do)\s*\{[^{}]*\}\s*(while\s*\([^()]*\))\s*\Z")
 _NO_COMMA: Final = re.compile(
     rb"(?:\)|\w\s*\n)\s*[A-Za-z_]\w*\s*\(|\w\s*\n\s*[A-Z]\w*\s*\n"
 )
 
 
-def rewrite_arguments(draft: Draft, opening: int, close: int) -> None:
-    """Make expressions of the arguments of a call at file scope, nested ones too."""
+def rewrite_arguments(draft: Draft) -> list[tuple[int, int]]:
+    """Make expressions of the arguments of calls at file scope, nested ones too.
+
+    Returns the spans of arguments that are statements.
+    """
+    blocks: list[tuple[int, int]] = []
+    for opening, close in draft.calls:
+        _rewrite_call(draft, opening, close, blocks)
+    return blocks
+
+
+def _rewrite_call(
+    draft: Draft, opening: int, close: int, blocks: list[tuple[int, int]]
+) -> None:
     text = draft.text
     for match in list(_QUALIFIER.finditer(bytes(text[opening:close]))):
         draft.blank(opening + match.start(), opening + match.end())
@@ -37,6 +51,7 @@ def rewrite_arguments(draft: Draft, opening: int, close: int) -> None:
             continue
         if text.find(b";", inner, end) >= 0:
             _open_block(draft, inner, end)
+            blocks.append((inner, end))
             done = end
         elif _NO_COMMA.search(text, inner, end):
             draft.mark(inner, "items", b"")
@@ -45,6 +60,8 @@ def rewrite_arguments(draft: Draft, opening: int, close: int) -> None:
             _rewrite_level(draft, inner, end)
     for match in list(_BRACES.finditer(bytes(text[opening:close]))):
         if text[last_ink(text, opening + match.start())] in b"(,":
+            if match[0][1:-1].isspace():
+                draft.put(opening + match.start() + 1, b"0")
             draft.put(opening + match.start(1), b"(")
             draft.put(opening + match.start(2), b")")
 
@@ -57,10 +74,15 @@ def _open_block(draft: Draft, opening: int, close: int) -> None:
         draft.mark(opening, "items", b"")
         draft.blank(opening + 1, close)
         return
+    first = _FIRST.match(bytes(text[opening + 1 : close]))
+    if first:
+        draft.put(opening + 1 + first.end(), b";")
     if text[opening - 1] not in b" \t":
         draft.mark(opening - len(name[0]), "call", name[1])
     draft.put(opening - 1, b"({")
     draft.put(close - 1, b"}")
+    if text[close - 2] in b" \t" and text[last_ink(text, close - 1)] not in b";}":
+        draft.put(close - 2, b";")
 
 
 def make_identifier(draft: Draft, start: int, end: int) -> None:
@@ -96,6 +118,11 @@ def _rewrite_level(draft: Draft, opening: int, close: int) -> None:
         argument = bytes(text[before + 1 : after])
         typed = _TYPED.match(argument)
         words = None if typed else _TWO_WORDS.match(argument)
+        loop = _DO.match(argument)
+        if loop:
+            draft.blank(before + 1 + loop.start(1), before + 1 + loop.end(1))
+            draft.blank(before + 1 + loop.start(2), before + 1 + loop.end(2))
+            continue
         condition = _IF.match(argument)
         if condition:
             start = before + 1 + condition.end() - 1

@@ -4,11 +4,11 @@ import re
 from typing import Final
 
 from xref.parse.draft import Draft
-from xref.parse.places import Places
-from xref.parse.scan import closing, is_after_else, last_ink, word_before
+from xref.parse.places import Covered, Places
+from xref.parse.scan import closing, is_after_else, last_ink, opening_of, word_before
 
 _ASM: Final = re.compile(
-    rb"asm(?:__)?(?!\w)(?:\s|(?:__)?volatile(?:__)?|goto|inline)*+\("
+    rb"asm(?:__|(_inline))?(?!\w)(?:\s|(?:__)?volatile(?:__)?|goto|inline)*+\("
 )
 _OPERAND: Final = (
     rb"\s*(?:\[\w+\]\s*)?\"[^\"]*\"\s*"
@@ -18,6 +18,7 @@ _OPERANDS: Final = re.compile(
     rb"(?::(?:" + _OPERAND + rb"(?:," + _OPERAND + rb")*+|\s*)){1,2}+"
     rb"(?::\s*(?:\"[^\"]*\"\s*,?\s*)*+)?(?::[\w\s,]*)?\Z"
 )
+_LOOSE_OPERAND: Final = re.compile(rb"\"[ \t]*\(|,\s*:\s*\"")
 _LONGEST: Final = 20_000
 
 
@@ -27,6 +28,7 @@ def empty_assembly(draft: Draft, places: Places) -> None:
     Also drops the register of ``register int r0 asm("r0")``.
     """
     text = draft.text
+    operands: list[tuple[int, int]] = []
     for match in list(_ASM.finditer(bytes(text))):
         start, opening = match.start(), match.end() - 1
         prefix = word_before(text, start)
@@ -41,10 +43,35 @@ def empty_assembly(draft: Draft, places: Places) -> None:
             continue
         body = bytes(text[opening + 1 : min(close, opening + _LONGEST)])
         colon = body.find(b":")
-        has_operands = colon > 1 and b"\\" not in body[colon:]
-        if has_operands and _OPERANDS.match(body, colon):
+        end = close
+        has_operands = (
+            colon > 1
+            and b"\\" not in body[colon:]
+            and _OPERANDS.match(body, colon) is not None
+        )
+        if has_operands:
             close = opening + 1 + colon
+        if match[1]:
+            draft.blank(*match.span(1))
+        if has_operands:
+            operands.append((opening, end))
         _empty_template(draft, opening + 1, close)
+    _blank_operands(draft, Covered(operands))
+
+
+def _blank_operands(draft: Draft, kept: Covered) -> None:
+    """Blank the arguments of macros that hand operands on: f("=a" (x))."""
+    text = draft.text
+    for match in list(_LOOSE_OPERAND.finditer(bytes(text))):
+        at = match.start()
+        opening = opening_of(text, at, 2000)
+        if kept.end_around(at) or opening < 0:
+            continue
+        name = word_before(text, opening)
+        close = closing(draft, opening)
+        if name and close > 0:
+            draft.mark(opening - len(name), "items", name)
+            draft.blank(opening + 1, close)
 
 
 def _is_register(text: bytearray, start: int, places: Places) -> bool:

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from xref.parse.declarations import declare
+from xref.parse.declarations import declare, is_declaration, make_word
 from xref.parse.draft import Draft
 from xref.parse.endings import end_statement, room_behind
 from xref.parse.lexicon import Lexicon
@@ -13,6 +13,7 @@ from xref.parse.scan import (
     begins_name,
     closing,
     is_after_else,
+    last_code,
     last_ink,
     next_code,
     word_before,
@@ -27,7 +28,16 @@ _FOR_EACH: Final = re.compile(rb"for_?each\w*+[ \t]*+\(")
 _DO_WHILE: Final = re.compile(rb"\}[\s\\]*+(while_\w+)[ \t]*\(")
 _DEFINE: Final = re.compile(rb"DE(?:FINE|CLARE)_\w*+\(")
 _CAPITALS_CALL: Final = re.compile(rb"[ \t]+[A-Z][A-Z0-9_]*\(")
-_CAPITALS: Final = re.compile(rb"\n[ \t]*([A-Z][A-Z0-9_]{3,})[ \t]*\r?\n")
+_CAPITALS: Final = re.compile(rb"\n[ \t]*(_*[A-Z][A-Z0-9_]{3,})[ \t]*\r?\n")
+_VARIABLE: Final = re.compile(rb"[A-Za-z_]\w*\s*[;=\[]")
+# A declaration in a macro: IFDEBUG(struct sockaddr *sap);
+_WRAPPED: Final = re.compile(
+    rb"\n[ \t]++([A-Z][A-Z0-9_]*+\()(?:struct|char|int|unsigned|const)[ \t][^;\n]*(\));"
+)
+# PADDED(k, N) name;
+_TYPED: Final = re.compile(
+    rb"\n[ \t]++(([A-Z][A-Z0-9_]*+)\([^;()\n]*\))(?=[ \t]+[a-z_]\w*[ \t]*[;=])"
+)
 _STATIC: Final = re.compile(rb"\bstatic\s+\Z")
 _KEYWORDS: Final = frozenset(
     b"if for while switch return sizeof do else typeof __typeof__ asm __asm__ defined "
@@ -56,6 +66,14 @@ def rewrite_bodies(draft: Draft, lexicon: Lexicon, places: Places) -> None:
     for match in list(_DEFINE.finditer(bytes(text))):
         if places.is_body(match.start()):
             _rewrite_local(draft, lexicon, match)
+    for match in list(_WRAPPED.finditer(bytes(text))):
+        opening, close = match.end(1) - 1, match.start(2)
+        if places.is_body(opening) and is_declaration(text, opening, close):
+            draft.blank(*match.span(1))
+            draft.blank(close, close + 1)
+    for match in list(_TYPED.finditer(bytes(text))):
+        if places.is_body(match.start(1)) and match[2] not in _KEYWORDS:
+            make_word(draft, *match.span(1))
     for match in list(_CAPITALS.finditer(bytes(text))):
         if places.is_body(match.start(1)) and not places.is_list(match.start(1)):
             _end_word(draft, places, match)
@@ -88,7 +106,9 @@ def _rewrite_call(
         return
     elif byte == b"{" or is_loop:
         _make_walk(draft, start, name)
-    elif line_break >= 0:
+    elif line_break < 0:
+        _make_type(draft, start, close, follow)
+    else:
         before = match[1].expandtabs()
         behind = bytes(text[line_break + 1 : follow]).expandtabs()
         if len(behind) > len(before) and begins_name(byte):
@@ -97,13 +117,19 @@ def _rewrite_call(
             end_statement(draft, start, close, name)
 
 
+def _make_type(draft: Draft, start: int, close: int, follow: int) -> None:
+    """Make the macro of ``PADDED(k, N) name;`` the name of a type."""
+    if _VARIABLE.match(draft.text, follow):
+        make_word(draft, start, close + 1)
+
+
 def _begins_statement(draft: Draft, start: int) -> bool:
     text = draft.text
     before = last_ink(text, start)
-    if before < 0 or text[before] in b";{})\\:" or is_after_else(text, before):
+    if before >= 0 and text[before] == 0x5C:  # noqa: PLR2004  # "\\" in a macro
         return True
-    line = text.rfind(b"\n", 0, before) + 1
-    return text[line : before + 1].lstrip()[:1] == b"#"
+    before = last_code(text, start)
+    return before < 0 or text[before] in b";{}):" or is_after_else(text, before)
 
 
 def open_block(draft: Draft, start: int, opening: int, close: int) -> bool:
@@ -119,6 +145,11 @@ def open_block(draft: Draft, start: int, opening: int, close: int) -> bool:
     draft.blank(start, opening)
     draft.put(opening, b"{")
     draft.put(close, b"}")
+    if text[last_ink(text, close)] not in b";}":
+        line = text.rfind(b"\n", opening, close) + 1
+        if line and text[line] in b" \t":
+            draft.shift(line + 1, close)
+            draft.put(close - 1, b";")
     return True
 
 
@@ -164,6 +195,11 @@ def _rewrite_for_each(draft: Draft, match: re.Match[bytes]) -> None:
     if before < 0 or not (text[before] in b";{}):" or is_after_else(text, before)):
         return
     close = closing(draft, match.end() - 1)
+    is_end = text[before] in b"}" and text.find(b"\n", before, start) < 0
+    if is_end and text[next_code(text, close + 1) :][:1] == b";":
+        # do { ... } for_each_vma(vmi, vma);
+        _make_walk(draft, start, bytes(text[start : match.end() - 1]).rstrip())
+        return
     follow = next_code(text, close + 1)
     byte = bytes(text[follow : follow + 1])
     if close >= 0 and (begins_name(byte) or (byte and byte in b"{+-*(")):
@@ -195,11 +231,10 @@ def _end_word(draft: Draft, places: Places, match: re.Match[bytes]) -> None:
     """Give a macro that is a statement on its line a semicolon."""
     text = draft.text
     start, end = match.span(1)
-    before = last_ink(text, start)
     follow = next_code(text, end)
     byte = bytes(text[follow : follow + 1])
     limit = places.directive_end(start)
-    if before < 0 or text[before] not in b";{}" or (limit and follow >= limit):
+    if not _begins_statement(draft, start) or (limit and follow >= limit):
         return
     if begins_name(byte) or byte in (b"}", b"#"):
         end_statement(draft, start, end - 1, match[1])

@@ -1,6 +1,7 @@
 """Kernel C made readable for tree-sitter, byte for byte of the same length."""
 
 from xref.parse.annotations import blank_annotations
+from xref.parse.arguments import rewrite_arguments
 from xref.parse.assembly import empty_assembly
 from xref.parse.bodies import rewrite_bodies
 from xref.parse.conditions import plan_conditions
@@ -33,6 +34,7 @@ def clean(source: bytes, lexicon: Lexicon) -> Cleaned:
     outline = outline_of(draft, code)
     places = Places(draft, outline, bare)
     rewrite_definitions(draft, lexicon, outline, bare)
+    places.add_bodies(rewrite_arguments(draft))
     rewrite_fields(draft, lexicon, places.types, bare)
     blank_enumerator_calls(draft, places.enums, bare)
     part_items(draft, [*places.lists, *places.enums], bare)

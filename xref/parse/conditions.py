@@ -1,6 +1,7 @@
 """Arms of ``#if`` that break the structure: which groups, and what to do with each."""
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Final
 
@@ -47,7 +48,7 @@ def plan_conditions(draft: Draft, outline: Outline, bare: bytes) -> Plan:
         if foreign:
             bare = _blank_foreign(draft, group, foreign, plan, bare)
             continue
-        way = _way_of(group, kinds[group.brace], bare)
+        way = _way_of(draft, group, kinds[group.brace], bare)
         if way == "list":
             plan.lists.append(group)
             plan.blanks += [(d.start, d.end) for d in group.directives]
@@ -128,12 +129,12 @@ def _directives_within(draft: Draft, start: int, end: int) -> list[tuple[int, in
     )
 
 
-def _way_of(group: Group, kind: str, bare: bytes) -> str:
+def _way_of(draft: Draft, group: Group, kind: str, bare: bytes) -> str:
     """``node`` (as it stands), ``list`` or ``one``."""
     before = last_ink(bare, group.directives[0].start)
     byte = bare[before : before + 1] if before >= 0 else b";"
     if _is_empty(group, bare):
-        if kind in ("list", "enum"):
+        if kind in ("list", "enum") or not _has_directives(draft, group):
             return "list"
         return "node" if byte in _STATEMENT_ENDS else "one"
     if kind in ("list", "enum"):
@@ -146,6 +147,15 @@ def _way_of(group: Group, kind: str, bare: bytes) -> str:
     if _begins_else(group, bare) or not _arms_end(group, bare):
         return "one"
     return "node"
+
+
+def _has_directives(draft: Draft, group: Group) -> bool:
+    """Whether arms hold a ``#define`` or the like."""
+    first = bisect_right(draft.others, (group.directives[0].end, 0))
+    return (
+        first < len(draft.others)
+        and draft.others[first][0] < group.directives[-1].start
+    )
 
 
 def _is_choice(bare: bytes, colon: int) -> bool:

@@ -13,6 +13,7 @@ _TYPE_FIRST: Final = re.compile(
     rb"|int\s*|char\s*|void\s*|long\s*)\Z"
 )
 
+_NOT_WORD: Final = re.compile(rb"\W")
 _NAME: Final = re.compile(rb"\s*[A-Za-z_]")
 _DECLARATION: Final = re.compile(
     rb"\s*(?:(?:struct|union|enum|unsigned|extern|static|const)\s+)*\w+[\s*]+\w+\s*"
@@ -65,6 +66,16 @@ def declare(draft: Draft, call: Call, commas: list[int], shape: str) -> bool:
 def is_declaration(text: bytearray, opening: int, close: int) -> bool:
     """Whether parentheses hold one declaration: INDIRECT_DECLARE(int f(int))."""
     return _DECLARATION.match(bytes(text[opening + 1 : close])) is not None
+
+
+def make_word(draft: Draft, start: int, end: int) -> None:
+    """Make a call one identifier that stands for it."""
+    written = bytes(draft.text[start:end])
+    if b"\n" in written:
+        return
+    draft.drop_strings(start, end)
+    draft.put(start, _NOT_WORD.sub(b"_", written))
+    draft.mark(start, "type", b"", written.decode("ascii", "replace"))
 
 
 def _type_and_name(

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from xref.parse.annotations import blank_capitals
-from xref.parse.declarations import declare, is_declaration
+from xref.parse.declarations import declare, is_declaration, make_word
 from xref.parse.draft import Draft
 from xref.parse.endings import end_statement
 from xref.parse.lexicon import DefinitionForm, Lexicon
@@ -15,7 +15,7 @@ from xref.parse.outline import Outline
 from xref.parse.scan import arguments_of, closing, last_ink, next_ink
 
 _CALL_START: Final = (
-    rb"[ \t]*+((?:(?:static|extern|const|inline|volatile)\s++)*+)([A-Za-z_]\w*+)"
+    rb"[ \t]*+((?:(?:static|extern|const|inline|volatile|typedef)\s++)*+)([A-Za-z_]\w*+)"
     rb"(?:\s*+(\()|(?=[ \t]*+\r?+(?:\n|\Z)))"
 )
 _CALL: Final = re.compile(rb"\n" + _CALL_START)
@@ -32,6 +32,7 @@ _KEYWORDS: Final = frozenset(
     b"defined case enum struct union int void char long unsigned typedef".split()
 )
 _CAPITALS: Final = re.compile(rb"_*[A-Z]+[A-Z0-9]*_[A-Z0-9_]*\w*\Z")
+_VARIABLE: Final = re.compile(rb"[A-Za-z_]\w*\s*[;=\[]")
 _LONE_WORD: Final = re.compile(rb"[a-z_]\w*[ \t]*\r?\n(?!\s*\w+\s*\()")
 _STRING: Final = re.compile(rb"\s*\"[^\"]*\"\s*\)")
 _FOLLOWING_CALL: Final = re.compile(rb"(\w+)\s*\(")
@@ -217,6 +218,11 @@ def _rewrite_object(
     if is_object and _NAME.match(first) and (has_value or not commas):
         declare(draft, (call.name_start, call.opening, call.close), commas, "name")
         return
+    if has_value and b"\n" not in text[call.opening : call.close]:
+        draft.put(call.opening, b" ")
+        make_word(draft, call.opening + 1, call.close)
+        draft.put(call.close, b" ")
+        return
     if call.prefix:
         draft.blank(call.start, call.name_start)
     draft.calls.append((call.opening, call.close))
@@ -226,7 +232,9 @@ def _end_call(draft: Draft, call: _Call, bare: bytes) -> bool:
     """Give a call its semicolon; False when it is none."""
     is_last = bare.find(b"\n", call.close, call.follow) >= 0 or call.follow >= len(bare)
     if not is_last and not _are_calls(call, bare):
-        return False  # something of a declaration
+        if _VARIABLE.match(bare, call.follow) and call.opening >= 0:
+            make_word(draft, call.name_start, call.close + 1)
+        return False
     if call.opening < 0 and (call.prefix or not _is_alone(draft, call, bare)):
         return False
     if _STRING.match(bare, call.opening + 1) and call.follow < len(bare) and bare[call.follow:call.follow+1].islower():
@@ -257,4 +265,4 @@ def _is_alone(draft: Draft, call: _Call, bare: bytes) -> bool:
         is_last = b"#" in draft.text[call.close : call.follow]
         return is_last or _LONE_WORD.match(bare, call.follow) is not None
     follow = _FOLLOWING_CALL.match(bare, call.follow)
-    return follow is None or (call.name.isupper() and follow[1].isupper())
+    return follow is None or follow[1].isupper()

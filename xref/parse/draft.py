@@ -179,6 +179,8 @@ def _push_name(draft: Draft, start: int, end: int, name: bytes) -> None:
     if end - line >= len(name):
         draft.blank(start, end)
         draft.put(end - len(name), name)
+    elif line > start:
+        draft.put(start + len(name) + 1, b"_")
 
 
 def restored(draft: Draft, text: bytearray) -> bytes:

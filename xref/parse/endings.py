@@ -1,6 +1,11 @@
 """Statements and items of macros that want a semicolon or a comma."""
 
+from typing import Final
+
 from xref.parse.draft import Draft
+
+_LINES: Final = 12
+"""How many lines behind a call are looked at for room."""
 
 
 def end_statement(
@@ -13,7 +18,7 @@ def end_statement(
     Returns where its parentheses close then.
     """
     text = draft.text
-    room = room_behind(text, close + 1)
+    room = room_behind(text, close + 1, over_directives=ending == b",")
     if room >= 0:
         draft.put(room, ending)
         return close
@@ -35,25 +40,33 @@ def end_statement(
     return close - 1
 
 
-def room_behind(text: bytearray, at: int) -> int:
-    """A blank behind a call that stands before no directive, or -1."""
-    end = at + 200
-    line_start = at
-    for place in range(at, min(end, len(text))):
-        byte = text[place]
-        if byte == 0x0A:
-            line_start = place + 1
-        elif byte in b" \t":
-            if line_start == at or _ink_on_line(text, place) not in (b"#", b""):
-                return place
-        elif byte != 0x0D:
-            break
+def room_behind(text: bytearray, at: int, *, over_directives: bool = False) -> int:
+    """A blank behind a call, in this line or one that is no directive; or -1."""
+    end = text.find(b"\n", at)
+    if at < len(text) and text[at] in b" \t":
+        return at
+    for _ in range(_LINES):
+        if end < 0 or text[at:end].strip():
+            return -1
+        at = end + 1
+        end = text.find(b"\n", at)
+        ink = text[at : end if end >= 0 else len(text)].lstrip()[:1]
+        if ink == b"#" and not over_directives:
+            return -1
+        if ink == b"#":
+            end = _directive_end(text, at)
+            at = end
+        elif ink and text[at] in b" \t":
+            return at
     return -1
 
 
-def _ink_on_line(text: bytearray, at: int) -> bytes:
+def _directive_end(text: bytearray, at: int) -> int:
     end = text.find(b"\n", at)
-    return bytes(text[at : end if end >= 0 else len(text)].lstrip()[:1])
+    while end > 0 and text[at:end].rstrip(b"\r").endswith(b"\\"):
+        at = end + 1
+        end = text.find(b"\n", at)
+    return end
 
 
 def _end_above(draft: Draft, start: int, line: int, close: int, ending: bytes) -> int:

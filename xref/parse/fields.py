@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from xref.parse.declarations import declare
+from xref.parse.declarations import declare, make_word
 from xref.parse.draft import Draft
 from xref.parse.lexicon import Lexicon
 from xref.parse.scan import arguments_of, begins_name, closing, last_ink, next_ink
@@ -11,7 +11,7 @@ from xref.parse.scan import arguments_of, begins_name, closing, last_ink, next_i
 _CALL: Final = re.compile(rb"(?<=[;{})])\s*+([A-Za-z_]\w*+)[ \t]*+\(")
 _NAMELESS: Final = re.compile(
     rb"(?<=[;{])\s*+((?:(?:unsigned|signed|const|volatile|enum)\s+)*\w+"
-    rb"(?:\s*:[^;{}:?,]*,)*\s*:[^;{}:?,]*;)|(,\s*:\s*[\w()+* -]+)(?=[,;])"
+    rb"(?:\s*:[^;{}:?,]*,)*\s*:[^;{}:?,]*;)"
 )
 _FIRST_NAMELESS: Final = re.compile(
     rb"[;{]\s*(?:unsigned\s+)?\w+[ \t]+((?::\s*\w+\s*,\s*)+)(?=\w)"
@@ -46,10 +46,10 @@ def rewrite_fields(
     for start, end in spans:
         if text.find(b"(", start, end) >= 0:
             for match in _CALL.finditer(bare, start, end):
-                _rewrite_call(draft, lexicon, match)
+                _rewrite_call(draft, lexicon, bare, match)
         if text.find(b":", start, end) >= 0:
             for match in _NAMELESS.finditer(bare, start, end):
-                draft.blank(*match.span(1 if match[1] else 2))
+                draft.blank(*match.span(1))
             for match in _FIRST_NAMELESS.finditer(bare, start, end):
                 draft.blank(*match.span(1))
         for match in _CAPITALS_BEFORE.finditer(bare, start, end):
@@ -63,10 +63,18 @@ def rewrite_fields(
             draft.blank(*match.span(1))
 
 
-def _rewrite_call(draft: Draft, lexicon: Lexicon, match: re.Match[bytes]) -> None:
+def _is_behind_call(draft: Draft, bare: bytes, start: int) -> bool:
+    """Whether what stands before is the end of a call that was left as it is."""
+    before = last_ink(bare, start)
+    return bare[before : before + 1] == b")" == draft.text[before : before + 1]
+
+
+def _rewrite_call(
+    draft: Draft, lexicon: Lexicon, bare: bytes, match: re.Match[bytes]
+) -> None:
     text = draft.text
     name = match[1]
-    if name in _KEYWORDS or text[last_ink(text, match.start(1))] == 0x29:  # noqa: PLR2004  # ")"
+    if name in _KEYWORDS or _is_behind_call(draft, bare, match.start(1)):
         return
     opening = match.end() - 1
     close = closing(draft, opening)
@@ -128,8 +136,11 @@ def blank_enumerator_calls(
             close = closing(draft, at - 1)
             if close < 0:
                 continue
-            draft.mark(match.start(), "items", match[0].rstrip(b"( \t"))
             follow = next_ink(bare, close + 1)
+            if bare[follow : follow + 1] == b"=":
+                make_word(draft, match.start(), close + 1)
+                continue
+            draft.mark(match.start(), "items", match[0].rstrip(b"( \t"))
             at = follow + 1 if bare[follow : follow + 1] == b"," else close + 1
             done = at
             draft.blank(match.start(), at)

@@ -89,8 +89,10 @@ def _part(draft: Draft, bare: bytes, start: int, at: int) -> None:
     if draft.text[at] != bare[at]:
         return
     if bare[at] == 0x29:  # noqa: PLR2004  # ")"
-        if _ends_call(bare, at):
-            end_statement(draft, at, at, b"", b",")
+        opening = opening_of(bare, at)
+        name = word_before(bare, opening) if opening > 0 else b""
+        if name and name not in _WORDS:
+            end_statement(draft, opening - len(name), at, name, b",")
         return
     if not is_word(bare[at]):
         return
@@ -99,20 +101,13 @@ def _part(draft: Draft, bare: bytes, start: int, at: int) -> None:
         draft.put(at + 1, b"*" if draft.text[at + 1] in b" \t" else b"")
         return
     if at - len(word) > start and word not in _WORDS and not _after_tag(bare, at, len(word)):
-        room = room_behind(draft.text, at + 1)
+        room = room_behind(draft.text, at + 1, over_directives=True)
         if room >= 0:
             draft.put(room, b",")
+        else:
+            end_statement(draft, at + 1 - len(word), at, word, b",")
 
 
 def _after_tag(bare: bytes, at: int, width: int) -> bool:
     before = last_ink(bare, at - width + 1)
     return word_before(bare, before + 1) in (b"struct", b"union", b"enum")
-
-
-def _ends_call(bare: bytes, close: int) -> bool:
-    """Whether a parenthesis closes the arguments of a macro."""
-    opening = opening_of(bare, close)
-    if opening < 0:
-        return False
-    name = word_before(bare, last_ink(bare, opening) + 1)
-    return bool(name) and name not in _WORDS

@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from xref.parse.bodies import open_block
+from xref.parse.declarations import make_word
 from xref.parse.draft import Draft
 from xref.parse.places import Places
 from xref.parse.scan import closing, is_word, last_ink, opening_of, word_before
@@ -17,21 +18,23 @@ _LEVEL: Final = re.compile(rb"KERN_[A-Z]+(?=\s+\w+\()")
 _SEMICOLON: Final = re.compile(rb";(?=\s*\)\s*;)")
 _EMPTY: Final = re.compile(
     rb",(?:(?P<last>\s*+)(?=\))|(?P<inner>[ \t]*+)(?=,)"
-    rb"|[ \t]*+(?P<operator>[-<>=!&|+^*/%~]{1,3})[ \t]*+(?=[,)]))"
+    rb"|[ \t]*+(?P<operator>[-<>=!&|+^*/%~](?:[ \t]*[-<>=!&|+^*/%~]){0,2})[ \t]*+(?=[,)]))"
 )
+# Members without a name: ``u32 a : 3, : 5;``
+_NAMELESS: Final = re.compile(rb",\s*+:\s*+\w++(?=\s*[,;])")
 _DESIGNATED: Final = re.compile(rb"\(\s*\.[a-z]\w*\s*=")
 _DOT: Final = re.compile(rb"[(,]\s*(\.)[A-Za-z_]\w*\s*=")
 _EMPTY_FIRST: Final = re.compile(rb"\(([ \t]*+),")
 # Two macros before a string: KERN_INFO VERSION "x".
-_BEFORE_STRING: Final = re.compile(rb"\"(?<=[A-Z0-9_][ \t]\")")
+_BEFORE_STRING: Final = re.compile(rb"\"(?<=[A-Z0-9_\t ][ \t]\")(?!\")")
+_CAPITAL: Final = re.compile(rb"[A-Z0-9_]")
 _TWO_MACROS: Final = re.compile(
-    rb"[(,=]\s*[A-Z_][A-Z0-9_]+([ \t]+)[A-Z_][A-Z0-9_]+[ \t]+\Z"
+    rb"[(,=]\s*[A-Z_][A-Z0-9_]+([ \t]+)[A-Z_][A-Z0-9_]+\Z"
 )
 # A call beside a string, as __stringify(X) is: both become one concatenation.
 _LEVEL_AND_MACRO: Final = re.compile(rb"(KERN_[A-Z]+)\s+[A-Z_][A-Z0-9_]*\s*[\",)]")
 _STRING_AND_CALL: Final = re.compile(rb"\"[ \t]*(\w+\([^()\"\n]*\))")
 _CALL_AND_STRING: Final = re.compile(rb"\)(?=\s*\"_*\")")
-_NOT_WORD: Final = re.compile(rb"\W")
 
 
 def rewrite_oddities(draft: Draft, places: Places) -> None:
@@ -46,6 +49,8 @@ def rewrite_oddities(draft: Draft, places: Places) -> None:
         draft.blank(*match.span())
     for match in list(_SEMICOLON.finditer(bytes(text))):
         _drop_semicolon(draft, match.start())
+    for match in list(_NAMELESS.finditer(bytes(text))):
+        draft.blank(*match.span())
     for match in list(_DESIGNATED.finditer(bytes(text))):
         if places.is_body(match.start()):
             _drop_dots(draft, match.start())
@@ -131,23 +136,24 @@ def _join_strings(draft: Draft) -> None:
     for match in list(_LEVEL_AND_MACRO.finditer(bytes(text))):
         draft.blank(*match.span(1))
     for match in list(_BEFORE_STRING.finditer(bytes(text))):
-        low = max(0, match.start() - 80)
-        macros = _TWO_MACROS.search(text[low : match.start()])
+        end = last_ink(text, match.start()) + 1
+        low = max(0, end - 80)
+        if not _CAPITAL.match(text, end - 1):
+            continue
+        macros = _TWO_MACROS.search(text[low:end])
         if macros:
             draft.put(low + macros.start(1), b"_" * len(macros[1]))
     for match in list(_STRING_AND_CALL.finditer(bytes(text))):
-        _make_word(draft, *match.span(1))
+        make_word(draft, *match.span(1))
     for match in list(_CALL_AND_STRING.finditer(bytes(text))):
         close = match.start()
         opening = opening_of(text, close, 100)
         if opening > 0 and is_word(text[opening - 1]):
             start = opening - len(word_before(text, opening))
-            if b"\n" not in text[start:close]:
-                draft.drop_strings(start, close)
-                _make_word(draft, start, close + 1)
+            if not _is_defined(text, start):
+                make_word(draft, start, close + 1)
 
 
-def _make_word(draft: Draft, start: int, end: int) -> None:
-    written = bytes(draft.text[start:end])
-    draft.put(start, _NOT_WORD.sub(b"_", written))
-    draft.mark(start, "type", b"", written.decode("ascii", "replace"))
+def _is_defined(text: bytearray, start: int) -> bool:
+    """Whether the name here is the one that a ``#define`` defines."""
+    return word_before(text, last_ink(text, start) + 1) == b"define"

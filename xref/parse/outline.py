@@ -8,7 +8,7 @@ from xref.parse.draft import Directive, Draft
 from xref.parse.scan import last_ink
 
 _BRACE_OR_CONDITION: Final = re.compile(rb"[{}#]")
-_NEVER: Final = re.compile(rb"#[ \t]*if[ \t]+0\b|#[ \t]*ifdef[ \t]+__cplusplus\b")
+_NEVER: Final = re.compile(rb"#[ \t]*if[ \t]+0\b|#[ \t]*if(?:def\b|[ \t]+defined\b)[ \t(]*__cplusplus\b")
 _TYPE_HEAD: Final = re.compile(rb"(?<!\w)(enum|struct|union)(?:\s+\w+)?\s*\Z")
 _LITERAL_HEAD: Final = re.compile(rb"(?:[=,({&?:]|\breturn)\s*\([^()]*\)\s*\Z")
 

@@ -29,6 +29,13 @@ class Places:
         self.lists = [*kinds["list"], *local]
         """Initialisers at file scope, and those in bodies."""
 
+    def add_bodies(self, spans: Spans) -> None:
+        """Count spans at file scope as bodies."""
+        if spans:
+            bodies = self._bodies
+            pairs = [*zip(bodies.starts, bodies.ends, strict=True), *spans]
+            self._bodies = Covered(_outermost(sorted(pairs)))
+
     def is_body(self, at: int) -> bool:
         """Whether a place is in a function's or a macro's body."""
         return self._bodies.end_around(at) > 0 or self._directives.end_around(at) > 0

@@ -12,6 +12,8 @@ _CODE: Final = re.compile(rb"[^\s\\]")
 _WORD_END: Final = re.compile(rb"\w+\Z")
 _LIMIT: Final = 30_000
 """The longest argument list that is looked at, in bytes (trace events have 10 kB)."""
+_LINES: Final = 12
+"""How many directives `last_code` looks over."""
 _WORK: Final = 40
 """All lists together: this many bytes per byte of the blob.  Real files need 3."""
 
@@ -99,6 +101,19 @@ def last_ink(code: bytes | bytearray, at: int) -> int:
         at = low
         width *= 4
     return -1
+
+
+def last_code(text: bytes | bytearray, at: int) -> int:
+    """As `last_ink`, over directives."""
+    for _ in range(_LINES):
+        at = last_ink(text, at)
+        line = text.rfind(b"\n", 0, max(at, 0)) + 1
+        while line > 1 and text[max(0, line - 3) : line - 1].rstrip(b"\r").endswith(b"\\"):
+            line = text.rfind(b"\n", 0, line - 1) + 1
+        if at < 0 or text[line : at + 1].lstrip()[:1] != b"#":
+            return at
+        at = line
+    return at
 
 
 def word_before(text: bytes | bytearray, at: int) -> bytes:

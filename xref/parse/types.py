@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from xref.parse.arguments import make_identifier, rewrite_arguments
+from xref.parse.arguments import make_identifier
 from xref.parse.draft import Draft
 from xref.parse.places import Covered, Places
 from xref.parse.scan import closing, is_word, opening_of, word_before
@@ -42,8 +42,6 @@ def rewrite_types(draft: Draft, places: Places) -> None:
         written = bytes(text[start:end])
         draft.put(start, _NOT_WORD.sub(b"_", written))
         draft.mark(start, "type", b"", "struct " + written.decode("ascii", "replace"))
-    for opening, close in draft.calls:
-        rewrite_arguments(draft, opening, close)
     calls = Covered(sorted(draft.calls))
     for match in list(_STARS.finditer(bytes(text))):
         start, end = match.span()
