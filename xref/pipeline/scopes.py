@@ -35,6 +35,7 @@ class Scope:
                 _is_in(path, self.folders)
                 and not _is_in(path, self.on_demand)
                 and not _is_in(path, self.left_out)
+                and not any(fnmatchcase(path, pattern) for pattern in self.left_out)
             )
         )
 

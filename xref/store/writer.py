@@ -49,6 +49,19 @@ _FACT_INDEXES: Final = (
     "enumerator_name",
     "call_callee",
 )
+_LINK_INDEXES: Final = (
+    "meaning_function",
+    "node_names",
+    "site_node",
+    "expanded_caller",
+    "expanded_callee",
+    "binding_node",
+    "held_name",
+    "held_function",
+    "unknown_node",
+    "stored_node",
+    "stored_global",
+)
 _REBUILD_SHARE = 0.3
 """A load of more than this share of what is there drops the indexes first."""
 _PRELOADED_NAMES = 500_000
@@ -130,9 +143,7 @@ class Writer:
     def end_load(self) -> None:
         """Build the indexes that a load left out."""
         with faults(self._path), transaction(self._connection):
-            text = resources("xref.store").joinpath("indexes.sql").read_text()
-            for statement in text.split(";"):
-                self._connection.execute(statement)
+            self._build_indexes()
 
     def begin_kernel(
         self,
@@ -176,10 +187,14 @@ class Writer:
         execute = self._connection.execute
         with faults(self._path), transaction(self._connection):
             self._sync_names()
+            is_alone = execute("select count(*) = 1 from kernel").fetchone()[0]
+            for index in _LINK_INDEXES if is_alone else ():
+                execute(f"drop index if exists {index}")
             for table in (*LINKS, "answer"):
                 execute(f"delete from {table} where kernel = ?", (kernel,))  # noqa: S608
             for table, rows in links.items():
                 self._link(table, kernel, rows)
+            self._build_indexes()
             execute("update kernel set linker = ? where id = ?", (linker, kernel))
 
     def finish(self) -> None:
@@ -188,6 +203,11 @@ class Writer:
             self._connection.execute("pragma analysis_limit = 1000")
             self._connection.execute("analyze")
             self._connection.execute("pragma wal_checkpoint(truncate)")
+
+    def _build_indexes(self) -> None:
+        text = resources("xref.store").joinpath("indexes.sql").read_text()
+        for statement in text.split(";"):
+            self._connection.execute(statement)
 
     def _load(self, blob: int, rows: BlobRows, reader: int) -> None:
         execute = self._connection.execute
@@ -230,8 +250,10 @@ class Writer:
                 LINKS[table], zip(*rows, strict=True), strict=True
             )
         ]
+        # In the order of the primary key, pages are filled one after the other.
         self._connection.executemany(
-            _INSERT_LINK[table], zip(repeat(kernel), *columns, strict=False)
+            _INSERT_LINK[table],
+            sorted(zip(repeat(kernel), *columns, strict=False)),
         )
 
     def _sync_names(self) -> None:
