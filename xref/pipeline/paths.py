@@ -4,7 +4,6 @@ import dataclasses
 import hashlib
 import json
 import sys
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -36,9 +35,8 @@ from xref.resolve.scenario import (
     steps_to,
 )
 
-_STACK_BYTES = 512 * 1024 * 1024
-_RECURSION = 50_000
-"""Evaluation goes down with the kernel's calls, so it needs a deep stack."""
+_FRAMES = 50_000
+"""Evaluation goes down with the kernel's calls; Python keeps such frames on its heap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,29 +154,13 @@ def _bound(
 
 
 def _deep(work: Callable[[], CallPath]) -> CallPath:
-    """Run in a thread with a stack as deep as the kernel's calls are."""
-    answers: list[CallPath] = []
-    faults: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            answers.append(work())
-        except BaseException as fault:  # noqa: BLE001 - handed on below, whatever it is
-            faults.append(fault)
-
-    limit, size = sys.getrecursionlimit(), threading.stack_size(_STACK_BYTES)
-    sys.setrecursionlimit(_RECURSION)
-    thread = threading.Thread(target=run, daemon=True)
+    """Run with room for as many frames as the kernel's calls are deep."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, _FRAMES))
     try:
-        thread.start()
-        while thread.is_alive():
-            thread.join(0.2)  # in slices, so that Ctrl-C is heard
+        return work()
     finally:
-        threading.stack_size(size)
         sys.setrecursionlimit(limit)
-    if faults:
-        raise faults[0]
-    return answers[0]
 
 
 def _key(request: PathRequest, scenario: Scenario) -> str:

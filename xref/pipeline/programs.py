@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from contextlib import closing
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -50,7 +49,6 @@ def _picker(seen: SeenFiles, state: KernelState) -> Picker:
     )
     kept: dict[tuple[str, tuple[int, ...]], tuple[Any, ...]] = {}
 
-    @cache
     def candidate(entry: Any) -> Candidate:  # noqa: ANN401  # any of program.Entry
         return Candidate(
             number_of[entry.path],

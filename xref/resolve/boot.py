@@ -8,6 +8,7 @@ what they call is followed.  The same rule finds what a global pointer was set t
 from typing import Any
 
 from xref.program import FunctionEntry
+from xref.records import FunctionKind
 from xref.resolve.contexts import evaluate_context
 from xref.resolve.layout import is_function_pointer
 from xref.resolve.machine import Context, Frame, Key, Machine
@@ -89,23 +90,41 @@ def _storing(machine: Machine, obj: Obj) -> list[FunctionEntry]:
         if store.function and (not entry.static or store.path == entry.path):
             found[store.function.id] = store.function
     for function in machine.program.mentions(entry.name):
-        if not entry.static or function.path == entry.path:
+        if entry.static and function.path != entry.path:
+            continue
+        if _hands_out(list(machine.program.body(function.id)), entry.name):
             found[function.id] = function
     return list(found.values())
+
+
+def _hands_out(code: Node, name: str) -> bool:
+    """Say whether code takes the address of a global, or passes an array on."""
+    if code and code[0] == "&":
+        inner = code[1]
+        while inner and inner[0] in {".", "[]"}:
+            inner = inner[1]
+        if inner == ["n", name]:
+            return True
+    if code and code[0] == "call" and ["n", name] in code[2]:
+        return True
+    return any(_hands_out(part, name) for part in code if isinstance(part, list))
 
 
 def _ways_in(
     machine: Machine, function: FunctionEntry, focus: frozenset[str], high: int
 ) -> list[tuple[FunctionEntry, frozenset[str]]]:
     """The functions to start from, so that arguments are known: callers, or itself."""
-    if not function.parameters or high >= _HIGHEST:
-        return [(function, focus)]
+    is_macro = function.kind is FunctionKind.MACRO
+    if high >= _HIGHEST or not (function.parameters or is_macro):
+        return [] if is_macro else [(function, focus)]
     ways: list[tuple[FunctionEntry, frozenset[str]]] = []
     for caller in machine.program.callers(function.name):
         outer = caller.function
-        if outer.name in focus or outer.kind.value == "macro":
+        if outer.name in focus:
             continue
-        if _passes_on(machine, outer, function.name):
+        if outer.kind is FunctionKind.MACRO or _passes_on(
+            machine, outer, function.name
+        ):
             ways.extend(_ways_in(machine, outer, focus | {outer.name}, high + 1))
         else:
             ways.append((outer, focus))

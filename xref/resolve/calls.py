@@ -4,19 +4,21 @@ from typing import Any
 
 from xref.answers import Grade, Reason
 from xref.program import FunctionEntry
+from xref.records import FunctionKind
 from xref.resolve.contexts import run_function
 from xref.resolve.dispatch import evaluate, expression
 from xref.resolve.idioms import apply_model
-from xref.resolve.layout import pointee
-from xref.resolve.machine import CallEvent, Context, Frame, Machine
+from xref.resolve.layout import is_aggregate, pointee
+from xref.resolve.machine import CallEvent, Frame, Machine
 from xref.resolve.macros import expand
 from xref.resolve.memory import locate
 from xref.resolve.names import Meaning, function_of, macro_of, meaning_of
 from xref.resolve.render import text_of
 from xref.resolve.values import (
-    FAR,
     TOP,
     UNKNOWN,
+    Bound,
+    Named,
     Func,
     Ptr,
     Typed,
@@ -50,13 +52,17 @@ def _named(machine: Machine, frame: Frame, code: Node, name: str) -> Typed:
         answer = apply_model(machine, frame, model, code)
         if answer is not None:
             return answer
+    if name.startswith("__builtin_"):
+        for argument in code[2]:
+            evaluate(machine, frame, argument)
+        return UNKNOWN, ""
     func = function_of(machine, frame.path, name)
     macro = macro_of(machine, frame.path, name)
     if macro and (func is None or name not in frame.inside):
         answer = expand(machine, frame, code, macro)
         if answer is not None:
             return answer
-    arguments = [evaluate(machine, frame, a) for a in code[2]]
+    arguments = [_argument(machine, frame, a) for a in code[2]]
     memory = _allocated(machine, frame, code, func)
     if memory is not None:
         return memory
@@ -67,6 +73,17 @@ def _named(machine: Machine, frame: Frame, code: Node, name: str) -> Typed:
     if meaning.obj or meaning.macro:
         return _through_pointer(machine, frame, code)
     return _outside(machine, frame, code, meaning)
+
+
+def _argument(machine: Machine, frame: Frame, code: Node) -> Typed:
+    """An argument; a constant that stands there by its name is known to be meant."""
+    value, type_ = evaluate(machine, frame, code)
+    if code[0] == "n" and code[1] not in frame.types and type_ != "gfp_t":
+        value = frozenset(
+            Named(a) if isinstance(a, int) and not isinstance(a, Bound) else a
+            for a in value
+        )
+    return value, type_
 
 
 def _allocated(
@@ -107,21 +124,33 @@ def _through_pointer(machine: Machine, frame: Frame, code: Node) -> Typed:
         callee = callee[1]
     frame.sources = {}
     value, type_ = evaluate(machine, frame, callee)
-    sources = dict(frame.sources)
     slot = locate(machine, frame, callee).slot if callee[0] in {"->", ".", "[]"} else ""
-    arguments = [evaluate(machine, frame, a) for a in code[2]]
+    arguments = [_argument(machine, frame, a) for a in code[2]]
     functions = [atom for atom in value if isinstance(atom, Func)]
     event = _event(machine, frame, code, Grade.BOUND)
     event.slot = slot or event.slot
     if functions:
         _explain(machine, frame, event, callee, functions)
-        del sources
+        if len(functions) > machine.limits.bound:
+            return _several(machine, frame, code, event, functions)
         results = [_enter(machine, frame, event, f, arguments) for f in functions]
         return join(results), functions[0].entries[0].returns
     if value == frozenset((0,)):
         event.problem = "the pointer is null here"
         return UNKNOWN, _returns(type_)
     return _unbound(machine, frame, code, (event, type_, arguments))
+
+
+def _several(
+    machine: Machine, frame: Frame, code: Node, event: CallEvent, functions: list[Func]
+) -> Typed:
+    """A choice that run time makes among rows that are known."""
+    event.grade = Grade.SLOT
+    for func in functions:
+        for entry in func.entries:
+            event.targets.setdefault(_key(entry), (entry, set()))
+    returns = functions[0].entries[0].returns
+    return made_up(machine, frame, code, returns), returns
 
 
 def _unbound(
@@ -164,6 +193,7 @@ def slot_functions(machine: Machine, slot: str) -> list[FunctionEntry]:
             {
                 t.function.id: t.function
                 for t in machine.program.slot_targets(struct, field)
+                if t.function.kind is not FunctionKind.MACRO
             }.values()
         ),
     )
@@ -179,8 +209,12 @@ def _linked(
     if not owner:
         return [], Grade.SLOT
     text = text_of(code[1])
-    sites = machine.program.site_targets(owner, line)
-    fitting = [s for s in sites if s.expression == text] or list(sites)
+    sites = [
+        s
+        for s in machine.program.site_targets(owner, line)
+        if s.function.kind is not FunctionKind.MACRO
+    ]
+    fitting = [s for s in sites if s.expression == text] or sites
     if not fitting:
         return [], Grade.SLOT
     grade = Grade(fitting[0].grade)
@@ -230,23 +264,40 @@ def _enter(
         _, contexts = event.targets.setdefault(_key(entry), (entry, set()))
         for one in _split(machine, arguments):
             site = (id(event), frame.context)
-            context = run_function(machine, entry, one, frame.context, site)
+            context = run_function(
+                machine, entry, one, frame.context, site, cold=bool(frame.cold)
+            )
             if context is None:
                 results.append(
                     _made(machine, frame, (entry.name, event.line), entry.returns)
                 )
             else:
                 contexts.add(context)
-                _inherit(frame.context, context)
+                context.callers.add(frame.context)
+                _come_near(context.result, frame.context.far + 1)
                 results.append(context.result)
     value = join(results)
-    if not value:
+    if value <= UNKNOWN and not arguments and not frame.context.boot:
+        return _the_one(machine, frame, func.entries[0])
+    return value or UNKNOWN
+
+
+def _the_one(machine: Machine, frame: Frame, entry: FunctionEntry) -> Value:
+    """What a function without arguments returns: ``get_current()`` is always the same."""
+    inner = pointee(machine.layout.real(entry.returns))
+    if entry.parameters or not is_aggregate(inner):
         return UNKNOWN
-    return value
+    obj = machine.object_of(
+        ("the one", entry.id), "sym", entry.name, inner, frame.context.far + 1
+    )
+    return frozenset((machine.pool.pointer(obj),))
 
 
-def _inherit(caller: Context, callee: Context) -> None:
-    callee.callers.add(caller)
+def _come_near(value: Value, far: int) -> None:
+    """What a call hands back is as near as the call is."""
+    for atom in value:
+        if isinstance(atom, Ptr) and atom.obj.far > far:
+            atom.obj.far = far
 
 
 def _split(machine: Machine, arguments: list[Typed]) -> list[list[Typed]]:

@@ -26,12 +26,16 @@ def run_function(
     arguments: Sequence[Typed],
     caller: Context,
     site: Site,
+    *,
+    cold: bool,
 ) -> Context | None:
     """The context of a call, evaluated; None when nothing that matters goes in or out.
 
     Of such a call only what it calls is known, from the facts, not what it returns.
     """
     if machine.focus is not None and entry.name not in machine.focus:
+        return None
+    if cold and machine.focus is None:
         return None
     args = tuple(_relevant(machine, a) for a in arguments)
     far = min((_reach(machine, caller, a) for a in args), default=FAR)
@@ -103,10 +107,12 @@ def _context(
         return found
     chain, boot, focus = told
     known = machine.per_function[entry.id]
-    if len(known) >= machine.limits.contexts * (4 if chain else 1):
+    most = machine.limits.contexts * (4 if chain else 1)
+    if len(known) >= most and focus is None:
         return _joined(machine, entry, args, boot=boot)
     context = Context(entry, args, chain, far=FAR, boot=boot, focus=focus)
-    known.append(context)
+    if focus is None:
+        known.append(context)
     machine.contexts[key] = context
     return context
 
@@ -146,6 +152,7 @@ def evaluate_context(machine: Machine, context: Context) -> None:
     execute(machine, frame, body)
     if frame.again:
         frame.passed.clear()
+        frame.cold = 0
         frame.env = None if env is None else dict(env)
         execute(machine, frame, body)
     if frame.env is not None:

@@ -18,7 +18,7 @@ from xref.resolve.memory import (
 )
 from xref.resolve.names import meaning_of
 from xref.resolve.render import text_of
-from xref.resolve.statics import Layer, lay
+from xref.resolve.statics import Layer, lay, scope_frame
 from xref.resolve.values import NOTHING, TOP, UNKNOWN, Ptr, Typed, Value, join, truth
 
 Node = list[Any]
@@ -29,19 +29,19 @@ def _name(machine: Machine, frame: Frame, code: Node) -> Typed:
     name = code[1]
     if frame.macro and name in frame.macro:
         argument, outer = frame.macro[name]
-        kept, frame.macro = frame.macro, outer
-        answer = evaluate(machine, frame, argument)
-        frame.macro = kept
-        return answer
+        key = (id(argument), id(outer))
+        known = frame.passed_in.get(key)
+        if known is None:
+            kept, frame.macro = frame.macro, outer
+            known = evaluate(machine, frame, argument)
+            frame.passed_in[key] = known
+            frame.macro = kept
+        return known
     if name in frame.types:
         return read(machine, frame, locate(machine, frame, code))
     meaning = meaning_of(machine, frame.path, name)
     if meaning.constant:
-        value: Value = machine.once(
-            ("constant", name, frame.path),
-            lambda: evaluate(machine, frame, meaning.constant or [])[0],
-        )
-        return value, "int"
+        return _enumerated(machine, (frame.path, name), meaning.constant), "int"
     if meaning.macro:
         return _expanded(
             machine, frame, name, machine.program.macro_body(meaning.macro.id)
@@ -51,6 +51,17 @@ def _name(machine: Machine, frame: Frame, code: Node) -> Typed:
     if meaning.function:
         return frozenset((meaning.function,)), meaning.type
     return UNKNOWN, ""
+
+
+def _enumerated(machine: Machine, where: tuple[str, str], code: Node) -> Value:
+    """The value of an enumerator, in terms of those before it."""
+    key = ("constant", *where)
+    if key not in machine.memo:
+        machine.memo[key] = UNKNOWN  # while its own value is being found
+        frame = scope_frame(machine, where[0])
+        machine.memo[key] = evaluate(machine, frame, code)[0]
+    value: Value = machine.memo[key]
+    return value
 
 
 def _expanded(machine: Machine, frame: Frame, name: str, body: Node) -> Typed:
@@ -146,7 +157,9 @@ def _assign(machine: Machine, frame: Frame, code: Node) -> Typed:
     if op != "=":
         old, _ = read(machine, frame, place)
         if op in {"+=", "-="} and any(isinstance(a, Ptr) for a in old):
-            value = shift(machine, old, value if op == "+=" else UNKNOWN)
+            # A pointer that is moved runs over its table: all rows, in their order.
+            row = pointee(machine.layout.real(place.type))
+            value = old | shift(machine, old, UNKNOWN, row)
         else:
             value = binary(op[:-1], old, value)
     elif type_ in {"", "void *"} and pointee(place.type):
@@ -227,9 +240,10 @@ def _binary(machine: Machine, frame: Frame, code: Node) -> Typed:
     a, a_type = evaluate(machine, frame, left)
     b, b_type = evaluate(machine, frame, right)
     if op in {"+", "-"} and pointee(a_type) and not pointee(b_type):
-        return shift(machine, a, b if op == "+" else UNKNOWN), a_type
+        step = b if op == "+" else UNKNOWN
+        return shift(machine, a, step, pointee(machine.layout.real(a_type))), a_type
     if op == "+" and pointee(b_type):
-        return shift(machine, b, a), b_type
+        return shift(machine, b, a, pointee(machine.layout.real(b_type))), b_type
     type_ = a_type if op not in {"==", "!=", "<", ">", "<=", ">="} else "int"
     return binary(op, a, b), type_
 

@@ -36,6 +36,31 @@ def leaves(statements: list[Node]) -> bool:
     return last[0] in _LEAVES or (last[0] == "{" and leaves(last[1]))
 
 
+def fails(statements: list[Node]) -> bool:
+    """Say whether a branch ends as failures do: ``goto out`` or ``return -EINVAL``."""
+    if not statements:
+        return False
+    last = statements[-1]
+    if last[0] == "{":
+        return fails(last[1])
+    if last[0] == "return" and last[1]:
+        value = last[1]
+        return value[:2] == ["op1", "-"] or (value[0] == "i" and value[1] < 0)
+    return bool(last[0] == "goto")
+
+
+def is_error(condition: Node) -> bool:
+    """Say whether a condition asks for a failure: ``unlikely(x)``, ``IS_ERR(p)``."""
+    if condition[0] == "call" and condition[1][0] == "n":
+        return condition[1][1] in _ERRORS
+    if condition[0] == "op" and condition[1] == "||":
+        return is_error(condition[2]) and is_error(condition[3])
+    return condition[0] == "op" and condition[1] == "<" and condition[3] == ["i", 0]
+
+
+_ERRORS = {"unlikely", "IS_ERR", "IS_ERR_OR_NULL", "WARN_ON", "WARN_ON_ONCE", "WARN"}
+
+
 def assume(machine: Machine, frame: Frame, condition: Node, *, holds: bool) -> None:
     """Drop from a local variable what a condition rules out."""
     del machine

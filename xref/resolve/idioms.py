@@ -9,7 +9,7 @@ from xref.resolve.memory import behind, locate, read, reason_of, write
 from xref.resolve.names import macro_of
 from xref.resolve.render import text_of
 from xref.resolve.statements import run_rows, run_unknown
-from xref.resolve.values import FAR, NOTHING, TOP, UNKNOWN, Obj, Ptr, Typed, Value
+from xref.resolve.values import NOTHING, TOP, UNKNOWN, Obj, Ptr, Typed, Value
 
 Node = list[Any]
 

@@ -52,6 +52,7 @@ class Layout:
         self._program = program
         self._members: dict[tuple[str, str], Member | None] = {}
         self._real: dict[str, str] = {}
+        self._fits: dict[tuple[str, str], bool] = {}
         self._leads: dict[str, bool] = {}
         self._fields: dict[str, tuple[tuple[str, str], ...]] = {}
 
@@ -103,6 +104,57 @@ class Layout:
                     first = inner.first and (union or at == 0)
                     return Member(inner.slot, inner.type, first=first)
         return None
+
+    def may_be(self, type_: str, tag: str) -> bool:
+        """Say whether memory of one type may be looked at as a struct.
+
+        The same struct, one that it begins with, or one that begins with it: that is
+        how ``struct sock`` becomes ``struct tcp_sock``.
+        """
+        if not type_ or type_ == tag:
+            return True
+        key = (type_, tag)
+        if key not in self._fits:
+            real = self.real(type_)
+            self._fits[key] = (
+                not real.startswith(_AGGREGATE)
+                or not self.fields(real)
+                or not self.fields(tag)
+                or tag in self._starts(real)
+                or real in self._starts(tag)
+            )
+        return self._fits[key]
+
+    def _starts(self, tag: str) -> set[str]:
+        """The structs that stand at offset 0 of one, itself included."""
+        found = {tag}
+        work = [tag]
+        while work:
+            one = work.pop()
+            fields = self.fields(one)
+            for _, type_ in fields if one.startswith("union ") else fields[:1]:
+                real = self.real(type_)
+                if real not in found and real.startswith(_AGGREGATE):
+                    found.add(real)
+                    work.append(real)
+        return found
+
+    def is_table(self, type_: str) -> bool:
+        """Say whether a struct holds function pointers, or a row leads to such."""
+        real = self.real(type_)
+        while real.endswith("]"):
+            real = self.real(pointee(real))
+        if pointee(real):
+            return bool(pointee(self.real(pointee(real))))  # a pointer to a pointer
+        return any(
+            is_function_pointer(inner) or self._has_functions(pointee(inner))
+            for inner in (self.real(t) for _, t in self.fields(real))
+        )
+
+    def _has_functions(self, type_: str) -> bool:
+        return bool(type_) and any(
+            is_function_pointer(self.real(t)) for _, t in self.fields(self.real(type_))
+        )
 
     def leads_on(self, type_: str) -> bool:
         """Say whether what a pointer type points to can decide which code runs.

@@ -117,9 +117,16 @@ class Frame:
     macro: MacroEnv | None = None
     line: int = 0
     """Of the outermost macro that is being expanded, else 0."""
+    passed_in: dict[tuple[int, int], Typed] = field(default_factory=dict)
+    """What the arguments of the macros in work were found to be: nested macros name
+    theirs again and again, and each time doubles the work."""
     inside: tuple[object, ...] = ()
     """The macro uses around, which tell apart calls in the same macro body."""
     uncertain: int = 0
+    cold: int = 0
+    """In code that only failures lead to: its calls are noted, not evaluated."""
+    returned: bool = False
+    """The last way that ended, ended in a ``return``."""
     result: Value = NOTHING
     breaks: list[list[Env]] = field(default_factory=list)
     continues: list[list[Env]] = field(default_factory=list)
@@ -163,16 +170,18 @@ class Heap:
 class Limits:
     """Where the evaluation stops telling things apart; never where it stops looking."""
 
-    contexts: int = 8
+    contexts: int = 3
     """Sets of arguments kept apart for one function; more are joined."""
-    runs: int = 5
+    runs: int = 4
     """How often one context is evaluated again because memory changed."""
-    far: int = 4
+    far: int = 3
     """Distance from what is bound up to which functions are evaluated."""
     depth: int = 5
     """How far objects that were there before are told apart by the way to them."""
-    follow: int = 4
+    follow: int = 2
     """Targets of an unbound call that are evaluated with its arguments."""
+    bound: int = 4
+    """Functions that a pointer may be and still be followed into each."""
     split: int = 64
     """Rows that are passed one by one to a function."""
 
@@ -234,6 +243,7 @@ class Machine:
         found = self.objects.get(key)
         if found is None:
             found = self.objects[key] = Obj(kind, name, type_, far=far)
+            found.known = kind == "heap" or (kind == "frame" and type_.endswith("*"))
         elif far < found.far:
             found.far = far
         return found

@@ -39,4 +39,6 @@ def expand(
         execute(machine, frame, body)
     frame.inside = frame.inside[:-2]
     frame.macro, frame.line = kept
+    if not frame.line:
+        frame.passed_in.clear()
     return answer if macro.form in {"expr", "statements", "empty"} else None

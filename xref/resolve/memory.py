@@ -15,6 +15,8 @@ from xref.resolve.values import (
     UNKNOWN,
     Atom,
     Bound,
+    Func,
+    Named,
     Obj,
     Ptr,
     Sym,
@@ -110,7 +112,7 @@ def member(
     sub = is_aggregate(real) or real.endswith("]")
     cells: list[Key] = []
     for atom in value:
-        if isinstance(atom, Ptr):
+        if isinstance(atom, Ptr) and _fits(machine, atom, tag):
             path = atom.path
             if sub:
                 path = path if found.first else (*path, found.slot)
@@ -118,6 +120,23 @@ def member(
             else:
                 cells.append((atom.obj, path, found.slot))
     return Place("", tuple(cells), found.type, found.slot)
+
+
+def _fits(machine: Machine, pointer: Ptr, tag: str) -> bool:
+    """Say whether what a pointer leads to can be a struct of this tag."""
+    if not pointer.path:
+        type_ = machine.layout.real(pointer.obj.type)
+        while type_.endswith("]"):
+            type_ = machine.layout.real(pointee(type_))
+        return machine.layout.may_be(type_, tag)
+    last = pointer.path[-1]
+    if last[0] in "[@":
+        return True
+    struct, _, field = last.rpartition(".")
+    found = machine.layout.member(f"struct {struct}", field)
+    return found is None or machine.layout.may_be(
+        machine.layout.real(found.type).rstrip("[] "), tag
+    )
 
 
 def _macro_member(
@@ -149,13 +168,19 @@ def _element(machine: Machine, frame: Frame, code: Node) -> Place:
     inner = pointee(machine.layout.real(type_))
     real = machine.layout.real(inner)
     slot = "" if is_aggregate(real) or real.endswith("]") else "*"
-    moved = shift(machine, value, index)
+    moved = shift(machine, value, index, inner)
     cells = tuple((a.obj, a.path, slot) for a in moved if isinstance(a, Ptr))
     return Place("", cells, inner)
 
 
-def shift(machine: Machine, value: Value, index: Value) -> Value:
-    """Pointers moved by an index; unknown indices lead to every known row."""
+def shift(machine: Machine, value: Value, index: Value, row: str) -> Value:
+    """Pointers to rows of a type moved by an index; an unknown one leads to every row.
+
+    Bytes and numbers in memory are not told apart: a pointer to them stays as it is.
+    """
+    real = machine.layout.real(row)
+    if not (is_aggregate(real) or pointee(real) or is_function_pointer(real)):
+        return value
     atoms: set[Atom] = set()
     for atom in value:
         if isinstance(atom, Ptr):
@@ -343,9 +368,21 @@ def reason_of(frame: Frame, told: tuple[str, int]) -> Reason:
     return Reason(told[0], frame.path, told[1])
 
 
+def _kept(atom: Atom) -> Atom:
+    """What memory remembers: numbers that are decided elsewhere, not computed here."""
+    if isinstance(atom, int) and atom and not isinstance(atom, Bound | Named):
+        return TOP
+    return atom
+
+
+def _decides(atom: Atom) -> bool:
+    """Say whether a stored atom makes its holder worth following."""
+    return isinstance(atom, Func) or (isinstance(atom, Ptr) and atom.obj.known)
+
+
 def put(machine: Machine, frame: Frame, key: Key, value: Value, reason: Reason) -> None:
     """Add a value to a cell, with what shows where it came from."""
-    atoms = value
+    atoms = value if key[0].kind == "frame" else frozenset(map(_kept, value))
     if not atoms:
         return
     heap = machine.heap
@@ -356,6 +393,8 @@ def put(machine: Machine, frame: Frame, key: Key, value: Value, reason: Reason) 
         source = frame.sources.get(atom) or machine.births.get(atom)
         why = (source, reason) if source and source != reason else (reason,)
         grown |= heap.put(key, (atom,), why)
+    if not key[0].known and any(map(_decides, atoms)):
+        key[0].known = True
     event = StoreEvent(key, atoms, frame.uncertain == 0, reason)
     frame.context.events[(reason, key)] = event
     if grown:

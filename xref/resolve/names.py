@@ -61,7 +61,11 @@ def _object(machine: Machine, path: str, name: str) -> Obj | None:
         return None
     entry = next((e for e in entries if not e.extern), entries[0])
     obj = machine.object_of(("global", entry.id), "global", name, entry.type, FAR)
-    obj.entry = entry
+    if obj.entry is None:
+        obj.entry = entry
+        obj.known = machine.layout.is_table(entry.type) and bool(
+            machine.program.init(entry.id)
+        )
     return obj
 
 
@@ -92,13 +96,17 @@ def _without_stubs(entries: Sequence[FunctionEntry]) -> Sequence[FunctionEntry]:
 
 
 def macro_of(machine: Machine, path: str, name: str) -> MacroEntry | None:
-    """The function-like macro that a name in a file means."""
+    """The function-like macro that a name in a file means before a function."""
 
     def look_up() -> MacroEntry | None:
-        macros = machine.program.pick(
-            [m for m in machine.program.macros(name) if m.parameters is not None],
-            path,
-        )
+        macros = [m for m in machine.program.macros(name) if m.parameters is not None]
+        if macros:
+            both = [*machine.program.functions(name), *macros]
+            macros = []
+            for entry in machine.program.pick(both, path):
+                if not isinstance(entry, MacroEntry):
+                    break
+                macros.append(entry)
         useful = [m for m in macros if m.form in {"expr", "statements"}]
         found: MacroEntry | None = useful[0] if useful else None
         return found or (macros[0] if macros else None)

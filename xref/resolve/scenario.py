@@ -13,7 +13,7 @@ from xref.resolve.contexts import evaluate_context, settle
 from xref.resolve.dispatch import evaluate
 from xref.resolve.machine import Context, Frame, Machine, Model
 from xref.resolve.names import meaning_of
-from xref.resolve.values import UNKNOWN, Bound, Typed, Value
+from xref.resolve.values import UNKNOWN, Bound, Sym, Typed, Value
 
 __all__ = ["Scenario", "Step", "models_of", "play", "scenario_of"]
 _REGISTERED = _calls.call
@@ -98,10 +98,11 @@ def entry_of(program: Program, call: str) -> FunctionEntry:
         NotFoundError: the kernel has none of this name.
     """
     found = program.functions(f"sys_{call}")
-    ordered = program.pick(found, "") or found
-    if not ordered:
+    if not found:
         raise NotFoundError(f"{program.kernel} has no system call {call}")
-    return ordered[0]
+    own = f"arch/{program.arch}/"
+    ours = [f for f in found if f.path.startswith(own) or f.path[:5] != "arch/"]
+    return max(ours or found, key=lambda f: f.end_line - f.line)
 
 
 def play(
@@ -126,7 +127,7 @@ def play(
         settle(machine)
         contexts.append(context)
         if step.returns:
-            known[step.returns] = context.result or UNKNOWN
+            known[step.returns] = frozenset((Sym(step.returns),))
     return tuple(contexts)
 
 

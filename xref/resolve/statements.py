@@ -4,7 +4,15 @@ from typing import Any
 
 from xref.resolve.dispatch import evaluate, execute, statement
 from xref.resolve.expressions import initialise
-from xref.resolve.flow import assume, leaves, merged, n_calls, names_taken
+from xref.resolve.flow import (
+    assume,
+    fails,
+    is_error,
+    leaves,
+    merged,
+    n_calls,
+    names_taken,
+)
 from xref.resolve.layout import is_aggregate
 from xref.resolve.machine import Env, Frame, Machine, Skip, Switch
 from xref.resolve.memory import NOWHERE, locate, write
@@ -97,8 +105,12 @@ def _if(machine: Machine, frame: Frame, code: Node) -> None:
         frame.env = dict(start)
         assume(machine, frame, condition, holds=sense)
         certain = leaves(other if sense else then)
+        cold = fails(arm) and not fails(other if sense else then)
+        cold = cold or (sense and leaves(arm) and is_error(condition))
         frame.uncertain += not certain
+        frame.cold += cold
         execute(machine, frame, arm)
+        frame.cold -= cold
         frame.uncertain -= not certain
         ends.append(frame.env)
     frame.env = merged(ends)
@@ -289,6 +301,7 @@ def _return(machine: Machine, frame: Frame, code: Node) -> None:
         frame.now, frame.sources = (code[1], code[2]), {}
         frame.result |= evaluate(machine, frame, code[1])[0]
     frame.env = None
+    frame.returned = True
 
 
 @statement("break")
@@ -311,11 +324,14 @@ def _goto(_machine: Machine, frame: Frame, code: Node) -> None:
         frame.gotos.setdefault(code[1], []).append(frame.env)
         frame.again |= code[1] in frame.passed
     frame.env = None
+    frame.returned = False
 
 
 @statement("label")
 def _label(_machine: Machine, frame: Frame, code: Node) -> None:
     frame.passed.add(code[1])
+    if frame.env is None and frame.returned and not frame.breaks:
+        frame.cold = 1  # behind the return: only gotos lead here
     frame.env = merged([frame.env, *frame.gotos.get(code[1], [])])
 
 

@@ -14,7 +14,7 @@ from xref.resolve.dispatch import evaluate
 from xref.resolve.layout import is_aggregate, pointee
 from xref.resolve.machine import Context, Frame, Key, Machine
 from xref.resolve.render import text_of
-from xref.resolve.values import TOP, Obj
+from xref.resolve.values import TOP, Obj, Ptr
 
 Node = list[Any]
 _LONGEST_RANGE = 1024
@@ -139,8 +139,12 @@ def _constant(layer: Layer, code: Node, default: int) -> int:
 
 def frame_of(machine: Machine, obj: Obj) -> Frame:
     """A frame without locals, to evaluate what stands at file scope."""
+    return scope_frame(machine, obj.entry.path if obj.entry else "")
+
+
+def scope_frame(machine: Machine, path: str) -> Frame:
+    """A frame at the file scope of a file."""
     context: Context = machine.once("file scope", _file_scope)
-    path = obj.entry.path if obj.entry else ""
     return Frame(context, path, {}, {})
 
 
@@ -180,3 +184,6 @@ def fill(machine: Machine, key: Key) -> None:
     reason = Reason(f"{name} = {text_of(code)}", file, line)
     atoms = [atom for atom in value if atom is not TOP]
     machine.heap.put(key, atoms, (reason,))
+    for atom in atoms:
+        if isinstance(atom, Ptr):
+            machine.births[atom] = reason

@@ -36,6 +36,12 @@ class Bound(int):
     __slots__ = ()
 
 
+class Named(int):
+    """A constant that is passed by its name, as ``AF_INET`` is."""
+
+    __slots__ = ()
+
+
 @dataclass(eq=False, slots=True)
 class Func:
     """The address of a function; several entries where ``#if`` has twins."""
@@ -61,6 +67,8 @@ class Obj:
     far: int = FAR
     """How far from what the scenario binds it was first met; see ``Context.far``."""
     entry: ObjectEntry | None = None
+    known: bool = False
+    """What it holds can decide which code runs: see ``memory.put``."""
     ready: bool = False
     """Of a global: its initialiser has been read."""
     inside: dict[tuple[str, str], "Ptr"] = field(default_factory=dict)
@@ -136,7 +144,7 @@ def _truth_of(atom: Atom) -> bool | None:
 def distance(atom: Atom) -> int:
     """How far an atom is from what the scenario binds; 0 is nearest."""
     if isinstance(atom, Ptr):
-        return atom.obj.far
-    if isinstance(atom, Bound):
+        return atom.obj.far if atom.obj.known else FAR
+    if isinstance(atom, Bound) or (isinstance(atom, Sym) and atom is not TOP):
         return 0
     return FAR
