@@ -94,13 +94,13 @@ def blank_annotations(draft: Draft, lexicon: Lexicon) -> None:
         _blank_parameters(draft, match.start(), match.end() - 1)
 
 
-def blank_capitals(draft: Draft, bare: bytes, start: int, end: int) -> None:
+def blank_capitals(draft: Draft, outer: bytes) -> None:
     """Blank words in capitals around declarations of the file scope.
 
     Args:
-        bare: the text without any directives; looked at from `start` to `end`.
+        outer: the text without any directives and without what braces hold.
     """
-    for match in _CAPITALS_BEFORE.finditer(bare, start, end):
+    for match in _CAPITALS_BEFORE.finditer(outer):
         word = match[1]
         new = b"static" if word == b"STATIC" else b""
         draft.put(match.start(1), new.ljust(len(word)))
@@ -110,7 +110,7 @@ def blank_capitals(draft: Draft, bare: bytes, start: int, end: int) -> None:
         _CAPITALS_BEHIND,
         _CAPITALS_POINTER,
     ):
-        for match in pattern.finditer(bare, start, end):
+        for match in pattern.finditer(outer):
             draft.blank(*match.span(1))
 
 

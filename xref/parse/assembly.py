@@ -18,7 +18,10 @@ _OPERANDS: Final = re.compile(
     rb"(?::(?:" + _OPERAND + rb"(?:," + _OPERAND + rb")*+|\s*)){1,2}+"
     rb"(?::\s*(?:\"[^\"]*\"\s*,?\s*)*+)?(?::[\w\s,]*)?\Z"
 )
-_LOOSE_OPERAND: Final = re.compile(rb"\"[ \t]*\(|,\s*:\s*\"")
+_LOOSE_OPERANDS: Final = (
+    re.compile(rb"\"[ \t]*+\("),
+    re.compile(rb",\s*+:\s*+\""),
+)
 _LONGEST: Final = 20_000
 
 
@@ -62,8 +65,12 @@ def empty_assembly(draft: Draft, places: Places) -> None:
 def _blank_operands(draft: Draft, kept: Covered) -> None:
     """Blank the arguments of macros that hand operands on: f("=a" (x))."""
     text = draft.text
-    for match in list(_LOOSE_OPERAND.finditer(bytes(text))):
-        at = match.start()
+    found = [
+        match.start()
+        for pattern in _LOOSE_OPERANDS
+        for match in pattern.finditer(bytes(text))
+    ]
+    for at in found:
         opening = opening_of(text, at, 2000)
         if kept.end_around(at) or opening < 0:
             continue

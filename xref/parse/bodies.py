@@ -28,16 +28,16 @@ _FOR_EACH: Final = re.compile(rb"for_?each\w*+[ \t]*+\(")
 _DO_WHILE: Final = re.compile(rb"\}[\s\\]*+(while_\w+)[ \t]*\(")
 _DEFINE: Final = re.compile(rb"DE(?:FINE|CLARE)_\w*+\(")
 _CAPITALS_CALL: Final = re.compile(rb"[ \t]+[A-Z][A-Z0-9_]*\(")
-_CAPITALS: Final = re.compile(rb"\n[ \t]*(_*[A-Z][A-Z0-9_]{3,})[ \t]*\r?\n")
-_VARIABLE: Final = re.compile(rb"[A-Za-z_]\w*\s*[;=\[]")
+_CAPITALS: Final = re.compile(
+    rb"\n[ \t]*+(_*+[A-Z][A-Z0-9_]*+)(?:(?=\()|([ \t]*+\r?\n))"
+)
 # A declaration in a macro: IFDEBUG(struct sockaddr *sap);
 _WRAPPED: Final = re.compile(
-    rb"\n[ \t]++([A-Z][A-Z0-9_]*+\()(?:struct|char|int|unsigned|const)[ \t][^;\n]*(\));"
+    rb"\((?:struct|char|int|unsigned|const)[ \t][^;\n]*\);"
 )
 # PADDED(k, N) name;
-_TYPED: Final = re.compile(
-    rb"\n[ \t]++(([A-Z][A-Z0-9_]*+)\([^;()\n]*\))(?=[ \t]+[a-z_]\w*[ \t]*[;=])"
-)
+_TYPED: Final = re.compile(rb"(\([^;()\n]*\))[ \t]+[a-z_]\w*[ \t]*[;=]")
+_VARIABLE: Final = re.compile(rb"[A-Za-z_]\w*\s*[;=\[]")
 _STATIC: Final = re.compile(rb"\bstatic\s+\Z")
 _KEYWORDS: Final = frozenset(
     b"if for while switch return sizeof do else typeof __typeof__ asm __asm__ defined "
@@ -66,17 +66,26 @@ def rewrite_bodies(draft: Draft, lexicon: Lexicon, places: Places) -> None:
     for match in list(_DEFINE.finditer(bytes(text))):
         if places.is_body(match.start()):
             _rewrite_local(draft, lexicon, match)
-    for match in list(_WRAPPED.finditer(bytes(text))):
-        opening, close = match.end(1) - 1, match.start(2)
-        if places.is_body(opening) and is_declaration(text, opening, close):
-            draft.blank(*match.span(1))
-            draft.blank(close, close + 1)
-    for match in list(_TYPED.finditer(bytes(text))):
-        if places.is_body(match.start(1)) and match[2] not in _KEYWORDS:
-            make_word(draft, *match.span(1))
     for match in list(_CAPITALS.finditer(bytes(text))):
         if places.is_body(match.start(1)) and not places.is_list(match.start(1)):
-            _end_word(draft, places, match)
+            _rewrite_capitals(draft, places, match)
+
+
+def _rewrite_capitals(draft: Draft, places: Places, match: re.Match[bytes]) -> None:
+    """Rewrite a macro that begins a line and is no call that stands for itself."""
+    start, end = match.span(1)
+    wrapped = _WRAPPED.match(draft.text, end)
+    typed = _TYPED.match(draft.text, end)
+    if wrapped:
+        opening, close = wrapped.span()
+        close -= 2
+        if is_declaration(draft.text, opening, close):
+            draft.blank(start, opening + 1)
+            draft.blank(close, close + 1)
+    elif typed:
+        make_word(draft, start, typed.end(1))
+    elif match[2] is not None:
+        _end_word(draft, places, match)
 
 
 def _rewrite_call(

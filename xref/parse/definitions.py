@@ -63,41 +63,51 @@ def rewrite_definitions(
         bare: the text without any directives.
     """
     arms = _Arms(outline)
-    start = 0
-    for block in outline.blocks:
-        if block.open > start:
-            blank_capitals(draft, bare, start, block.open)
-            _rewrite_between(draft, lexicon, arms, bare, (start, block.open))
-        start = max(start, block.close + 1)
-    blank_capitals(draft, bare, start, len(bare))
-    _rewrite_between(draft, lexicon, arms, bare, (start, len(bare)))
-
-
-def _rewrite_between(
-    draft: Draft, lexicon: Lexicon, arms: "_Arms", bare: bytes, span: tuple[int, int]
-) -> None:
-    """Rewrite macro calls between two blocks of a file."""
-    at, end = span
+    outer = _without_blocks(outline, bare)
+    blank_capitals(draft, outer)
+    at = 0
     ended = -1
     while True:
-        match = _CALL.search(bare, at, end) if at else _first_call(bare, end)
+        match = _CALL.search(outer, at) if at else _first_call(outer)
         if match is None:
             return
         at = match.end()
-        call = _call_of(draft, arms, bare, match, ended)
+        call = _call_of(draft, arms, outer, match, ended)
         while call is not None:
             at = max(at, call.close + 1)
-            if _rewrite(draft, lexicon, call, bare):
-                is_list = bare[call.follow : call.follow + 1] == b","
+            if _rewrite(draft, lexicon, call, outer):
+                is_list = outer[call.follow : call.follow + 1] == b","
                 ended = call.follow if is_list else call.close
-            follow = _CALL_HERE.match(bare, call.follow, end)
-            call = None
-            if follow and ended + 1 <= follow.start() < at + 200 and bare.find(b"\n", ended, follow.start()) < 0:
-                call = _call_of(draft, arms, bare, follow, ended)
+            call = _next_on_line(draft, arms, outer, call, ended)
 
 
-def _first_call(bare: bytes, end: int) -> re.Match[bytes] | None:
-    return _FIRST_CALL.match(bare, 0, end) or _CALL.search(bare, 0, end)
+def _next_on_line(
+    draft: Draft, arms: "_Arms", outer: bytes, call: _Call, ended: int
+) -> _Call | None:
+    """The call that stands right behind one that has become a statement."""
+    follow = _CALL_HERE.match(outer, call.follow)
+    if follow is None or ended != call.close:
+        return None
+    if outer.find(b"\n", ended, follow.start()) >= 0:
+        return None
+    return _call_of(draft, arms, outer, follow, ended)
+
+
+def _without_blocks(outline: Outline, bare: bytes) -> bytes:
+    """The text with nothing between the braces at file scope, not even lines."""
+    pieces = []
+    done = 0
+    for block in outline.blocks:
+        if block.open >= done:
+            pieces.append(bare[done : block.open + 1])
+            pieces.append(b" " * (block.close - block.open - 1))
+            done = block.close
+    pieces.append(bare[done:])
+    return b"".join(pieces)
+
+
+def _first_call(outer: bytes) -> re.Match[bytes] | None:
+    return _FIRST_CALL.match(outer) or _CALL.search(outer)
 
 
 def _rewrite(draft: Draft, lexicon: Lexicon, call: _Call, bare: bytes) -> bool:

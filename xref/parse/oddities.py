@@ -11,7 +11,7 @@ from xref.parse.scan import closing, is_word, last_ink, opening_of, word_before
 
 _RANGE: Final = re.compile(rb"\.\.\.")
 _CASE: Final = re.compile(rb"\bcase\b[^:;{}]*\Z")
-_LABEL_END: Final = re.compile(rb":(?=\s*(?:\}|#[ \t]*(?:if|el|end)))")
+_LABEL_END: Final = re.compile(rb":(?=\s*(?:\}|#[ \t]*(?:if|el|end|und|def)))")
 _LABEL: Final = re.compile(rb"(?:\n|\A)[ \t]*(?!default\b)([A-Za-z_]\w*)[ \t]*\Z")
 _GOTO: Final = re.compile(rb"goto[ \t]*\*")
 _LEVEL: Final = re.compile(rb"KERN_[A-Z]+(?=\s+\w+\()")

@@ -10,7 +10,7 @@ from xref.parse.scan import closing, is_word, opening_of, word_before
 
 # Each begins with letters that are searched for fast.
 _TAGGED: Final = tuple(
-    re.compile(word + rb"[ \t]+[\w \t]*\w\s*+(?=[,)])")
+    re.compile(word + rb"[ \t]++[\w \t]++\s*+(?=[,)])")
     for word in (b"const", b"struct", b"un(?:ion|signed)", b"enum", b"long", b"signed", b"short")
 )
 _STARS: Final = re.compile(rb"\*[\s*]*+(?:const\s*+)?(?=[,)])")
