@@ -85,7 +85,7 @@ def test_the_way_to_bound_calls_stays_and_what_is_common_goes(
              xmit
     """)
     assert [(fold.count, fold.reason) for fold in reading.folded] == [
-        (3, "called from more than 300 places, or below such"),
+        (3, "called from more than 100 places, or below such"),
         (1, "below functions with no bound pointer call near"),
     ]
 

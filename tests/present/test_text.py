@@ -42,7 +42,7 @@ def path(path_of: MakePath) -> CallPath:
         unresolved=(
             Unresolved("tcp_connect", "net/a.c", 9, "p->f(x)", "", "p has no type"),
         ),
-        folded=(Folded("tcp_connect", "net/a.c", 8, "if (kern)", 4, "kern is 0", ""),),
+        folded=(Folded("tcp_connect", "net/a.c", 8, "kern", 4, "kern is 0", "--any"),),
     )
 
 

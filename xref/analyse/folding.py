@@ -26,7 +26,7 @@ from xref.analyse.graph import (
 from xref.answers import PathEdge
 from xref.errors import NotFoundError
 
-LINES = 120
+LINES = 100
 """About how many lines a tree has unless the reader says otherwise."""
 
 BOUND_WORTH = 1.0
@@ -60,6 +60,10 @@ class Selection:
     tree: Tree
     context: int
     """Beside the ways, a function has a line when no more places call it."""
+    main: frozenset[str] = frozenset()
+    """The way of most worth, and what leads to it."""
+    near: int = 0
+    """The same limit for what the main way calls."""
 
 
 def chains(graph: Graph, tree: Tree, show: Iterable[str]) -> list[tuple[str, ...]]:

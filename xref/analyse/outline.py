@@ -15,7 +15,13 @@ from xref.analyse.graph import (
     site_of,
     targets_of,
 )
-from xref.answers import Folded, Fork, PathEdge, PathNode, StepState
+from xref.answers import Folded, Fork, PathEdge, PathNode, Reason, StepState
+
+REMARK_COLUMNS = 75
+"""Of a line of reasons, about."""
+
+REASON_COLUMNS = 25
+"""Of a reason beside its text."""
 
 
 @dataclass(slots=True)
@@ -55,11 +61,15 @@ def outline(outliner: Outliner) -> Draft:
 
 def n_lines(draft: Draft) -> int:
     """How many lines a draft will have, about."""
+    given: set[Reason] = set()
     total, todo = 0, [draft]
     while todo:
         at = todo.pop()
-        total += 2 if any(is_bound(link.edge) for link in at.links) else 1
-        todo.extend(item for item in at.items if isinstance(item, Draft))
+        new = {reason for link in at.links[:1] for reason in link.edge.why} - given
+        given |= new
+        told = sum(len(reason.text) + REASON_COLUMNS for reason in new)
+        total += 1 + (told + REMARK_COLUMNS - 1) // REMARK_COLUMNS
+        todo += [item for item in reversed(at.items) if isinstance(item, Draft)]
         total += sum(isinstance(item, Fork) for item in at.items)
     return total
 
@@ -77,13 +87,25 @@ def _fill(outliner: Outliner, draft: Draft, above: tuple[str, ...]) -> None:
             draft.items.append(item)
         elif item.edge.target in called:
             called[item.edge.target].links.append(item)
-        elif _has_line(outliner, item):
+        elif _has_line(outliner, draft.node.id, item):
             node = outliner.graph.nodes[item.edge.target]
             new = Draft(node, [item], StepState.FOLDED)
             called[node.id] = new
             draft.items.append(new)
     for new in called.values():
         _enter(outliner, draft, new, above)
+    draft.items = [item for item in draft.items if not _is_repeated(outliner, item)]
+
+
+def _is_repeated(outliner: Outliner, item: Draft | Fork) -> bool:
+    """Whether a line says only again that something stands beside the ways."""
+    if isinstance(item, Fork) or outliner.options.full:
+        return False
+    return (
+        item.state is StepState.SEEN
+        and item.node.id not in outliner.selection.open
+        and not is_hop(item.links[0].edge)
+    )
 
 
 def _enter(
@@ -174,18 +196,19 @@ def _is_one_line(outliner: Outliner, edge: PathEdge) -> bool:
     )
 
 
-def _has_line(outliner: Outliner, link: Link) -> bool:
+def _has_line(outliner: Outliner, caller: str, link: Link) -> bool:
     """Whether a call is drawn."""
-    options, graph = outliner.options, outliner.graph
+    options, graph, chosen = outliner.options, outliner.graph, outliner.selection
     target = graph.nodes[link.edge.target]
     names = (options.to, *options.show)
     if options.full or any(is_called(graph, link.edge, name) for name in names):
         return True
     if is_silent(graph, target) and not is_hop(link.edge):
         return False
-    if options.to or target.id in outliner.selection.open:
-        return target.id in outliner.selection.open
-    few = target.fan_in <= outliner.selection.context
+    if options.to or target.id in chosen.open:
+        return target.id in chosen.open
+    limit = max(chosen.context, chosen.near if caller in chosen.main else 0)
+    few = target.fan_in <= limit
     return is_hop(link.edge) or (few and target.id not in outliner.placed)
 
 

@@ -1,6 +1,5 @@
 """A path to what a person reads: a tree in reading order, the rest counted."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -29,8 +28,14 @@ from xref.answers import (
     StepState,
 )
 
-SLOT = re.compile(r"\w[\w ]*\.\w+(\[\])?")
-"""How a pointer call that was not followed is told from a branch."""
+BRANCH = "--any"
+"""The option of a branch that is not taken; other folds are pointer calls."""
+
+SPINE_SHARE = 0.6
+"""Of the lines, for the ways to bound pointer calls."""
+
+MAIN_SHARE = 0.85
+"""The same with what is called beside the main one of them; the rest is for others."""
 
 COMMON = 100
 """Where no pointer call leads the way, what more places call is not followed."""
@@ -38,7 +43,8 @@ COMMON = 100
 MOST_HOPS = 3
 """Bound calls named at most where a function is folded that makes them."""
 
-CONTEXTS = (1 << 30, 1000, 300, 100, 50, 30, 20, 15, 10, 7, 5, 4, 3, 2, 1, 0)
+ANY = 1 << 30
+CONTEXTS = (100, 70, 50, 40, 30, 20, 15, 10, 7, 5, 4, 3, 2, 1, 0)
 """Limits tried for what is drawn beside the ways, by how many places call it."""
 
 
@@ -65,9 +71,9 @@ def reading_of(path: CallPath, options: ReadingOptions) -> Reading:
         outliner = Outliner(graph, selection, options, left_open)
         return outliner, outline(outliner)
 
-    def fits(selection: Selection) -> bool:
+    def fits(selection: Selection, share: float = 1.0) -> bool:
         few = len(selection.open) <= 20 * options.lines  # else no need to draw it
-        return few and n_lines(drafted(selection)[1]) <= options.lines
+        return few and n_lines(drafted(selection)[1]) <= share * options.lines
 
     return _finished(path, *drafted(_selected(graph, options, fits)))
 
@@ -119,23 +125,26 @@ def _narrowed(
 
 
 def _selected(
-    graph: Graph, options: ReadingOptions, fits: Callable[[Selection], bool]
+    graph: Graph, options: ReadingOptions, fits: Callable[[Selection, float], bool]
 ) -> Selection:
     """What shows the most and still fits."""
     tree = tree_from(graph, [graph.root])
-    whole = Selection(frozenset(tree.cost), tree, CONTEXTS[0])
-    if options.full or (not options.to and fits(whole)):
+    whole = Selection(frozenset(tree.cost), tree, ANY)
+    if options.full or (not options.to and fits(whole, 1.0)):
         return whole
     if options.to:
         ways = ways_to(graph, tree, options.to)
-        return _most([(node,) for node in ways], tree, fits)
+        return _most([(node,) for node in ways], tree, lambda part: fits(part, 1.0))
     parts = chains(graph, tree, options.show)
     if len(parts) == len(parts[0]) == 1:
         # No pointer call says where this goes: what is nearest comes first.
         parts = [(node,) for node in tree.cost if graph.nodes[node].fan_in <= COMMON]
-    spine = _most(parts, tree, fits)
-    choices = (replace(spine, context=context) for context in CONTEXTS)
-    return next(filter(fits, choices), spine)
+    spine = _most(parts, tree, lambda part: fits(part, SPINE_SHARE))
+    spine = replace(spine, main=closed(tree, parts[0]))
+    choices = (replace(spine, near=many) for many in CONTEXTS)
+    spine = next((choice for choice in choices if fits(choice, MAIN_SHARE)), spine)
+    choices = (replace(spine, context=many) for many in CONTEXTS)
+    return next((choice for choice in choices if fits(choice, 1.0)), spine)
 
 
 def _most(
@@ -241,7 +250,7 @@ def _left_open(path: CallPath) -> dict[str, list[Folded]]:
     """Pointer calls that the path does not follow: they have a line in the tree."""
     found: dict[str, list[Folded]] = defaultdict(list)
     for fold in path.folded:
-        if SLOT.fullmatch(fold.what):
+        if fold.file and fold.option != BRANCH:
             found[fold.source].append(fold)
     for folds in found.values():
         folds.sort(key=lambda fold: (fold.file, fold.line))
@@ -281,7 +290,7 @@ def _reason(outliner: Outliner, owner: str, edge: PathEdge) -> str:
         ),
         (owner in outliner.cut, f"deeper than {outliner.options.depth}"),
         (
-            is_open and limit == CONTEXTS[0],
+            is_open and limit == ANY,
             "twins, for when something is configured out",
         ),
         (is_open, f"called from more than {limit} places, or below such"),

@@ -1,20 +1,26 @@
 """A path as a person reads it on a terminal."""
 
-import re
+import textwrap
 from collections.abc import Iterator, Sequence
 
-from xref.answers import CallPath, Folded, Reading, Unresolved
+from xref.answers import Assumed, CallPath, Folded, Reading, Unresolved
 from xref.present.as_tree import tree_lines
 from xref.present.lines import Line, Piece, Style, painted, wrapped
 
 MOST_ITEMS = 8
 """Of each list under the tree; --full gives all."""
 
+REASON = 60
+"""Columns of a condition."""
+
+MOST_PLACES = 2
+"""Of the places that could break one assumption."""
+
 MOST_BRANCHES = 4
 """Of the branches that are not taken, named in the text."""
 
-IN_TREE = re.compile(r"\w[\w ]*\.\w+(\[\])?")
-"""A pointer call that was left open has its own line in the tree."""
+BRANCH = "--any"
+"""The option of a branch that is not taken; other places have lines in the tree."""
 
 SIGNS = (
     "+N: N functions below it have no line; ↑ ↓: drawn above, below; ↻: calls itself"
@@ -79,10 +85,28 @@ def _lists(reading: Reading) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Title and items of each list under the tree."""
     path = reading.path
     yield "leaves", [(item.text, f"{item.file}:{item.line}") for item in path.state]
-    yield "assumes", [(item.text, f"{item.file}:{item.line}") for item in path.assumed]
+    yield "assumes", [*_assumed(path.assumed)]
     yield "unresolved", [_unresolved(item) for item in reading.unresolved]
-    yield "not read", [(name, "") for name in path.unindexed]
+    yield "not read", [(", ".join(path.unindexed), "")] if path.unindexed else []
     yield "folded", [*_folded(reading.folded)]
+
+
+def _assumed(items: Sequence[Assumed]) -> Iterator[tuple[str, str]]:
+    """What is taken for granted; places that could break one thing stand together."""
+    together: dict[str, list[Assumed]] = {}
+    for item in items:
+        together.setdefault(item.text.partition(" by ")[0], []).append(item)
+    for what, same in together.items():
+        if len(same) == 1:
+            yield same[0].text, f"{same[0].file}:{same[0].line}"
+            continue
+        told = [
+            f"{item.text.partition(' by ')[2]} ({item.file.rpartition('/')[2]}"
+            f":{item.line})"
+            for item in same[:MOST_PLACES]
+        ]
+        more = f" and {len(same) - len(told)} more" if len(same) > len(told) else ""
+        yield f"{what} by {', '.join(told)}{more}", ""
 
 
 def _unresolved(item: Unresolved) -> tuple[str, str]:
@@ -92,7 +116,7 @@ def _unresolved(item: Unresolved) -> tuple[str, str]:
 
 def _folded(folds: Sequence[Folded]) -> Iterator[tuple[str, str]]:
     """Counts by reason; branches that are not taken stand together."""
-    branches = [f for f in folds if f.file and not IN_TREE.fullmatch(f.what)]
+    branches = [fold for fold in folds if fold.file and fold.option == BRANCH]
     if branches:
         count = sum(fold.count for fold in branches)
         yield f"{_n(count, 'call')} on {_branches(branches)}", branches[0].option
@@ -106,7 +130,7 @@ def _folded(folds: Sequence[Folded]) -> Iterator[tuple[str, str]]:
 def _branches(folds: Sequence[Folded]) -> str:
     """The branches that bound values rule out, the first few by name."""
     told = [
-        f"{fold.reason} ({fold.file.rpartition('/')[2]}:{fold.line})"
+        f"{textwrap.shorten(fold.reason, REASON, placeholder=' ...')} ({fold.file.rpartition('/')[2]}:{fold.line})"
         for fold in folds[:MOST_BRANCHES]
     ]
     if len(folds) > len(told):

@@ -1,10 +1,11 @@
 """The tree of a reading as rows, in reading order."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from xref.answers import EdgeKind, Fork, Reading, Reason, Step, StepState
+from xref.answers import EdgeKind, Fork, PathEdge, Reading, Reason, Step, StepState
 from xref.present.lines import Line, Style
 from xref.present.rows import Row, row_lines
 
@@ -17,7 +18,7 @@ MOST_NAMES = 64
 FEW_NAMES = 3
 """Targets of one pointer call are named in its line up to this many."""
 
-MOST_REASONS = 5
+MOST_REASONS = 4
 """Of one pointer call; --full gives all."""
 
 
@@ -69,12 +70,14 @@ def _row_of_step(writer: TreeWriter, step: Step, first: str, rest: str) -> Row:
         writer.drawn.add(step.node.id)
     note = _fork_note(fork) if fork else ""
     if call is not None and hop:
-        note = ", ".join(filter(None, (call.slot, call.grade.value)))
+        note = ", ".join(filter(None, (_slot(call.slot), call.grade.value)))
     inner = rest + ("│" if step.steps and not fork else "")
     return Row(
         first=first,
         rest=inner.ljust(len(rest) + 1),
-        pointer=(call.expression or call.slot) if call is not None and hop else "",
+        pointer=(call.expression or _slot(call.slot))
+        if call is not None and hop
+        else "",
         name=step.node.name,
         style=Style.NAME if hop or call is None else Style.PLAIN,
         marks=marks,
@@ -111,7 +114,7 @@ def _targets(fork: Fork) -> str:
 
 def _fork_note(fork: Fork) -> str:
     """Number of targets, slot, how to see them."""
-    slot = fork.slot if fork.slot != fork.label else ""
+    slot = _slot(fork.slot) if fork.slot != fork.label else ""
     option = f"({fork.option})" if fork.option else ""
     text = " ".join(filter(None, (slot, option)))
     return f"{fork.count} targets {text}"
@@ -160,6 +163,16 @@ def _only_fork(step: Step) -> Fork | None:
         return None
     (only,) = step.steps
     return only if isinstance(only, Fork) else None
+
+
+def _pointer(call: PathEdge) -> str:
+    """A pointer call as it is written, or the slot that it reads."""
+    return call.expression or _slot(call.slot)
+
+
+def _slot(slot: str) -> str:
+    """A slot without the numbers of the nameless structs that it is in."""
+    return re.sub(r"(::\d+)+\.", ".", slot)
 
 
 def _place(file: str, line: int) -> str:
