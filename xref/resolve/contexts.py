@@ -1,6 +1,7 @@
 """Functions evaluated in contexts: one for each set of arguments that matters."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from xref.program import FunctionEntry
 from xref.resolve.dispatch import execute
@@ -145,7 +146,7 @@ def evaluate_context(machine: Machine, context: Context) -> None:
     frame = Frame(context, entry.path, {}, {})
     _bind(machine, frame, entry)
     env = frame.env
-    body = list(machine.program.body(entry.id))
+    body: list[Any] = list(machine.program.body(entry.id))
     for event in context.events.values():
         if isinstance(event, CallEvent):
             event.targets.clear()

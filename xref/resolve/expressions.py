@@ -6,17 +6,9 @@ from xref.resolve.arithmetic import binary, unary
 from xref.resolve.dispatch import evaluate, execute, expression
 from xref.resolve.layout import is_aggregate, is_function_pointer, pointee
 from xref.resolve.machine import Frame, Key, Machine
-from xref.resolve.memory import (
-    address_of,
-    copy,
-    locate,
-    put,
-    read,
-    reason_of,
-    shift,
-    write,
-)
+from xref.resolve.memory import copy, put, read, reason_of, write
 from xref.resolve.names import meaning_of
+from xref.resolve.places import address_of, locate, shift
 from xref.resolve.render import text_of
 from xref.resolve.statics import Layer, lay, scope_frame
 from xref.resolve.values import NOTHING, TOP, UNKNOWN, Ptr, Typed, Value, join, truth
@@ -166,6 +158,8 @@ def _assign(machine: Machine, frame: Frame, code: Node) -> Typed:
         _name_memory(value, pointee(place.type))
     if place.cells and _is_state(machine, frame, right):
         value = value | UNKNOWN
+    if place.variable:
+        frame.origins[place.variable] = (right, frame.macro)
     write(machine, frame, place, value, (text_of(code), line))
     frame.now = kept
     return value, place.type or type_

@@ -45,17 +45,19 @@ def fails(statements: list[Node]) -> bool:
         return fails(last[1])
     if last[0] == "return" and last[1]:
         value = last[1]
-        return value[:2] == ["op1", "-"] or (value[0] == "i" and value[1] < 0)
+        return bool(value[:2] == ["op1", "-"] or (value[0] == "i" and value[1] < 0))
     return bool(last[0] == "goto")
 
 
 def is_error(condition: Node) -> bool:
     """Say whether a condition asks for a failure: ``unlikely(x)``, ``IS_ERR(p)``."""
     if condition[0] == "call" and condition[1][0] == "n":
-        return condition[1][1] in _ERRORS
+        return bool(condition[1][1] in _ERRORS)
     if condition[0] == "op" and condition[1] == "||":
         return is_error(condition[2]) and is_error(condition[3])
-    return condition[0] == "op" and condition[1] == "<" and condition[3] == ["i", 0]
+    return bool(
+        condition[0] == "op" and condition[1] == "<" and condition[3] == ["i", 0]
+    )
 
 
 _ERRORS = {"unlikely", "IS_ERR", "IS_ERR_OR_NULL", "WARN_ON", "WARN_ON_ONCE", "WARN"}

@@ -5,8 +5,9 @@ from typing import Any
 from xref.resolve.dispatch import evaluate, statement
 from xref.resolve.layout import pointee
 from xref.resolve.machine import Frame, Machine, Model
-from xref.resolve.memory import behind, locate, read, reason_of, write
+from xref.resolve.memory import read, reason_of, write
 from xref.resolve.names import macro_of
+from xref.resolve.places import behind, locate
 from xref.resolve.render import text_of
 from xref.resolve.statements import run_rows, run_unknown
 from xref.resolve.values import NOTHING, TOP, UNKNOWN, Obj, Ptr, Typed, Value
@@ -22,6 +23,21 @@ def apply_model(
     if rule is None or len(code[2]) <= max(model.numbers.values(), default=-1):
         return None
     return rule(machine, frame, model, code)
+
+
+def is_anchored(machine: Machine, name: str) -> bool:
+    """Say whether the tree has what a model stands for; compilers' own always are."""
+    answer: bool = machine.once(
+        ("anchor", name),
+        lambda: (
+            name.startswith("__builtin_")
+            or name == "sizeof"
+            or bool(machine.program.macros(name))
+            or bool(machine.program.functions(name))
+            or bool(machine.program.prototypes(name))
+        ),
+    )
+    return answer
 
 
 def _same(machine: Machine, frame: Frame, model: Model, code: Node) -> Typed:

@@ -122,6 +122,8 @@ class Frame:
     theirs again and again, and each time doubles the work."""
     inside: tuple[object, ...] = ()
     """The macro uses around, which tell apart calls in the same macro body."""
+    origins: dict[str, tuple[Node, MacroEnv | None]] = field(default_factory=dict)
+    """Local function pointers, and the expression that each was set to."""
     uncertain: int = 0
     cold: int = 0
     """In code that only failures lead to: its calls are noted, not evaluated."""

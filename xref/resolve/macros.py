@@ -15,7 +15,7 @@ def expand(
     machine: Machine, frame: Frame, code: Node, macro: MacroEntry
 ) -> Typed | None:
     """The value of a use of a macro; None when its body cannot be evaluated."""
-    body = machine.program.macro_body(macro.id)
+    body: Node = list(machine.program.macro_body(macro.id))
     if not body or len(frame.inside) > _DEEPEST:
         return None
     bound: MacroEnv = {}
@@ -25,6 +25,8 @@ def expand(
             rest = code[2][number:]
             key = name[:-3].strip() or "__VA_ARGS__"
             bound[key] = (rest[0] if len(rest) == 1 else [",", rest], frame.macro)
+            for at, argument in enumerate(spliced(frame, rest)):
+                bound[f"{key}#{at}"] = (argument, frame.macro)
         elif number < len(code[2]):
             bound[name] = (code[2][number], frame.macro)
     kept = frame.macro, frame.line
@@ -42,3 +44,20 @@ def expand(
     if not frame.line:
         frame.passed_in.clear()
     return answer if macro.form in {"expr", "statements", "empty"} else None
+
+
+def spliced(frame: Frame, arguments: list[Node]) -> list[Node]:
+    """Arguments, with ``__VA_ARGS__`` replaced by what stands for it."""
+    if not frame.macro:
+        return arguments
+    found: list[Node] = []
+    for argument in arguments:
+        key = f"{argument[1]}#0" if argument[0] == "n" else ""
+        if key not in frame.macro:
+            found.append(argument)
+            continue
+        at = 0
+        while f"{argument[1]}#{at}" in frame.macro:
+            found.append(["n", f"{argument[1]}#{at}"])
+            at += 1
+    return found

@@ -101,7 +101,7 @@ def macro_of(machine: Machine, path: str, name: str) -> MacroEntry | None:
     def look_up() -> MacroEntry | None:
         macros = [m for m in machine.program.macros(name) if m.parameters is not None]
         if macros:
-            both = [*machine.program.functions(name), *macros]
+            both: list[Any] = [*machine.program.functions(name), *macros]
             macros = []
             for entry in machine.program.pick(both, path):
                 if not isinstance(entry, MacroEntry):

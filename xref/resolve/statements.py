@@ -15,8 +15,9 @@ from xref.resolve.flow import (
 )
 from xref.resolve.layout import is_aggregate
 from xref.resolve.machine import Env, Frame, Machine, Skip, Switch
-from xref.resolve.memory import NOWHERE, locate, write
+from xref.resolve.memory import write
 from xref.resolve.names import static_local
+from xref.resolve.places import NOWHERE, locate
 from xref.resolve.render import text_of
 from xref.resolve.values import UNKNOWN, truth
 
@@ -61,6 +62,8 @@ def _declaration(machine: Machine, frame: Frame, code: Node) -> None:
     frame.cells.pop(name, None)
     value, found_type = evaluate(machine, frame, init) if init else (UNKNOWN, "")
     frame.types[name] = type_ if _is_known(type_) else found_type
+    if init:
+        frame.origins[name] = (init, frame.macro)
     if frame.env is not None:
         frame.env[name] = value
 
@@ -184,7 +187,7 @@ def _goes_on(
         return frame.env is not None or not condition
     holds = truth(evaluate(machine, frame, condition)[0])
     if holds is not True:
-        outs.append(dict(frame.env) if frame.env is not None else None)
+        outs.append(dict(frame.env))
     if holds is False:
         frame.env = None
     return holds is not False

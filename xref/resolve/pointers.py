@@ -1,0 +1,191 @@
+"""Calls through pointers: what the pointer is known to be, and why."""
+
+from typing import Any
+
+from xref.answers import Grade
+from xref.program import FunctionEntry
+from xref.records import FunctionKind
+from xref.resolve.dispatch import evaluate
+from xref.resolve.entering import enter, event_of, key_of, made_up, returns_of
+from xref.resolve.machine import CallEvent, Frame, Machine, MacroEnv
+from xref.resolve.places import Place, locate
+from xref.resolve.render import text_of
+from xref.resolve.values import UNKNOWN, Func, Ptr, Typed, Value, join
+
+Node = list[Any]
+_MEMBERS = {"->", ".", "[]", "call"}
+_LONGEST_CHAIN = 16
+
+
+def through_pointer(
+    machine: Machine, frame: Frame, code: Node, arguments: list[Typed]
+) -> Typed:
+    """A call through a pointer: to what it is known to be, else to all it may be."""
+    callee = code[1]
+    while callee[0] == "*":
+        callee = callee[1]
+    frame.sources = {}
+    value, type_ = evaluate(machine, frame, callee)
+    functions = [atom for atom in value if isinstance(atom, Func)]
+    event = event_of(machine, frame, code, Grade.BOUND)
+    source = source_of(frame, callee, frame.macro)
+    describe(machine, frame, event, source, functions)
+    if functions:
+        if len(functions) > machine.limits.bound:
+            return _several(machine, frame, code, event, functions)
+        results = [enter(machine, frame, event, f, arguments) for f in functions]
+        return join(results), functions[0].entries[0].returns
+    if value == frozenset((0,)):
+        event.problem = "the pointer is null here"
+        return UNKNOWN, returns_of(type_)
+    return _unbound(machine, frame, code, (event, type_, arguments))
+
+
+def _several(
+    machine: Machine, frame: Frame, code: Node, event: CallEvent, functions: list[Func]
+) -> Typed:
+    """A choice that run time makes among rows that are known."""
+    event.grade = Grade.SLOT
+    for func in functions:
+        for entry in func.entries:
+            event.targets.setdefault(key_of(entry), (entry, set()))
+    returns = functions[0].entries[0].returns
+    return made_up(machine, frame, code, returns), returns
+
+
+def _unbound(
+    machine: Machine,
+    frame: Frame,
+    code: Node,
+    what: tuple[CallEvent, str, list[Typed]],
+) -> Typed:
+    """A call whose receiver is not known here: all that the slot ever holds."""
+    event, type_, arguments = what
+    targets = slot_functions(machine, event.slot)
+    grade = Grade.SLOT
+    if not targets:
+        targets, grade = _linked(machine, frame, code)
+    event.grade = grade
+    event.unbound = max(event.unbound, len(targets))
+    if not targets:
+        event.problem = "nothing is known to be stored in it"
+    returns = returns_of(type_)
+    results: list[Value] = []
+    for entry in targets:
+        func = Func(entry.name, (entry,))
+        if len(targets) <= machine.limits.follow:
+            results.append(enter(machine, frame, event, func, arguments))
+        else:
+            event.targets.setdefault(key_of(entry), (entry, set()))
+        returns = returns or entry.returns
+    value = join(results)
+    return value or made_up(machine, frame, code, returns), returns
+
+
+def slot_functions(machine: Machine, slot: str) -> list[FunctionEntry]:
+    """The functions that the whole index shows to be stored in a slot."""
+    struct, _, field = slot.rpartition(".")
+    if not struct:
+        return []
+    found: list[FunctionEntry] = machine.once(
+        ("slot", slot),
+        lambda: list(
+            {
+                t.function.id: t.function
+                for t in machine.program.slot_targets(struct, field)
+                if t.function.kind is not FunctionKind.MACRO
+            }.values()
+        ),
+    )
+    return found
+
+
+def _linked(
+    machine: Machine, frame: Frame, code: Node
+) -> tuple[list[FunctionEntry], Grade]:
+    """What linking found for a call of this line."""
+    owner = frame.context.entry.id
+    line = frame.line or code[3]
+    if not owner:
+        return [], Grade.SLOT
+    text = text_of(code[1])
+    sites = [
+        s
+        for s in machine.program.site_targets(owner, line)
+        if s.function.kind is not FunctionKind.MACRO
+    ]
+    fitting = [s for s in sites if s.expression == text] or sites
+    if not fitting:
+        return [], Grade.SLOT
+    grade = Grade(fitting[0].grade)
+    return list({s.function.id: s.function for s in fitting}.values()), grade
+
+
+Source = tuple[Node, MacroEnv | None]
+"""A pointer expression, and the macro in whose words it is written."""
+
+
+def source_of(frame: Frame, code: Node, macro: MacroEnv | None) -> Source:
+    """The expression that a callee stands for: through macros and local variables.
+
+    ``fn`` after ``fn = ops->f`` and the ``f`` of ``INDIRECT_CALL_1(ops->f, g, x)`` are
+    both ``ops->f``.
+    """
+    for _ in range(_LONGEST_CHAIN):
+        if code[0] == "cast":
+            code = code[2]
+        elif code[0] == "n" and macro and code[1] in macro:
+            code, macro = macro[code[1]]
+        elif code[0] == "n" and code[1] in frame.origins:
+            code, macro = frame.origins[code[1]]
+        else:
+            break
+    return code, macro
+
+
+def describe(
+    machine: Machine,
+    frame: Frame,
+    event: CallEvent,
+    source: Source,
+    functions: list[Func],
+) -> None:
+    """Note slot, receiver and the stores that make the pointer what it is."""
+    code, macro = source
+    if code[0] not in _MEMBERS:
+        _add_births(machine, event, functions)
+        return
+    kept, frame.macro = frame.macro, macro
+    places = [locate(machine, frame, code)]
+    base = code[1] if code[0] != "call" else (code[2] or [code[1]])[0]
+    if base[0] in {*_MEMBERS, "n", "*"}:
+        places.insert(0, locate(machine, frame, base))
+        event.receiver = places[0].slot or event.receiver
+    frame.macro = kept
+    event.slot = places[-1].slot or event.slot
+    event.expression = text_of(code)
+    _add_evidence(machine, event, places, functions)
+    if event.slot and functions:
+        event.unbound = max(event.unbound, len(slot_functions(machine, event.slot)))
+
+
+def _add_evidence(
+    machine: Machine, event: CallEvent, places: list[Place], functions: list[Func]
+) -> None:
+    """The stores into the receiver first, then those into the slot itself."""
+    wanted: set[Any] = set(functions)
+    if not wanted:
+        return
+    for place in places:
+        for key in place.cells:
+            for atom, why in machine.heap.cells.get(key, {}).items():
+                if atom in wanted or isinstance(atom, Ptr):
+                    event.why.update(dict.fromkeys(why))
+    _add_births(machine, event, functions)
+
+
+def _add_births(machine: Machine, event: CallEvent, functions: list[Func]) -> None:
+    for func in functions:
+        birth = machine.births.get(func)
+        if birth:
+            event.why.setdefault(birth)
