@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from xref.link.expressions import Argument, Known, Local, Place, Typer, named
+from xref.link.expressions import Argument, Known, Local, Place, Typer
 from xref.link.graph import Graph, Origin
 from xref.link.macros import handed_on
 from xref.link.stores import StoreReader
@@ -69,6 +69,8 @@ class Expander:
         self._needs = dict(macros)
         self._read_macros(users)
         self._macros = {self._names.definitions[ident].name for ident in self._needs}
+        models = self._names.models.items()
+        self._macros |= {name for name, model in models if model["rule"] == "slot"}
         for user in users(sorted(self._macros)):
             self._walk_user(self._names.definitions[user])
         return self._found
@@ -116,7 +118,21 @@ class Expander:
             self._line = node[3]
             self._use = []
             self._expand(node, place, user)
+            self._modelled(node, place, user)
             self._found += self._graded()
+
+    def _modelled(self, call: Node, place: Place, user: Definition) -> None:
+        """What a model says is called, where the macro's body did not tell."""
+        model = self._names.models.get(call[1][1])
+        if model is None or model["rule"] != "slot" or user.is_macro:
+            return
+        if any(found.kind != "direct" for found in self._use):
+            return
+        struct = self._names.struct(model["struct"], place.file)
+        name = self._typer.named(call[2][model["member"]], place)[0]
+        if struct and name:
+            node = self._graph.slot(struct.outer, name)
+            self._add(place, "member", f"{call[1][1]}({name})", 0, (node,))
 
     def _graded(self) -> list[Expanded]:
         """Names beside a call through a pointer are candidates for it."""
@@ -178,7 +194,7 @@ class Expander:
         if chosen is not None:
             self._add(place, "direct", chosen.name, chosen.id, ())
             return
-        code = substituted(callee, place)
+        code = self._substituted(callee, place)
         value = self._values.value_of(callee, place)
         for function in value.functions:
             name = self._graph.name_of(function, self._names.definitions)
@@ -200,29 +216,26 @@ class Expander:
             Expanded(place.owner, self._line, kind, text, function, "exact", nodes)
         )
 
+    def _substituted(self, code: Node, place: Place) -> Node:
+        """Code with the arguments of a macro in place of its parameters."""
+        if code[0] == "n":
+            known = place.names.get(code[1])
+            if isinstance(known, Argument):
+                return self._substituted(known.code, known.place)
+            return code
+        found = [
+            self._substituted(part, place)
+            if isinstance(part, list) and part and isinstance(part[0], str)
+            else part
+            for part in code
+        ]
+        if code[0] in {".", "->"}:
+            found[2] = self._typer.field(code[2], place)
+        return found
+
     def _store(self, node: Node, place: Place) -> None:
         origin = Origin(place.file, self._line, "assignment", "", "")
         self._stores.put(node[2], node[3], place, origin)
-
-
-def substituted(code: Node, place: Place) -> Node:
-    """Code with the arguments of a macro in place of its parameters."""
-    if code[0] == "n":
-        known = place.names.get(code[1])
-        if isinstance(known, Argument):
-            return substituted(known.code, known.place)
-        return code
-    found = [
-        substituted(part, place) if isinstance(part, list) and _is_code(part) else part
-        for part in code
-    ]
-    if code[0] in {".", "->"}:
-        found[2] = named(["n", code[2]], place)[0] or code[2]
-    return found
-
-
-def _is_code(part: Node) -> bool:
-    return bool(part) and isinstance(part[0], str)
 
 
 def _named(call: Expanded) -> Expanded:

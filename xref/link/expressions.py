@@ -77,32 +77,6 @@ def spread(arguments: Node, place: Place) -> list[Argument]:
     return given
 
 
-def pasted(name: str, place: Place) -> str:
-    """``name##_open`` with the arguments of a macro in place.  C11 6.10.3.3."""
-    parts = []
-    for part in name.split("##"):
-        known = place.names.get(part)
-        if isinstance(known, Argument) and known.code:
-            code = known.code
-            text = named(code, known.place)[0] if code[0] == "n" else str(code[1])
-            parts.append(text)
-        elif not isinstance(known, Rest):
-            parts.append(part)
-    return "".join(parts)
-
-
-def named(code: Node, place: Place) -> tuple[str, Place]:
-    """The name that a macro's parameter stands for in the end, and where; or ""."""
-    while code and code[0] == "n":
-        if "##" in code[1]:
-            return pasted(code[1], place), place
-        known = place.names.get(code[1])
-        if not isinstance(known, Argument):
-            return ("", place) if known else (code[1], place)
-        code, place = known.code, known.place
-    return "", place
-
-
 class Typer:
     """Finds types; ``""`` where one is not known."""
 
@@ -141,6 +115,51 @@ class Typer:
         form = self._forms.get(code[0]) if code else None
         return form(code, place) if form else ""
 
+    def named(self, code: Node, place: Place) -> tuple[str, Place]:
+        """The name that a macro's parameter stands for in the end, and where; or ""."""
+        while code and code[0] == "n":
+            if "##" in code[1]:
+                return self.pasted(code[1], place), place
+            known = place.names.get(code[1])
+            if not isinstance(known, Argument):
+                return ("", place) if known else (code[1], place)
+            code, place = known.code, known.place
+        return "", place
+
+    def pasted(self, name: str, place: Place) -> str:
+        """``name##_open`` with the arguments of a macro in place.  C11 6.10.3.3."""
+        parts = []
+        for part in name.split("##"):
+            known = place.names.get(part)
+            if isinstance(known, Argument):
+                parts.append(self._token(known.code, known.place))
+            elif not isinstance(known, Rest):
+                parts.append(part)
+        return "".join(parts)
+
+    def _token(self, code: Node, place: Place) -> str:
+        """The word or number that an argument is once its macros are expanded."""
+        for _ in range(_DEPTH):
+            if not code or code[0] != "call":
+                break
+            name, where = self.named(code[1], place)
+            macros = self.names.meaning(name, where.file) if name else ()
+            if not macros or not macros[0].is_macro:
+                return ""
+            arguments, code = code[2], self.names.expression(macros[0])
+            place = self.macro_place(macros[0], arguments, place)
+            if (
+                code
+                and code[0] == "n"
+                and isinstance(place.names.get(code[1]), Argument)
+            ):
+                known = place.names[code[1]]
+                if isinstance(known, Argument):
+                    code, place = known.code, known.place
+        if code and code[0] == "n":
+            return self.named(code, place)[0]
+        return str(code[1]) if code and code[0] == "i" else ""
+
     def member(self, code: Node, place: Place) -> tuple[Struct, str, str] | None:
         """Struct, name and type of the member that a member expression names."""
         base = self.type_of(code[1], place)
@@ -167,7 +186,7 @@ class Typer:
 
     def field(self, name: str, place: Place) -> str:
         """The name of a member, which a parameter of a macro may give."""
-        return named(["n", name], place)[0] or name
+        return self.named(["n", name], place)[0] or name
 
     def macro_place(self, macro: Definition, arguments: Node, place: Place) -> Place:
         """Where the body of a macro stands when it is used with arguments."""
@@ -182,8 +201,8 @@ class Typer:
 
     def _field_macro(self, name: str, place: Place) -> Node | None:
         for macro in self.names.meaning(name, place.file):
-            if macro.is_macro and macro.parameters is None and macro.form == "expr":
-                body = self.names.body(macro)
+            if macro.is_macro and macro.parameters is None:
+                body = self.names.expression(macro)
                 if body and body != ["n", name]:
                     return body
         return None
@@ -206,7 +225,7 @@ class Typer:
     def _name(self, code: Node, place: Place) -> str:
         name = code[1]
         if "##" in name:
-            name = pasted(name, place)
+            name = self.pasted(name, place)
         known = place.names.get(name)
         if isinstance(known, Local):
             return known.type
@@ -231,8 +250,8 @@ class Typer:
             return f"{definition.returns}()"
         if definition.parameters is not None or place.depth > _DEPTH:
             return ""
-        body = self.names.body(definition)
-        if definition.form != "expr" or body == ["n", name]:
+        body = self.names.expression(definition)
+        if not body or body == ["n", name]:
             return ""
         return self.type_of(
             body, Place(place.file, place.owner, NO_NAMES, place.depth + 1)
@@ -285,7 +304,7 @@ class Typer:
             return result_of(self.names.unfold(self.type_of(callee, place), place.file))
         name, arguments = callee[1], code[2]
         if "##" in name:
-            name = pasted(name, place)
+            name = self.pasted(name, place)
         known = place.names.get(name)
         if isinstance(known, Rest):
             return ""
@@ -322,8 +341,8 @@ class Typer:
             return definition.returns
         if place.depth > _DEPTH:
             return ""
-        body = self.names.body(definition)
-        if not body or definition.form not in {"expr", "type"}:
+        body = self.names.expression(definition)
+        if not body:
             return ""
         if definition.parameters is None:
             if body[0] == "n" and body[1] != definition.name:

@@ -16,7 +16,7 @@ from xref.link.stores import StoreReader
 from xref.link.tables import Definition, Facts, Node, PointerCall, StoreRow
 from xref.link.toplevel import TopLevel
 from xref.link.types import is_function, may_hold_function
-from xref.link.values import Values
+from xref.link.values import Value, Values
 
 LinkRows = dict[str, list[tuple[str | int | bytes, ...]]]
 """Rows by table, names as text: what ``store.writer.Writer.link`` takes."""
@@ -96,7 +96,7 @@ class _Linker:
     def _aliases(self, macros: Iterable[Definition]) -> None:
         """A macro that is another name of a function calls it."""
         for macro in macros:
-            body = self._names.body(macro) if macro.form == "expr" else []
+            body = self._names.expression(macro)
             if body and body[0] == "n" and body[1] != macro.name:
                 found = self._names.meaning(body[1], self._names.file(macro.id))
                 for ident in [d.id for d in found] or [0]:
@@ -163,9 +163,19 @@ class _Linker:
             node = self._graph.variable(-2, name)
             self._graph.put_named(node, function, place.file, call.line)
             nodes.append(node)
-        is_cast = not nodes and self._names.is_type(value.unread)
-        reason = value.unknown or value.unread or "what is called is not known"
-        self._site(call.id, nodes, AT_EACH_USE if is_cast else reason)
+        self._site(call.id, nodes, self._reason(code, value, place))
+
+    def _reason(self, code: Node, value: Value, place: Place) -> str:
+        """Why it is not known what a call calls."""
+        if self._names.is_type(value.unread):
+            return AT_EACH_USE  # a cast that looks like a call
+        if code[0] == "call" and code[1][0] == "n":
+            for macro in self._names.meaning(code[1][1], place.file):
+                if macro.is_macro and not self._names.body(macro):
+                    return f"the macro {macro.name} could not be read"
+                if macro.is_macro and not self._names.expression(macro):
+                    return AT_EACH_USE  # it declares: guard(mutex)(&lock)
+        return value.unknown or value.unread or "what is called is not known"
 
     def _hidden(self, code: Node, place: Place) -> Definition | None:
         """The macro that a call means although a variable has its name.

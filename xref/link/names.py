@@ -139,9 +139,9 @@ class Names:
         """A struct whose tag is a macro for another tag."""
         word, _, tag = type_.partition(" ")
         for macro in self.meaning(tag, file):
-            if macro.is_macro and macro.parameters is None and macro.form == "expr":
-                body = self.body(macro)
-                if body[0] == "n" and body[1] != tag:
+            if macro.is_macro and macro.parameters is None:
+                body = self.expression(macro)
+                if body and body[0] == "n" and body[1] != tag:
                     return self.structs.find(f"{word} {body[1]}", file)
         return None
 
@@ -182,6 +182,13 @@ class Names:
         if found is None:
             found = self._bodies[macro.id] = self.code(macro.id)
         return found
+
+    def expression(self, macro: Definition) -> Node:
+        """The body of a macro that is an expression or a type; [] for others."""
+        if macro.form not in {"expr", "other", "type"}:
+            return []
+        body = self.body(macro)
+        return body if body and isinstance(body[0], str) else []
 
     def parameters(self, definition: Definition) -> list[tuple[str, str]]:
         """Name and type of each parameter; of a macro the type is ""."""

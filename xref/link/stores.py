@@ -181,7 +181,7 @@ class StoreReader:
         self, macro: Definition, position: int, file: int, depth: int
     ) -> list[tuple[int, str]]:
         """A macro that is another name of a function."""
-        body = self._names.body(macro) if macro.form == "expr" else []
+        body = self._names.expression(macro)
         if not body or body[0] != "n" or body[1] == macro.name or depth > 3:  # noqa: PLR2004  # names of names of names
             return []
         return [

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from xref.link.expressions import Argument, Local, Place, Typer, named, pasted
+from xref.link.expressions import Argument, Local, Place, Typer
 from xref.link.graph import Graph
 from xref.link.tables import Definition, Node, Variable
 from xref.link.types import may_hold_function
@@ -67,17 +67,20 @@ class Values:
 
     def macro_of(self, callee: Node, place: Place) -> Definition | None:
         """The function-like macro that a macro picks: ``PICK(__VA_ARGS__, b, a)(x)``."""
-        while callee[0] == "call" and callee[1][0] == "n" and place.depth < _DEPTH:
-            name, where = named(callee[1], place)
-            macros = self._names.meaning(name, place.file)
-            if not macros or not macros[0].is_macro or macros[0].parameters is None:
+        if callee[0] != "call":
+            return None
+        while callee and callee[0] == "call" and place.depth < _DEPTH:
+            name, where = self._typer.named(callee[1], place)
+            macro = self._function_like(name, where.file)
+            if macro is None:
                 return None
-            place = self._typer.macro_place(macros[0], callee[2], where)
-            callee = self._names.body(macros[0])
-            if not callee or macros[0].form != "expr":
-                return None
-        name, _ = named(callee, place)
-        found = self._names.meaning(name, place.file)
+            place = self._typer.macro_place(macro, callee[2], where)
+            callee = self._names.expression(macro)
+        name, where = self._typer.named(callee, place)
+        return self._function_like(name, where.file)
+
+    def _function_like(self, name: str, file: int) -> Definition | None:
+        found = self._names.meaning(name, file) if name else ()
         is_macro = found and found[0].is_macro and found[0].parameters is not None
         return found[0] if is_macro else None
 
@@ -89,7 +92,7 @@ class Values:
     def _name(self, code: Node, place: Place, value: Value) -> None:
         name = code[1]
         if "##" in name:
-            name = pasted(name, place)
+            name = self._typer.pasted(name, place)
             value.is_pasted = True
         known = place.names.get(name)
         if isinstance(known, Argument):
@@ -134,9 +137,9 @@ class Values:
         return self._graph.variable(ident, variable.name)
 
     def _macro_name(self, macro: Definition, place: Place, value: Value) -> None:
-        if place.depth > _DEPTH or macro.form != "expr" or macro.parameters is not None:
+        if place.depth > _DEPTH or macro.parameters is not None:
             return
-        body = self._names.body(macro)
+        body = self._names.expression(macro)
         if body and body != ["n", macro.name]:
             inner = Place(place.file, place.owner, {}, place.depth + 1)
             self._read(body, inner, value)
@@ -240,7 +243,7 @@ class Values:
 
     def key_of(self, code: Node, place: Place) -> int:
         """The node of the static call that an argument names, or 0."""
-        name = named(code, place)[0]
+        name = self._typer.named(code, place)[0]
         return self._graph.key(name) if name else 0
 
     def _result(
@@ -251,9 +254,9 @@ class Values:
             if may_hold_function(type_):
                 value.nodes.append(self._graph.result(definition.id))
             return
-        if place.depth > _DEPTH or definition.form != "expr":
+        if place.depth > _DEPTH:
             return
-        body = self._names.body(definition)
+        body = self._names.expression(definition)
         if definition.parameters is not None:
             inner = self._typer.macro_place(definition, arguments, place)
             self._read(body, inner, value)
