@@ -78,7 +78,7 @@ def made_path(text: str, **fan_in: int) -> CallPath:
                 why=(Reason(because, "net/b.c", 7),) if because else (),
                 guard="",
                 candidates=1,
-                unbound=0,
+                unbound=4 if expression else 0,
             )
         )
     return CallPath(

@@ -46,7 +46,7 @@ def test_the_fields_of_a_path(path_of: MakePath) -> None:
         "why": [{"text": "s->ops = x", "file": "net/b.c", "line": 7}],
         "guard": "",
         "candidates": 1,
-        "unbound": 0,
+        "unbound": 4,
     }
     assert answer["unresolved"][0]["reason"] == "no store"
     assert answer["folded"][0]["count"] == 3

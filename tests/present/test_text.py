@@ -139,6 +139,7 @@ def test_what_does_not_fit_beside_goes_below() -> None:
         style=Style.NAME,
         marks="",
         note="inet_connection_sock_af_ops.queue_xmit, bound",
+        needs_note=True,
         place="net/ipv4/ip_output.c:546",
         remark="because x = y (a.c:1)",
     )

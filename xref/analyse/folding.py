@@ -1,26 +1,31 @@
 """What of a path gets a line: by structure and count, never by name.
 
 The path of one system call holds thousands of functions.  A reader wants its spine:
-the ways to the pointer calls that the scenario decided.  The path is cut into
-*chains*, each from where it leaves another to its last such call.  A pointer call
-adds to the worth of a chain, a function that many places of the kernel call takes
-from it: what the whole kernel shares says nothing about this call.  The chain of the
-most worth is drawn first, then the next, while the reader's lines bear it.
+the ways to the pointer calls that the scenario decided.  Three things are drawn, each
+while its share of the reader's lines lasts:
+
+- the *main way*: through the nearest such call, then the chain with most of them;
+- the other ways to such pointer calls, the cheapest first, those below the nearest one
+  before others.  A way costs more the more places of the kernel call what it leads
+  through: what the whole kernel shares says nothing about this call;
+- what is called beside these ways, with the fewest callers first, near the entry
+  before elsewhere.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from heapq import heappop, heappush
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 from xref.analyse.graph import (
     Graph,
     Tree,
+    bits_of,
     commonness,
     is_bound,
     is_fork,
     is_hop,
     site_of,
+    tree_from,
     tree_to,
 )
 from xref.answers import PathEdge
@@ -30,10 +35,35 @@ LINES = 100
 """About how many lines a tree has unless the reader says otherwise."""
 
 BOUND_WORTH = 1.0
+FULL_BITS = 2.0
+"""A bound call has its worth when it was one of four or more."""
+
 HOP_WORTH = 0.5
 FORK_WORTH = 0.3
 COMMON_WORTH = -0.1
-"""By unit of `commonness`: a function called from 1,000 places takes away a hop."""
+"""By unit of `commonness`."""
+
+MAIN_SHARE = 0.4
+"""Of the lines, for the main way."""
+
+SPINE_SHARE = 0.6
+"""The same with the other ways."""
+
+OTHER_COST = 1.5
+"""Not below the nearest bound call, ways are drawn up to so many times its cost."""
+
+NEAR_PART = 4
+"""One in so many of the open functions is near the entry."""
+
+NEAR_SHARE = 0.85
+"""The same with what is called beside them near the entry."""
+
+ANY = 1 << 30
+CONTEXTS = (100, 70, 50, 40, 30, 20, 15, 10, 7, 5, 4, 3, 2, 1, 0)
+"""Limits tried for what is drawn beside the ways, by how many places call it."""
+
+COMMON = 200
+"""No way is followed into a function that more places call, unless by a pointer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,31 +90,114 @@ class Selection:
     tree: Tree
     context: int
     """Beside the ways, a function has a line when no more places call it."""
-    main: frozenset[str] = frozenset()
-    """The way of most worth, and what leads to it."""
-    near: int = 0
-    """The same limit for what the main way calls."""
+    near: frozenset[str] = frozenset()
+    """The open functions that lie near the entry."""
+    near_context: int = 0
+    """The same limit for what those call."""
 
 
-def chains(graph: Graph, tree: Tree, show: Iterable[str]) -> list[tuple[str, ...]]:
-    """The tree cut into chains worth a line, the worthiest first.
+Fits = Callable[[Selection, float], bool]
+"""Whether the tree of a selection fits into a share of the reader's lines."""
 
-    A chain stands behind the one that it leaves.
+
+def select(graph: Graph, options: ReadingOptions, fits: Fits) -> Selection:
+    """Choose what shows the most and still fits.
+
+    Raises:
+        NotFoundError: nothing on the path is called as ``options.to`` says.
     """
-    worth, best = _worths(graph, tree, frozenset(show))
-    below = _below(tree)
-    found: list[tuple[str, ...]] = []
-    heap = [(0.0, 0, graph.root)]
-    turn = 0
-    while heap:
-        chain = tuple(_follow(best, heappop(heap)[2]))
-        found.append(chain)
-        for node in chain:
-            for inner in below.get(node, ()):
-                if worth[inner] > 0 and inner != best.get(node):
-                    turn += 1
-                    heappush(heap, (-worth[inner], turn, inner))
-    return found
+    tree = tree_from(graph, [graph.root])
+    whole = Selection(frozenset(tree.cost), tree, ANY)
+    if options.full or (not options.to and fits(whole, 1.0)):
+        return whole
+    nothing = Selection(frozenset([graph.root]), tree, 0)
+    if options.to:
+        return _most(nothing, ways_to(graph, tree, options.to), fits, 1.0)
+    shown = [node for node in tree.cost if graph.nodes[node].name in options.show]
+    own = _not_common(graph, tree)
+    bound = [node for node in own if any(map(is_bound, graph.calls.get(node, ())))]
+    if not bound:
+        # No pointer call says where this goes: what is nearest comes first.
+        return _with_context(_most(nothing, [*shown, *own], fits, SPINE_SHARE), fits)
+    way = main_way(graph, tree, own)
+    inside = _below(tree, way[0])
+    limit = OTHER_COST * tree.cost[bound[0]]
+    spine = _most(nothing, [*shown, *way], fits, MAIN_SHARE)
+    first = [node for node in bound if node in inside]
+    others = [node for node in bound if node not in inside and tree.cost[node] <= limit]
+    return _with_context(
+        _most(spine, [*shown, *first, *others], fits, SPINE_SHARE), fits
+    )
+
+
+def _below(tree: Tree, top: str) -> frozenset[str]:
+    """A node and all that is reached through it."""
+    found = {top}
+    for node in tree.cost:  # what leads to a node stands before it
+        if node in tree.parent and tree.parent[node].source in found:
+            found.add(node)
+    return frozenset(found)
+
+
+def _not_common(graph: Graph, tree: Tree) -> list[str]:
+    """The nodes that can be reached without what many places call, nearest first."""
+    found: dict[str, None] = {graph.root: None}
+    for node in tree.cost:
+        edge = tree.parent.get(node)
+        few = graph.nodes[node].fan_in <= COMMON
+        if edge and edge.source in found and (few or is_hop(edge)):
+            found[node] = None
+    return list(found)
+
+
+def _with_context(spine: Selection, fits: Fits) -> Selection:
+    """The same with as much as fits of what is called beside the ways."""
+    ordered = sorted(spine.open, key=spine.tree.cost.__getitem__)
+    near = frozenset(ordered[: len(ordered) // NEAR_PART + 1])
+    choices = (replace(spine, near=near, near_context=many) for many in CONTEXTS)
+    spine = next((choice for choice in choices if fits(choice, NEAR_SHARE)), spine)
+    choices = (replace(spine, context=many) for many in CONTEXTS)
+    return next((choice for choice in choices if fits(choice, 1.0)), spine)
+
+
+def _most(base: Selection, nodes: list[str], fits: Fits, share: float) -> Selection:
+    """The selection with as many of the nodes opened, in their order, as fit."""
+
+    def first(count: int) -> Selection:
+        return replace(base, open=base.open | closed(base.tree, nodes[:count]))
+
+    low, high = 0, len(nodes) + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        if fits(first(middle), share):
+            low = middle
+        else:
+            high = middle
+    return first(low)
+
+
+def main_way(graph: Graph, tree: Tree, own: list[str]) -> list[str]:
+    """Through the bound call that is nearest, then the chain of most worth from there.
+
+    It ends where it makes no more pointer calls.
+    """
+    worth, best = _worths(graph, tree, own)
+    nearest = [
+        edge.target
+        for node in own
+        for edge in graph.calls.get(node, ())
+        if is_bound(edge) and tree.parent.get(edge.target) is edge
+    ]
+    if not nearest:
+        return [graph.root]
+    source = tree.parent[nearest[0]].source
+    beside = [node for node in nearest if tree.parent[node].source == source]
+    way = [max(beside, key=worth.__getitem__)]
+    while way[-1] in best:
+        way.append(best[way[-1]])
+    while way and not any(map(is_hop, graph.calls.get(way[-1], ()))):
+        way.pop()
+    return way or [source]
 
 
 def ways_to(graph: Graph, tree: Tree, to: str) -> list[str]:
@@ -133,47 +246,32 @@ def closed(tree: Tree, nodes: Iterable[str]) -> frozenset[str]:
 
 
 def _worths(
-    graph: Graph, tree: Tree, show: frozenset[str]
+    graph: Graph, tree: Tree, own: list[str]
 ) -> tuple[dict[str, float], dict[str, str]]:
-    """Worth of the best chain from each node on, and its next node."""
+    """Worth of the best chain from each node on, and the next node on it."""
     worth: dict[str, float] = {}
     best: dict[str, str] = {}
-    below = _below(tree)
-    for node in reversed(list(tree.cost)):
-        inner = below.get(node, ())
-        onward = max(inner, key=worth.__getitem__, default=None)
-        worth[node] = _own_worth(graph, tree, node, show)
+    below: dict[str, list[str]] = defaultdict(list)
+    for node in reversed(own):
+        onward = max(below[node], key=worth.__getitem__, default=None)
+        worth[node] = _own_worth(graph, tree, node)
         if onward is not None and worth[onward] > 0:
             worth[node] += worth[onward]
             best[node] = onward
+        if node in tree.parent:
+            below[tree.parent[node].source].append(node)
     return worth, best
 
 
-def _own_worth(graph: Graph, tree: Tree, node: str, show: frozenset[str]) -> float:
+def _own_worth(graph: Graph, tree: Tree, node: str) -> float:
     """What a node adds to the worth of its chain."""
     forks = any(is_fork(graph, edge) for edge in graph.calls.get(node, ()))
     worth = FORK_WORTH * forks
     edge = tree.parent.get(node)
-    if graph.nodes[node].name in show:
-        return worth + BOUND_WORTH
     if edge is None or is_fork(graph, edge):
         return worth - BOUND_WORTH
     if is_hop(edge):
         n_targets = graph.targets[site_of(edge)]
-        return worth + (BOUND_WORTH if is_bound(edge) else HOP_WORTH / n_targets)
+        decided = BOUND_WORTH * min(bits_of(edge) / FULL_BITS, 1.0)
+        return worth + max(decided, HOP_WORTH / n_targets)
     return worth + COMMON_WORTH * commonness(graph.nodes[node])
-
-
-def _below(tree: Tree) -> dict[str, list[str]]:
-    below: dict[str, list[str]] = defaultdict(list)
-    for node in tree.cost:
-        if node in tree.parent:
-            below[tree.parent[node].source].append(node)
-    return below
-
-
-def _follow(best: Mapping[str, str], node: str) -> Iterable[str]:
-    yield node
-    while node in best:
-        node = best[node]
-        yield node

@@ -71,8 +71,19 @@ def is_hop(edge: PathEdge) -> bool:
 
 
 def is_bound(edge: PathEdge) -> bool:
-    """Whether the scenario decided where a pointer call goes."""
-    return edge.grade is Grade.BOUND and is_hop(edge)
+    """Whether the scenario decided where a call through a slot goes."""
+    return edge.grade is Grade.BOUND and is_hop(edge) and bits_of(edge) > 0
+
+
+def bits_of(edge: PathEdge) -> float:
+    """How much the scenario decided: 1 for one of two targets, 2 for one of four.
+
+    Nothing where a slot has one target anyway, or where a caller passes the function
+    as an argument: that is hardly more than a call by name.
+    """
+    if not edge.slot or edge.unbound <= edge.candidates:
+        return 0.0
+    return log2(edge.unbound / max(edge.candidates, 1))
 
 
 def site_of(edge: PathEdge) -> Site:

@@ -207,7 +207,7 @@ def _has_line(outliner: Outliner, caller: str, link: Link) -> bool:
         return False
     if options.to or target.id in chosen.open:
         return target.id in chosen.open
-    limit = max(chosen.context, chosen.near if caller in chosen.main else 0)
+    limit = max(chosen.context, chosen.near_context * (caller in chosen.near))
     few = target.fan_in <= limit
     return is_hop(link.edge) or (few and target.id not in outliner.placed)
 

@@ -1,13 +1,12 @@
 """A path to what a person reads: a tree in reading order, the rest counted."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
-from xref.analyse.folding import ReadingOptions, Selection, chains, closed, ways_to
+from xref.analyse.folding import ANY, ReadingOptions, Selection, select
 from xref.analyse.graph import (
-    Graph,
     Tree,
     graph_of,
     is_bound,
@@ -31,6 +30,18 @@ from xref.answers import (
 BRANCH = "--any"
 """The option of a branch that is not taken; other folds are pointer calls."""
 
+MOST_HOPS = 3
+"""Bound calls named at most where a function is folded that makes them."""
+
+BRANCH = "--any"
+"""The option of a branch that is not taken; other folds are pointer calls."""
+
+MOST_HOPS = 3
+"""Bound calls named at most where a function is folded that makes them."""
+
+BRANCH = "--any"
+"""The option of a branch that is not taken; other folds are pointer calls."""
+
 SPINE_SHARE = 0.6
 """Of the lines, for the ways to bound pointer calls."""
 
@@ -42,10 +53,6 @@ COMMON = 100
 
 MOST_HOPS = 3
 """Bound calls named at most where a function is folded that makes them."""
-
-ANY = 1 << 30
-CONTEXTS = (100, 70, 50, 40, 30, 20, 15, 10, 7, 5, 4, 3, 2, 1, 0)
-"""Limits tried for what is drawn beside the ways, by how many places call it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +78,11 @@ def reading_of(path: CallPath, options: ReadingOptions) -> Reading:
         outliner = Outliner(graph, selection, options, left_open)
         return outliner, outline(outliner)
 
-    def fits(selection: Selection, share: float = 1.0) -> bool:
+    def fits(selection: Selection, share: float) -> bool:
         few = len(selection.open) <= 20 * options.lines  # else no need to draw it
         return few and n_lines(drafted(selection)[1]) <= share * options.lines
 
-    return _finished(path, *drafted(_selected(graph, options, fits)))
+    return _finished(path, *drafted(select(graph, options, fits)))
 
 
 def selected(path: CallPath, options: ReadingOptions) -> CallPath:
@@ -122,48 +129,6 @@ def _narrowed(
         unresolved=tuple(item for item in path.unresolved if item.source in ids),
         folded=folded,
     )
-
-
-def _selected(
-    graph: Graph, options: ReadingOptions, fits: Callable[[Selection, float], bool]
-) -> Selection:
-    """What shows the most and still fits."""
-    tree = tree_from(graph, [graph.root])
-    whole = Selection(frozenset(tree.cost), tree, ANY)
-    if options.full or (not options.to and fits(whole, 1.0)):
-        return whole
-    if options.to:
-        ways = ways_to(graph, tree, options.to)
-        return _most([(node,) for node in ways], tree, lambda part: fits(part, 1.0))
-    parts = chains(graph, tree, options.show)
-    if len(parts) == len(parts[0]) == 1:
-        # No pointer call says where this goes: what is nearest comes first.
-        parts = [(node,) for node in tree.cost if graph.nodes[node].fan_in <= COMMON]
-    spine = _most(parts, tree, lambda part: fits(part, SPINE_SHARE))
-    spine = replace(spine, main=closed(tree, parts[0]))
-    choices = (replace(spine, near=many) for many in CONTEXTS)
-    spine = next((choice for choice in choices if fits(choice, MAIN_SHARE)), spine)
-    choices = (replace(spine, context=many) for many in CONTEXTS)
-    return next((choice for choice in choices if fits(choice, 1.0)), spine)
-
-
-def _most(
-    parts: list[tuple[str, ...]], tree: Tree, fits: Callable[[Selection], bool]
-) -> Selection:
-    """As many of the parts as fit, one at least."""
-
-    def first(count: int) -> Selection:
-        nodes = chain.from_iterable(parts[:count])
-        return Selection(closed(tree, nodes), tree, 0)
-
-    low, high = 1, len(parts) + 1
-    while high - low > 1:
-        middle = (low + high) // 2
-        if fits(first(middle)):
-            low = middle
-        else:
-            high = middle
-    return first(low)
 
 
 def _finished(path: CallPath, outliner: Outliner, draft: Draft) -> Reading:

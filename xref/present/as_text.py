@@ -130,7 +130,8 @@ def _folded(folds: Sequence[Folded]) -> Iterator[tuple[str, str]]:
 def _branches(folds: Sequence[Folded]) -> str:
     """The branches that bound values rule out, the first few by name."""
     told = [
-        f"{textwrap.shorten(fold.reason, REASON, placeholder=' ...')} ({fold.file.rpartition('/')[2]}:{fold.line})"
+        f"{textwrap.shorten(fold.reason, REASON, placeholder=' ...')} "
+        f"({fold.file.rpartition('/')[2]}:{fold.line})"
         for fold in folds[:MOST_BRANCHES]
     ]
     if len(folds) > len(told):

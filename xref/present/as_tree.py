@@ -82,9 +82,15 @@ def _row_of_step(writer: TreeWriter, step: Step, first: str, rest: str) -> Row:
         style=Style.NAME if hop or call is None else Style.PLAIN,
         marks=marks,
         note=note,
+        needs_note=bool(fork) or (bool(note) and _tells_slot(step)),
         place=_place(step.node.path, step.node.line),
         remark=_because(writer, step) if hop else _leads(writer, step),
     )
+
+
+def _tells_slot(step: Step) -> bool:
+    """Whether the slot of a pointer call must be told: not where it was before."""
+    return step.state is not StepState.SEEN and bool(step.calls[0].slot)
 
 
 def _row_of_fork(writer: TreeWriter, fork: Fork, first: str, rest: str) -> Row:
@@ -100,6 +106,7 @@ def _row_of_fork(writer: TreeWriter, fork: Fork, first: str, rest: str) -> Row:
         style=Style.TITLE,
         marks="",
         note=_fork_note(fork).partition(" targets ")[2],
+        needs_note=True,
         place=_place(fork.file, fork.line),
         remark=names,
     )

@@ -26,6 +26,8 @@ class Row:
     style: Style
     marks: str
     note: str
+    needs_note: bool
+    """Whether the note takes a line of its own where it does not fit."""
     place: str
     """``file:line``."""
     remark: str
@@ -44,7 +46,8 @@ def row_lines(row: Row, width: int) -> Iterator[Line]:
         if used + 2 * GAP + len(note) + len(short) <= width:
             place = short
         else:
-            remark = f"{note}{', ' if remark else ''}{remark}"
+            if remark or row.needs_note:
+                remark = f"{note}{', ' if remark else ''}{remark}"
             note = ""
     line = [*left]
     if note:
