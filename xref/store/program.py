@@ -73,12 +73,12 @@ _POINTER_CALLS = (
     "select pointer_call.id, line, kind, text.text, guard.text from pointer_call "
     "join name as text on text.id = pointer_call.text "
     "join name as guard on guard.id = guard "
-    "where pointer_call.id >= ? and pointer_call.id < ? and owner = ?"
+    "where pointer_call.id >= ? and pointer_call.id < ?"
 )
 _CALLS = (
     "select call.id, line, callee, callee.text, guard.text from call "
     "join name as callee on callee.id = callee join name as guard on guard.id = guard "
-    "where call.id >= ? and call.id < ? and owner = ?"
+    "where call.id >= ? and call.id < ?"
 )
 _EXPANDED = (
     "select expanded.id, line, kind, callee.text, function, grade, guard.text "
@@ -278,9 +278,18 @@ class IndexedProgram(Definitions):
             for row in self._connection.execute(_OPEN, (self._state.id, node))
         )
 
+    def _span(self, ident: int) -> tuple[int, int]:
+        """The ids of a function's calls, the last not included."""
+        if ident < 0:
+            return 0, 0
+        first, end = self._one(
+            "select first_call, end_call from function where id = ?", ident
+        )
+        return first, end
+
     def _pointer_calls(self, ident: int) -> list[tuple[int, int, str, str, str]]:
         """Site, line, kind, expression and guard of the pointer calls of a function."""
-        rows = self._connection.execute(_POINTER_CALLS, _span(ident)).fetchall()
+        rows = self._connection.execute(_POINTER_CALLS, self._span(ident)).fetchall()
         expanded = self._connection.execute(_EXPANDED, (ident, self._state.id))
         return rows + [
             (-1 - number, line, kind, text, guard)
@@ -334,7 +343,7 @@ class IndexedProgram(Definitions):
         direct = CallKind.DIRECT
         found = []
         for call, line, callee, name, guard in self._connection.execute(
-            _CALLS, _span(ident)
+            _CALLS, self._span(ident)
         ).fetchall():
             rows = self._connection.execute(_MEANING, (self._state.id, callee, file))
             targets = self._entries(i for (i,) in rows.fetchall())
@@ -358,16 +367,6 @@ class IndexedProgram(Definitions):
 
 Picker = Callable[[Sequence[Any], str], tuple[Any, ...]]
 """``program.Program.pick``."""
-
-
-def _span(ident: int) -> tuple[int, int, int]:
-    """The ids of a blob's calls, and the owner, of a function."""
-    blob = ident >> POSITION_BITS
-    return (
-        blob << POSITION_BITS,
-        (blob + 1) << POSITION_BITS,
-        ident - (blob << POSITION_BITS),
-    )
 
 
 def _reading_order(found: tuple[int, CallEntry]) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Final, TypeAlias
 
 from xref.records import (
@@ -34,7 +35,8 @@ COLUMNS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     table: tuple((c[:-2], c[-1]) for c in columns.split())
     for table, columns in {
         "function": "id:o name:n kind:t line:i end_line:i static:i inline:i variadic:i "
-        "returns:n parameters:t guard:n macro:n form:t text:t start:i length:i",
+        "returns:n parameters:t guard:n macro:n form:t text:t start:i length:i "
+        "first_call:o end_call:o",
         "prototype": "id:o name:n line:i returns:n parameters:t variadic:i static:i "
         "guard:n",
         "struct": "id:o tag:n line:i guard:n",
@@ -245,10 +247,19 @@ class _Maker:
             ]
 
     def _calls(self, calls: Sequence[Call]) -> None:
+        """Calls in the order of their owners, so that those of one are a range."""
         name, owner = self._name, self._owner
         direct, pointer = self.tables["call"], self.tables["pointer_call"]
-        for position, call in enumerate(calls):
-            place = (position, owner(call.caller, call.line), call.line)
+        owned = sorted(
+            ((owner(c.caller, c.line), at, c) for at, c in enumerate(calls)),
+            key=itemgetter(0, 1),
+        )
+        first: dict[int, int] = {}
+        end: dict[int, int] = {}
+        for position, (own, _, call) in enumerate(owned):
+            first.setdefault(own, position)
+            end[own] = position + 1
+            place = (position, own, call.line)
             guard = name(call.guard)
             if call.kind is CallKind.DIRECT:
                 direct.append((*place, name(call.callee), guard))
@@ -256,6 +267,9 @@ class _Maker:
                 text = spelling_of(json.loads(call.callee))
                 callee = (name(call.callee), name(text))
                 pointer.append((*place, str(call.kind), *callee, guard))
+        functions = self.tables["function"]
+        for own, row in enumerate(functions):
+            functions[own] = (*row, first.get(own, 0), end.get(own, 0))
 
     def _rest(self, facts: BlobFacts) -> None:
         name = self._name

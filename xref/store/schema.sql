@@ -47,7 +47,9 @@ create table function (                  -- with a body; macros, too
   form text not null,                    -- of a macro: what its body is
   text text not null,                    -- of a macro: its body as written
   start integer not null,                -- of its body in content.code, uncompressed
-  length integer not null
+  length integer not null,
+  first_call integer not null,           -- its calls are those with ids from here
+  end_call integer not null              -- to before here
 ) strict;
 
 create table prototype (
@@ -301,8 +303,8 @@ create table answer (                    -- answers kept; gone when a kernel is 
 ) strict, without rowid;
 
 -- views: a contract, names and columns stay
--- A join of calls and functions is written both ways, by rowid and as a range of a
--- blob's rows, so that it can begin at either; `likelihood` says that a range is short.
+-- A join of calls and functions is written both ways, by rowid and as the range of a
+-- function's calls, so that it can begin at either; `likelihood`: the range is short.
  -----------------------------------------
 
 create view kernels as
@@ -377,9 +379,8 @@ join file on file.blob = call.id >> 20
 join kernel on kernel.id = file.kernel
 join function
   on function.id = (call.id >> 20 << 20) + call.owner
-  and call.owner = function.id & 1048575
-  and likelihood(call.id >= function.id >> 20 << 20, 0.001)
-  and likelihood(call.id < (function.id >> 20) + 1 << 20, 0.001)
+  and likelihood(call.id >= function.first_call, 0.001)
+  and likelihood(call.id < function.end_call, 0.001)
 join name as caller on caller.id = function.name
 union all
 select
@@ -423,9 +424,8 @@ join file on file.blob = pointer_call.id >> 20
 join kernel on kernel.id = file.kernel
 join function
   on function.id = (pointer_call.id >> 20 << 20) + pointer_call.owner
-  and pointer_call.owner = function.id & 1048575
-  and likelihood(pointer_call.id >= function.id >> 20 << 20, 0.001)
-  and likelihood(pointer_call.id < (function.id >> 20) + 1 << 20, 0.001)
+  and likelihood(pointer_call.id >= function.first_call, 0.001)
+  and likelihood(pointer_call.id < function.end_call, 0.001)
 join name as caller on caller.id = function.name
 union all
 select
@@ -555,9 +555,8 @@ join call on call.callee = meaning.name
 join file on file.blob = call.id >> 20 and file.kernel = meaning.kernel
 join function
   on function.id = (call.id >> 20 << 20) + call.owner
-  and call.owner = function.id & 1048575
-  and likelihood(call.id >= function.id >> 20 << 20, 0.001)
-  and likelihood(call.id < (function.id >> 20) + 1 << 20, 0.001)
+  and likelihood(call.id >= function.first_call, 0.001)
+  and likelihood(call.id < function.end_call, 0.001)
 join name as caller on caller.id = function.name
 join function as target on target.id = meaning.function
 join name as callee on callee.id = target.name
@@ -586,9 +585,8 @@ join call
   and likelihood(call.id < file.blob + 1 << 20, 0.001)
 join function
   on function.id = (call.id >> 20 << 20) + call.owner
-  and call.owner = function.id & 1048575
-  and likelihood(call.id >= function.id >> 20 << 20, 0.001)
-  and likelihood(call.id < (function.id >> 20) + 1 << 20, 0.001)
+  and likelihood(call.id >= function.first_call, 0.001)
+  and likelihood(call.id < function.end_call, 0.001)
 join name as caller on caller.id = function.name
 join function as target on target.id = meaning.function
 join name as callee on callee.id = target.name
@@ -612,9 +610,8 @@ join file on file.blob = call.id >> 20
 join kernel on kernel.id = file.kernel
 join function
   on function.id = (call.id >> 20 << 20) + call.owner
-  and call.owner = function.id & 1048575
-  and likelihood(call.id >= function.id >> 20 << 20, 0.001)
-  and likelihood(call.id < (function.id >> 20) + 1 << 20, 0.001)
+  and likelihood(call.id >= function.first_call, 0.001)
+  and likelihood(call.id < function.end_call, 0.001)
 join name as caller on caller.id = function.name
 join name as callee on callee.id = call.callee
 where not exists (
@@ -665,9 +662,8 @@ join pointer_call on pointer_call.id = site.call
 join file on file.kernel = site.kernel and file.blob = pointer_call.id >> 20
 join function
   on function.id = (pointer_call.id >> 20 << 20) + pointer_call.owner
-  and pointer_call.owner = function.id & 1048575
-  and likelihood(pointer_call.id >= function.id >> 20 << 20, 0.001)
-  and likelihood(pointer_call.id < (function.id >> 20) + 1 << 20, 0.001)
+  and likelihood(pointer_call.id >= function.first_call, 0.001)
+  and likelihood(pointer_call.id < function.end_call, 0.001)
 join name as caller on caller.id = function.name
 join node on node.kernel = site.kernel and node.id = site.node
 join name as struct on struct.id = node.struct
