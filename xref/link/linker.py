@@ -252,6 +252,10 @@ class _Linker:
             (node, name, file_ids[file], position, target)
             for node, name, file, position, target in self._stores.stored.rows
         ]
+        self._rows["registry"] = [
+            (name, key, value, function, file_ids[file], line)
+            for name, key, value, function, file, line in self._stores.stored.registries
+        ]
         self._rows["mention"] = list(self._stores.stored.mentions)
 
     def _seen(self) -> None:

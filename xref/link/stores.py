@@ -6,9 +6,10 @@ from typing import Any, Final
 
 from xref.link.expressions import NO_NAMES, Place, Typer
 from xref.link.graph import Doubt, Graph, Origin
-from xref.link.tables import POSITION_BITS, Definition, Node, StoreRow
+from xref.link.tables import POSITION_BITS, Definition, Node, StoreRow, nodes_of
 from xref.link.types import is_function, is_opaque, may_hold_function
 from xref.link.values import Value, Values
+from xref.spelling import spelling_of
 
 _STORES: Final = frozenset(("store", "store_to", "key_store"))
 _WRAPPERS: Final = frozenset(("[]", "*", "cast"))
@@ -49,6 +50,8 @@ class Stored:
     whose value is the target."""
     mentions: set[tuple[str, int]] = field(default_factory=set)
     """Name of a variable at file scope, and the function that hands it on."""
+    registries: set[tuple[str, str, str, int, int, int]] = field(default_factory=set)
+    """Name of a variable at file scope, key and value as C, function, file, line."""
 
 
 class StoreReader:
@@ -105,6 +108,29 @@ class StoreReader:
         """Note a store that no fact tells: one that a macro makes."""
         self._put(self.target_of(code, place), value, place, origin)
 
+    def _register(
+        self, root: str, code: Node, value: Node, place: Place, line: int
+    ) -> None:
+        """``table[p->key] = p``: a function that puts its parameter into a global."""
+        if place.owner < 0 or not _is_parameter(value):
+            return
+        key = code
+        while key[0] not in {"[]", "n"}:
+            key = key[1]
+        index = spelling_of(key[2]) if key[0] == "[]" else ""
+        row = (root, index, spelling_of(value), place.owner, place.file, line)
+        self.stored.registries.add(row)
+
+    def _list(self, value: Node, place: Place, line: int) -> None:
+        """``list_add(node, &list)`` with a list of the file scope."""
+        root = _root_of(value, _ADDRESSES)
+        definition = self._names.definitions.get(place.owner)
+        if not root or definition is None or not definition.parameters:
+            return
+        if self._names.variable(root, place.file):
+            row = (root, "", "", place.owner, place.file, line)
+            self.stored.registries.add(row)
+
     def put_into(
         self, target: Target, value: Node, place: Place, origin: Origin
     ) -> None:
@@ -127,6 +153,7 @@ class StoreReader:
             root = _root_of(code, _ROOTS)
             if root and self._names.variable(root, place.file):
                 self.stored.rows.append((0, root, place.file, *where))
+                self._register(root, code, value, place, origin.line)
         self._put(target, value, place, origin)
 
     def _put(self, target: Target, value: Node, place: Place, origin: Origin) -> None:
@@ -159,7 +186,9 @@ class StoreReader:
             for definition in self._names.meaning(callee, file)
             for node, type_ in self._parameter(definition, position, file, 0)
         ]
-        is_store = model is not None and model["rule"] in _STORES
+        is_store = model is not None and (
+            model["rule"] in _STORES or model.get("head") == position
+        )
         return _Parameters(targets, model if is_store else None)
 
     def _parameter(
@@ -215,6 +244,11 @@ class StoreReader:
         Each argument is a fact of its own; `pairs` has the last target of each macro.
         """
         owner, line, _, (_, callee, number), value, guard = rows[position]
+        if model["rule"] == "list_add":
+            self._list(value, place, line)
+            return
+        if model["rule"] not in _STORES:
+            return
         if number == model.get("target", model.get("key")):
             pairs[owner, callee] = position
         if number != model["value"]:
@@ -229,6 +263,8 @@ class StoreReader:
             self._put(target, value, place, origin)
             return
         if model["rule"] == "store_to":
+            while code[0] == "cast":
+                code = code[2]
             code = code[1] if code[0] == "&" else ["*", code]
         origin = Origin(place.file, line, "assignment", guard, "")
         self._store(code, value, place, origin, (position, at))
@@ -237,6 +273,15 @@ class StoreReader:
         root = _root_of(value, _ADDRESSES)
         if root and root in self._names.variables:
             self.stored.mentions.add((root, function))
+
+
+def _is_parameter(value: Node) -> bool:
+    """Say whether a value is a parameter, or the address of something in one."""
+    if value[0] == "cast":
+        return _is_parameter(value[2])
+    if value[0] == "&":
+        return any(part[0] == "p" for part in nodes_of(value))
+    return bool(value[0] == "p")
 
 
 def _root_of(code: Any, steps: frozenset[str]) -> str:  # noqa: ANN401  # Code

@@ -287,6 +287,16 @@ create table mention (                   -- a store, argument or return has a gl
   primary key (kernel, global, function)
 ) strict, without rowid;
 
+create table registry (                  -- a function puts its parameter into a global
+  kernel integer not null,
+  variable integer not null,             -- a name
+  key text not null,                     -- the index as C; "" on a list
+  value text not null,                   -- what is put there as C; "" when not known
+  function integer not null,
+  file integer not null,
+  line integer not null
+) strict;
+
 create table untyped (                   -- pointer calls without a node
   kernel integer not null,
   call integer not null,                 -- as in site
@@ -698,6 +708,22 @@ join held on held.kernel = site.kernel and held.node = site.node
 join name as callee on callee.id = held.name
 left join file as target_file
   on target_file.kernel = site.kernel and target_file.blob = held.function >> 20;
+
+create view registries as
+select
+  kernel.name as kernel,
+  variable.text as variable,
+  registry.key as key,
+  registry.value as value,
+  name.text as function,
+  file.path as path,
+  registry.line as line
+from registry
+join name as variable on variable.id = registry.variable
+join function on function.id = registry.function
+join name on name.id = function.name
+join file on file.id = registry.file
+join kernel on kernel.id = registry.kernel;
 
 create view unresolved as
 select
