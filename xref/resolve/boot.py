@@ -10,7 +10,7 @@ from typing import Any
 from xref.program import FunctionEntry
 from xref.records import FunctionKind
 from xref.resolve.contexts import evaluate_context
-from xref.resolve.layout import is_function_pointer
+from xref.resolve.layout import is_function_pointer, pointee
 from xref.resolve.machine import Context, Frame, Key, Machine
 from xref.resolve.values import ZERO, Atom, Obj, Value
 
@@ -24,7 +24,7 @@ _MOST = 400
 def at_start(machine: Machine, frame: Frame, key: Key, type_: str) -> Value | None:
     """What a cell of a global held before the scenario; None when not known."""
     obj = key[0]
-    if type_ == "list" or machine.layout.real(obj.type).endswith("]"):
+    if type_ == "list" or _is_registry(machine, obj):
         fill_global(machine, obj)
     found: set[Atom] = set()
     obj_cells = machine.heap.of_object.get(obj, {})
@@ -39,6 +39,16 @@ def at_start(machine: Machine, frame: Frame, key: Key, type_: str) -> Value | No
         if struct and not _is_assigned(machine, struct, field):
             return ZERO
     return None
+
+
+def _is_registry(machine: Machine, obj: Obj) -> bool:
+    """Say whether a global is a table of what decides which code runs."""
+    row = machine.layout.real(obj.type)
+    if not row.endswith("]"):
+        return False
+    while row.endswith("]"):
+        row = machine.layout.real(pointee(row))
+    return is_function_pointer(row) or machine.layout.is_table(pointee(row) or row)
 
 
 def _covers(stored: tuple[str, ...], asked: tuple[str, ...]) -> bool:

@@ -6,11 +6,12 @@ from xref.answers import Grade
 from xref.resolve.dispatch import evaluate, expression
 from xref.resolve.entering import enter, event_of, key_of, made_up
 from xref.resolve.idioms import apply_model, is_anchored
+from xref.resolve.layout import is_function_pointer
 from xref.resolve.machine import Frame, Machine, MacroEnv
 from xref.resolve.macros import expand, spliced
-from xref.resolve.names import function_of, macro_of, meaning_of
-from xref.resolve.pointers import describe, source_of, through_pointer
-from xref.resolve.values import NOTHING, UNKNOWN, Bound, Func, Named, Typed
+from xref.resolve.names import callee_of, function_of, meaning_of
+from xref.resolve.pointers import Source, describe, source_of, through_pointer
+from xref.resolve.values import NOTHING, UNKNOWN, Bound, Func, Named, Typed, Value
 
 Node = list[Any]
 
@@ -41,34 +42,34 @@ def _passed(code: Node, macro: MacroEnv | None) -> tuple[Node, MacroEnv | None]:
 def _candidate(machine: Machine, frame: Frame, code: Node) -> Typed:
     """A call of a function that a macro was given by name, as ``INDIRECT_CALL_1`` is.
 
-    Where the macro was given a pointer, too, the call is one through that pointer, and
-    the name one of the targets that the source expects.
+    Where the macro was given a function pointer, too, the call is one through that
+    pointer, and the name one of the targets that the source expects.
     """
     name = code[1][1]
     func = function_of(machine, frame.path, name)
-    pointer = _pointer_beside(frame)
-    if func is None or pointer is None:
+    beside = _pointer_beside(machine, frame) if func else None
+    if func is None or beside is None:
         return _named(machine, frame, code, name)
-    arguments = _arguments(machine, frame, code)
-    kept, frame.macro = frame.macro, pointer[1]
-    value, _ = evaluate(machine, frame, pointer[0])
-    frame.macro = kept
+    source, value = beside
     known = [a.name for a in value if isinstance(a, Func)]
     if known and name not in known:
         return NOTHING, func.entries[0].returns
-    event = event_of(machine, frame, code, Grade.NAMED)
-    if known:
-        event.grade = Grade.BOUND
-    describe(machine, frame, event, pointer, [func])
+    event = event_of(machine, frame, code, Grade.BOUND if known else Grade.NAMED)
+    describe(machine, frame, event, source, [func])
+    arguments = _arguments(machine, frame, code)
     return enter(machine, frame, event, func, arguments), func.entries[0].returns
 
 
-def _pointer_beside(frame: Frame) -> tuple[Node, MacroEnv | None] | None:
-    """The pointer expression among the arguments of the macro in work."""
+def _pointer_beside(machine: Machine, frame: Frame) -> tuple[Source, Value] | None:
+    """The function pointer among the arguments of the macro in work, and its value."""
     for name in frame.macro or {}:
         code, macro = source_of(frame, ["n", name], frame.macro)
         if code[0] in {"->", "."}:
-            return code, macro
+            kept, frame.macro = frame.macro, macro
+            value, type_ = evaluate(machine, frame, code)
+            frame.macro = kept
+            if is_function_pointer(machine.layout.real(type_)):
+                return (code, macro), value
     return None
 
 
@@ -83,12 +84,15 @@ def _named(machine: Machine, frame: Frame, code: Node, name: str) -> Typed:
     answer = apply_model(machine, frame, model, code) if model else None
     if answer is not None:
         return answer
-    func = function_of(machine, frame.path, name)
-    macro = macro_of(machine, frame.path, name)
-    if macro and (func is None or name not in frame.inside):
-        answer = expand(machine, frame, code, macro)
-        if answer is not None:
+    callee = callee_of(machine, frame.path, name)
+    if callee.macro and name not in frame.inside:
+        answer = expand(machine, frame, code, callee.macro)
+        if answer is not None and callee.function is None:
             return answer
+        if answer is not None:
+            other = _function(machine, frame, code, callee.function)
+            return answer[0] | other[0], other[1] or answer[1]
+    func = callee.function or function_of(machine, frame.path, name)
     return _function(machine, frame, code, func)
 
 

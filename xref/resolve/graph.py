@@ -283,21 +283,21 @@ def _state(machine: Machine, reached: list[Context]) -> Iterator[Reason]:
         for event in context.events.values():
             if not isinstance(event, StoreEvent) or event.reason in seen:
                 continue
-            if event.key[0].kind in {"heap", "sym"} and any(
-                _decides(machine, atom) for atom in event.atoms
-            ):
+            holder = event.key[0]
+            if holder.kind not in {"heap", "sym"} or holder.far or context.far:
+                continue  # not the answer's own
+            if any(_decides(machine, atom) for atom in event.atoms):
                 seen.add(event.reason)
                 yield event.reason
 
 
 def _decides(machine: Machine, atom: object) -> bool:
-    """Say whether an atom is a function, or a table of functions of the source."""
+    """Say whether an atom is a function, or a table that is mostly functions."""
     if isinstance(atom, Func):
         return True
     if not isinstance(atom, Ptr) or atom.obj.kind != "global":
         return False
     tag = machine.layout.real(atom.obj.type).removesuffix("[]").rstrip()
-    return any(
-        is_function_pointer(machine.layout.real(type_))
-        for _, type_ in machine.layout.fields(tag)
-    )
+    fields = machine.layout.fields(tag)
+    functions = [t for _, t in fields if is_function_pointer(machine.layout.real(t))]
+    return len(functions) * 3 >= max(1, len(fields))

@@ -6,7 +6,7 @@ from xref.resolve.dispatch import evaluate, statement
 from xref.resolve.layout import pointee
 from xref.resolve.machine import Frame, Machine, Model
 from xref.resolve.memory import read, reason_of, write
-from xref.resolve.names import macro_of
+from xref.resolve.names import callee_of
 from xref.resolve.places import behind, locate
 from xref.resolve.render import text_of
 from xref.resolve.statements import run_rows, run_unknown
@@ -218,18 +218,24 @@ def _first(machine: Machine, frame: Frame, model: Model, code: Node) -> Typed:
     heads, _ = evaluate(machine, frame, arguments[numbers["head"]])
     tag = type_named(machine, frame, arguments[numbers["type"]])
     steps = member_steps(frame, arguments[numbers["member"]])
-    nodes = _nodes(machine, frame, heads)
+    nodes = _nodes(machine, frame, heads, tag)
     return containers(machine, frozenset(nodes), tag, steps), f"{tag} *"
 
 
-def _nodes(machine: Machine, frame: Frame, heads: Value) -> list[Ptr]:
-    """The nodes that are known to be on lists, in the order they were put there."""
+def _nodes(machine: Machine, frame: Frame, heads: Value, tag: str) -> list[Ptr]:
+    """The nodes that are known to be on lists, in the order they were put there.
+
+    What was put on a list of a global before the scenario is looked for when the
+    structs on it can decide which code runs.
+    """
+    tables = not tag or machine.layout.is_table(tag)
     nodes: dict[Ptr, None] = {}
     for head in heads:
         if not isinstance(head, Ptr):
             continue
         machine.heap.walkers[head].add(frame.context)
-        if head.obj.kind == "global" and head not in machine.heap.lists:
+        is_global = head.obj.kind == "global"
+        if is_global and tables and head not in machine.heap.lists:
             machine.at_start(machine, frame, (head.obj, head.path, ""), "list")
         nodes.update(machine.heap.lists.get(head, {}))
     return list(nodes)
@@ -248,7 +254,7 @@ def _walk(machine: Machine, frame: Frame, code: Node) -> None:
         if len(arguments) > max(numbers.values()):
             _walk_list(machine, frame, (model, arguments, body))
             return
-    macro = macro_of(machine, frame.path, name)
+    macro = callee_of(machine, frame.path, name).macro
     for argument in arguments:
         evaluate(machine, frame, argument)
     if macro and macro.form == "expr":
@@ -264,9 +270,10 @@ def _walk_list(
     model, arguments, body = what
     entry = arguments[model.numbers["entry"]]
     heads, _ = evaluate(machine, frame, arguments[model.numbers["head"]])
-    rows: list[Any] = list(_nodes(machine, frame, heads))
+    _, type_ = evaluate(machine, frame, entry)
+    tag = pointee(type_) if model.rule == "walk" else ""
+    rows: list[Any] = list(_nodes(machine, frame, heads, tag))
     if model.rule == "walk":
-        _, type_ = evaluate(machine, frame, entry)
         steps = member_steps(frame, arguments[model.numbers["member"]])
         found: dict[Any, None] = {}
         for row in rows:

@@ -172,7 +172,7 @@ class Heap:
 class Limits:
     """Where the evaluation stops telling things apart; never where it stops looking."""
 
-    contexts: int = 3
+    contexts: int = 2
     """Sets of arguments kept apart for one function; more are joined."""
     runs: int = 4
     """How often one context is evaluated again because memory changed."""
@@ -182,6 +182,9 @@ class Limits:
     """How far objects that were there before are told apart by the way to them."""
     follow: int = 2
     """Targets of an unbound call that are evaluated with its arguments."""
+    atoms: int = 8
+    """Objects of the scenario that one cell is known to lead to; of more, it is only
+    known that there are some."""
     bound: int = 4
     """Functions that a pointer may be and still be followed into each."""
     split: int = 64

@@ -58,8 +58,15 @@ def load(machine: Machine, frame: Frame, key: Key, type_: str) -> Value:
     if found:
         if key[0].kind == "frame" and any(isinstance(a, int) for a in found):
             return UNKNOWN | frozenset(a for a in found if not isinstance(a, int))
+        if len(found) > machine.limits.atoms:
+            found = {a for a in found if _is_sure(a)} | {TOP}
         return frozenset(_seen(key[0], atom) for atom in found)
     return _before(machine, frame, key, type_)
+
+
+def _is_sure(atom: Atom) -> bool:
+    """Say whether an atom stands in the source, not in memory of the scenario."""
+    return not isinstance(atom, Ptr) or atom.obj.kind == "global"
 
 
 def _seen(holder: Obj, atom: Atom) -> Atom:

@@ -95,24 +95,37 @@ def _without_stubs(entries: Sequence[FunctionEntry]) -> Sequence[FunctionEntry]:
     return [e for e in entries if e.end_line - e.line >= _STUB_LINES]
 
 
-def macro_of(machine: Machine, path: str, name: str) -> MacroEntry | None:
-    """The function-like macro that a name in a file means before a function."""
+@dataclass(frozen=True, slots=True)
+class Callee:
+    """What a name that is called may mean: the two are twins under ``#if``."""
 
-    def look_up() -> MacroEntry | None:
-        macros = [m for m in machine.program.macros(name) if m.parameters is not None]
-        if macros:
-            both: list[Any] = [*machine.program.functions(name), *macros]
-            macros = []
-            for entry in machine.program.pick(both, path):
-                if not isinstance(entry, MacroEntry):
-                    break
-                macros.append(entry)
-        useful = [m for m in macros if m.form in {"expr", "statements"}]
-        found: MacroEntry | None = useful[0] if useful else None
-        return found or (macros[0] if macros else None)
+    macro: MacroEntry | None
+    function: Func | None
 
-    found: MacroEntry | None = machine.once(("macro", path, name), look_up)
+
+def callee_of(machine: Machine, path: str, name: str) -> Callee:
+    """The function-like macro, the function, or both that a call in a file means."""
+    found: Callee = machine.once(
+        ("callee", path, name), lambda: _callee(machine, path, name)
+    )
     return found
+
+
+def _callee(machine: Machine, path: str, name: str) -> Callee:
+    macros = [m for m in machine.program.macros(name) if m.parameters is not None]
+    if not macros:
+        return Callee(None, function_of(machine, path, name))
+    both: list[Any] = [*machine.program.functions(name), *macros]
+    meant = machine.program.pick(both, path)
+    useful = [m for m in meant if isinstance(m, MacroEntry) and m.form in _USEFUL]
+    others = [m for m in meant if isinstance(m, MacroEntry)]
+    macro = next(iter(useful or others), None)
+    if macro is None or any(not isinstance(m, MacroEntry) for m in meant):
+        return Callee(macro, function_of(machine, path, name))
+    return Callee(macro, None)
+
+
+_USEFUL = {"expr", "statements"}
 
 
 def static_local(machine: Machine, frame: Frame, name: str) -> Obj | None:

@@ -153,13 +153,16 @@ def describe(
     """Note slot, receiver and the stores that make the pointer what it is."""
     code, macro = source
     if code[0] not in _MEMBERS:
+        if event.grade is Grade.BOUND:
+            event.grade = Grade.LOCAL  # handed on as an argument, not by an object
         _add_births(machine, event, functions)
         return
     kept, frame.macro = frame.macro, macro
     places = [locate(machine, frame, code)]
     base = code[1] if code[0] != "call" else (code[2] or [code[1]])[0]
     if base[0] in {*_MEMBERS, "n", "*"}:
-        places.insert(0, locate(machine, frame, base))
+        origin, frame.macro = source_of(frame, base, macro)
+        places.insert(0, locate(machine, frame, origin))
         event.receiver = places[0].slot or event.receiver
     frame.macro = kept
     event.slot = places[-1].slot or event.slot
