@@ -7,7 +7,16 @@ import pytest
 
 from xref.analyse.folding import ReadingOptions
 from xref.analyse.paths import depths_of, reading_of, selected
-from xref.answers import CallPath, Folded, Fork, Reading, Step, StepState, Unresolved
+from xref.answers import (
+    CallPath,
+    Folded,
+    Fork,
+    Reading,
+    Reason,
+    Step,
+    StepState,
+    Unresolved,
+)
 from xref.errors import NotFoundError
 
 MakePath = Callable[..., CallPath]
@@ -276,3 +285,34 @@ def _first(reading: Reading) -> Step:
     (first, *_) = reading.root.steps
     assert isinstance(first, Step)
     return first
+
+
+PADS = {f"pad{n}": 999 for n in range(40)}
+PADDING = "".join(f"\na > {name}" for name in PADS)
+"""Calls that fill the page, so that there is something to choose."""
+
+
+def test_the_main_way_goes_through_the_nearest_bound_call(path_of: MakePath) -> None:
+    undo = "".join(f"\nu{n} > u{n + 1} via o->u{n} ops.u{n}" for n in range(20))
+    made = "a > b\nb > made via o->make ops.make\nmade > x\na > clean\nclean > u0"
+    path = path_of(made + undo + PADDING, clean=30, **PADS)
+    lines = outline(reading_of(path, ReadingOptions(lines=20))).splitlines()
+    assert "  made" in lines
+    assert "   x" in lines
+    assert not any("u9" in line for line in lines)
+
+
+def test_no_way_is_followed_into_what_many_places_call(path_of: MakePath) -> None:
+    text = "a > b\nb > c via o->f ops.f\na > lock\nlock > d via o->g ops.g"
+    path = path_of(text + PADDING, lock=999, **PADS)
+    reading = reading_of(path, ReadingOptions(lines=20))
+    assert outline(reading) == "a +42\n b\n  c"
+
+
+def test_what_leaves_something_behind_has_a_line(path_of: MakePath) -> None:
+    text = "a > b\nb > c via o->f ops.f\na > maker\na > other"
+    path = path_of(text + PADDING, maker=150, other=150, **PADS)
+    maker = next(node for node in path.nodes if node.name == "maker")
+    path = replace(path, state=(Reason("o->ops = x", maker.path, maker.line),))
+    reading = reading_of(path, ReadingOptions(lines=20))
+    assert outline(reading) == "a +41\n b\n  c\n maker"

@@ -1,19 +1,20 @@
 """What of a path gets a line: by structure and count, never by name.
 
 The path of one system call holds thousands of functions.  A reader wants its spine:
-the ways to the pointer calls that the scenario decided.  Three things are drawn, each
+the ways to the pointer calls that the scenario decided.  Four things are drawn, each
 while its share of the reader's lines lasts:
 
 - the *main way*: through the nearest such call, then the chain with most of them;
 - the other ways to such pointer calls, the cheapest first, those below the nearest one
   before others.  A way costs more the more places of the kernel call what it leads
   through: what the whole kernel shares says nothing about this call;
+- the ways to functions that leave something behind for later calls;
 - what is called beside these ways, with the fewest callers first, near the entry
   before elsewhere.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
 from xref.analyse.graph import (
@@ -21,6 +22,7 @@ from xref.analyse.graph import (
     Tree,
     bits_of,
     commonness,
+    cost_of,
     is_bound,
     is_fork,
     is_hop,
@@ -49,11 +51,17 @@ MAIN_SHARE = 0.4
 SPINE_SHARE = 0.6
 """The same with the other ways."""
 
+LEG_COST = 16.0
+"""A bound call this far from the one before it is on no way that says something."""
+
 OTHER_COST = 1.5
 """Not below the nearest bound call, ways are drawn up to so many times its cost."""
 
 NEAR_PART = 4
 """One in so many of the open functions is near the entry."""
+
+MAKER_SHARE = 0.7
+"""The same with the ways to what leaves something behind."""
 
 NEAR_SHARE = 0.85
 """The same with what is called beside them near the entry."""
@@ -94,14 +102,24 @@ class Selection:
     """The open functions that lie near the entry."""
     near_context: int = 0
     """The same limit for what those call."""
+    marked: frozenset[str] = frozenset()
+    """What has a line wherever an open function calls it."""
 
 
 Fits = Callable[[Selection, float], bool]
 """Whether the tree of a selection fits into a share of the reader's lines."""
 
 
-def select(graph: Graph, options: ReadingOptions, fits: Fits) -> Selection:
+def select(
+    graph: Graph, makers: Collection[str], options: ReadingOptions, fits: Fits
+) -> Selection:
     """Choose what shows the most and still fits.
+
+    Args:
+        graph: the path.
+        makers: functions that leave something behind for later calls.
+        options: what the reader asks for.
+        fits: told a selection and a share of the lines.
 
     Raises:
         NotFoundError: nothing on the path is called as ``options.to`` says.
@@ -120,14 +138,29 @@ def select(graph: Graph, options: ReadingOptions, fits: Fits) -> Selection:
         # No pointer call says where this goes: what is nearest comes first.
         return _with_context(_most(nothing, [*shown, *own], fits, SPINE_SHARE), fits)
     way = main_way(graph, tree, own)
-    inside = _below(tree, way[0])
-    limit = OTHER_COST * tree.cost[bound[0]]
     spine = _most(nothing, [*shown, *way], fits, MAIN_SHARE)
-    first = [node for node in bound if node in inside]
-    others = [node for node in bound if node not in inside and tree.cost[node] <= limit]
-    return _with_context(
-        _most(spine, [*shown, *first, *others], fits, SPINE_SHARE), fits
-    )
+    inside = _below(tree, way[0])
+    limit, leg = OTHER_COST * tree.cost[bound[0]], _legs(graph, tree)
+
+    def is_near(node: str) -> bool:
+        return leg[node] <= LEG_COST if node in inside else tree.cost[node] <= limit
+
+    near = sorted(filter(is_near, bound), key=lambda node: node not in inside)
+    spine = _most(spine, [*shown, *near], fits, SPINE_SHARE)
+    marked = [node for node in own if node in makers and is_near(node)]
+    spine = replace(spine, marked=frozenset(marked))
+    ways = [tree.parent[node].source for node in marked if node in tree.parent]
+    return _with_context(_most(spine, ways, fits, MAKER_SHARE), fits)
+
+
+def _legs(graph: Graph, tree: Tree) -> dict[str, float]:
+    """What the way to each node costs since the last pointer call."""
+    legs: dict[str, float] = {}
+    for node in tree.cost:
+        edge = tree.parent.get(node)
+        ahead = 0.0 if edge is None or is_hop(edge) else cost_of(graph, edge)
+        legs[node] = ahead + (legs[edge.source] if edge and ahead else 0.0)
+    return legs
 
 
 def _below(tree: Tree, top: str) -> frozenset[str]:

@@ -207,6 +207,8 @@ def _has_line(outliner: Outliner, caller: str, link: Link) -> bool:
         return False
     if options.to or target.id in chosen.open:
         return target.id in chosen.open
+    if target.id in chosen.marked and target.id not in outliner.placed:
+        return True
     limit = max(chosen.context, chosen.near_context * (caller in chosen.near))
     few = target.fan_in <= limit
     return is_hop(link.edge) or (few and target.id not in outliner.placed)

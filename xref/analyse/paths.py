@@ -82,7 +82,9 @@ def reading_of(path: CallPath, options: ReadingOptions) -> Reading:
         few = len(selection.open) <= 20 * options.lines  # else no need to draw it
         return few and n_lines(drafted(selection)[1]) <= share * options.lines
 
-    return _finished(path, *drafted(select(graph, options, fits)))
+    return _finished(
+        path, *drafted(select(graph, frozenset(_makers(path)), options, fits))
+    )
 
 
 def selected(path: CallPath, options: ReadingOptions) -> CallPath:
@@ -131,13 +133,30 @@ def _narrowed(
     )
 
 
+def _makers(path: CallPath) -> list[str]:
+    """The function that makes each store that the call leaves behind."""
+    starts: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for node in path.nodes:
+        starts[node.path].append((node.line, node.id))
+    return [
+        max(
+            (at for at in starts[reason.file] if at[0] <= reason.line), default=(0, "")
+        )[1]
+        for reason in path.state
+    ]
+
+
 def _finished(path: CallPath, outliner: Outliner, draft: Draft) -> Reading:
     """Freeze a tree, with what is hidden counted at the step that reaches it."""
     hidden = _hidden(outliner)
     root = _step(draft, outliner, hidden)
     shown = frozenset(chain(outliner.placed, (node.id for node in _elided(root))))
+    made = sorted(
+        zip(_makers(path), path.state, strict=True),
+        key=lambda made: made[0] not in shown,
+    )
     return Reading(
-        path=path,
+        path=replace(path, state=tuple(reason for _, reason in made)),
         root=root,
         shown=shown,
         unresolved=tuple(item for item in path.unresolved if item.source in shown),

@@ -10,6 +10,9 @@ from xref.present.lines import Line, Piece, Style, painted, wrapped
 MOST_ITEMS = 8
 """Of each list under the tree; --full gives all."""
 
+MOST_STATE = 14
+"""The same of what the call leaves behind."""
+
 REASON = 60
 """Columns of a condition."""
 
@@ -41,10 +44,10 @@ def render_reading(
     """
     lines: list[Line] = [*_header(reading.path, asked, width)]
     lines += tree_lines(reading, width=width, full=full)
-    most = 10**9 if full else MOST_ITEMS
     lines.append([])
     for title, items in _lists(reading):
-        lines += _list(title, items, width, most)
+        most = MOST_STATE if title == "leaves" else MOST_ITEMS
+        lines += _list(title, items, width, len(items) if full else most)
     return painted(lines, colour=colour)
 
 
