@@ -1,5 +1,5 @@
--- Registries: the global tables and lists that functions put their parameters into.
--- columns: variable; key, the index it is put at; value; function that puts it there; path and line of the store
+-- Registries: where a function enters what it is given into a table or list, and by which key.
+-- columns: variable, the table; key and value as written; function, path and line of the entry
 -- example: xref query registries
 select
   variable,

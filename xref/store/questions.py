@@ -24,6 +24,7 @@ VIEWS: Final = (
     "slots",
     "edges",
     "unresolved",
+    "registries",
 )
 """What the public may ask."""
 
