@@ -120,7 +120,8 @@ def _callee(machine: Machine, path: str, name: str) -> Callee:
     useful = [m for m in meant if isinstance(m, MacroEntry) and m.form in _USEFUL]
     others = [m for m in meant if isinstance(m, MacroEntry)]
     macro = next(iter(useful or others), None)
-    if macro is None or any(not isinstance(m, MacroEntry) for m in meant):
+    open_ = len(others) > 1 or any(m.guard for m in others)
+    if macro is None or open_ or len(others) < len(meant):
         return Callee(macro, function_of(machine, path, name))
     return Callee(macro, None)
 
