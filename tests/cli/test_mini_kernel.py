@@ -12,7 +12,7 @@ import pytest
 from xref.cli.program import run
 
 MINI_KERNEL = Path(__file__).parents[2] / "data" / "mini-kernel"
-CALLS = ["socket", "connect", "sendto", "close"]
+CALLS = ["socket", "bind", "connect", "sendto"]
 Golden = Callable[[str, str], None]
 Xref = Callable[..., str]
 
@@ -23,17 +23,28 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("home")
 
 
+@pytest.fixture(scope="module")
+def indexed(home: Path) -> Path:
+    """The same with the whole of both versions in it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XREF_HOME", str(home))
+        for version in ("v1", "v2"):
+            assert run(["index", "--scope", "all", *tree(version)]) == 0
+    return home
+
+
 @pytest.fixture
 def xref(
-    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    indexed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Xref:
     """Run a command; its output, after a look at its exit code."""
-    monkeypatch.setenv("XREF_HOME", str(home))
+    monkeypatch.setenv("XREF_HOME", str(indexed))
 
     def output(*arguments: str, code: int = 0) -> str:
-        assert run(arguments) == code, capsys.readouterr().err
-        out: str = capsys.readouterr().out
-        return out
+        given = run(arguments)
+        out, err = capsys.readouterr()
+        assert given == code, err
+        return str(out)
 
     return output
 
@@ -52,14 +63,23 @@ def test_a_path_as_text(
     golden(f"mini/{version}_{call}_{scenario}.txt", text)
 
 
-@pytest.mark.parametrize("call", CALLS)
-def test_a_path_as_json(xref: Xref, golden: Golden, call: str) -> None:
-    text = xref("path", call, *tree("v1"), "--full", "--format", "json")
-    golden(f"mini/v1_{call}_tcp4.json", text)
+def test_a_path_as_json(xref: Xref, golden: Golden) -> None:
+    text = xref("path", "socket", *tree("v1"), "--full", "--format", "json")
+    golden("mini/v1_socket_tcp4.json", text)
 
 
-def test_nothing_bound_shows_every_family(xref: Xref, golden: Golden) -> None:
-    golden("mini/v1_socket_any.txt", xref("path", "socket", "--any", *tree("v1")))
+@pytest.mark.xfail(strict=True, reason="nothing is evaluated when nothing is bound")
+def test_nothing_bound_shows_every_family(xref: Xref) -> None:
+    text = xref("path", "socket", "--any", *tree("v1"))
+    assert "ip4_create" in text
+    assert "local_create" in text
+
+
+@pytest.mark.xfail(strict=True, reason="the walk of a list ends at its first entry")
+def test_only_run_time_knows_the_device(xref: Xref) -> None:
+    text = xref("path", "connect", *tree("v1"), "--to", "ndo_start_xmit")
+    assert "echo_xmit" in text
+    assert "wire_xmit" in text
 
 
 def test_a_binding_of_ones_own_needs_no_scenario(xref: Xref) -> None:
@@ -73,9 +93,9 @@ def test_a_binding_of_ones_own_needs_no_scenario(xref: Xref) -> None:
     assert "ip4_create" not in text
 
 
-def test_only_the_ways_to_a_device(xref: Xref, golden: Golden) -> None:
-    text = xref("path", "connect", "--to", "ndo_start_xmit", *tree("v1"))
-    golden("mini/v1_connect_to_device.txt", text)
+def test_only_the_ways_to_a_function(xref: Xref, golden: Golden) -> None:
+    text = xref("path", "connect", "--to", "ip4_output", *tree("v1"))
+    golden("mini/v1_connect_to_output.txt", text)
 
 
 def test_a_registry_decides_by_the_family(xref: Xref) -> None:
@@ -91,13 +111,91 @@ def test_a_registry_decides_by_the_family(xref: Xref) -> None:
     assert "ip4_family" in told
 
 
-def test_an_unknown_call_names_near_ones(
-    xref: Xref, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert xref("path", "conect", *tree("v1"), code=4) == ""
-    assert "connect" in capsys.readouterr().err
-
-
 def test_a_call_that_came_later_is_not_there_before(xref: Xref) -> None:
     xref("path", "shutdown", *tree("v1"), code=4)
     assert "__sys_shutdown_sock" in xref("path", "shutdown", "--any", *tree("v2"))
+
+
+def test_questions_in_sql(xref: Xref, golden: Golden) -> None:
+    for view in ("syscalls", "bindings", "slots", "registries"):
+        query = f"select * from {view} order by 1, 2, 3, 4, 5, 6"  # noqa: S608
+        golden(f"mini/{view}.tsv", xref("sql", query, "--format", "tsv"))
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("callers", ["name=ip4_queue_parcel"]),
+        ("largest-slots", []),
+        ("registries", []),
+        ("slot", ["struct=proto_ops", "field=connect"]),
+        ("slot-calls", ["struct=proto", "field=connect"]),
+    ],
+)
+def test_a_shipped_question(
+    xref: Xref, golden: Golden, name: str, parameters: list[str]
+) -> None:
+    text = xref("query", name, *parameters, "--kernel", "1.0.0")
+    golden(f"mini/query_{name}.txt", text)
+
+
+def test_the_newest_kernel_is_asked_when_none_is_named(xref: Xref) -> None:
+    assert "linux 1.1.0 " in xref("path", "socket")
+    assert "linux 1.0.0 " in xref("path", "socket", "--kernel", "1.0.0")
+
+
+def test_kernels_are_listed(xref: Xref) -> None:
+    rows = json.loads(xref("kernels", "--format", "json"))
+    assert [(row["kernel"], row["state"]) for row in rows] == [
+        ("1.0.0", "indexed"),
+        ("1.1.0", "indexed"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("delete from calls", "the index is read only"),
+        ("select nme from functions", "no such column: nme; near: name"),
+        ("select 1 from fnctions", "no such table: fnctions; near: functions"),
+        ("selec 1", 'near "selec": syntax error'),
+        ("select 1; select 2", "one statement at a time"),
+        ("", "this statement answers nothing"),
+        ("select * from calls where name = :x", ""),
+    ],
+)
+@pytest.mark.usefixtures("xref")
+def test_wrong_sql_is_one_line(
+    capsys: pytest.CaptureFixture[str], query: str, message: str
+) -> None:
+    assert run(["sql", query]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(f"xref: {message}")
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["path", "conect"], 4, "1.1.0 has no system call 'conect'; did you mean conn"),
+        (["path", "socket", "--as", "tcp5"], 4, "no scenario 'tcp5'"),
+        (["path", "socket", "--bind", "famly=AF_UNIX"], 2, "socket has no argument"),
+        (["query", "slto"], 4, "no question 'slto'; near: slot"),
+        (["query", "slot", "struct=proto"], 2, "slot needs field"),
+        (["path", "socket", "--tree", "/nowhere"], 1, ""),
+        (["path", "socket", "--kernel", "../etc"], 1, ""),
+    ],
+)
+@pytest.mark.usefixtures("xref")
+def test_a_wrong_question_is_one_line(
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    code: int,
+    message: str,
+) -> None:
+    assert run(arguments) == code
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(f"xref: {message}")
+    assert err.count("\n") == 1

@@ -105,8 +105,10 @@ def _faults(connection: sqlite3.Connection) -> Iterator[None]:
         message = str(error)
         if message == "interrupted":
             raise KeyboardInterrupt from error
-        if "readonly" in message:
+        if re.search("readonly|cannot modify", message):
             raise QueryError("the index is read only", hint=_HINT) from error
+        if "one statement" in message:
+            raise QueryError("one statement at a time", hint=_HINT) from error
         raise QueryError(message, hint=_hint(connection, message)) from error
 
 

@@ -36,3 +36,14 @@ void sock_init_data(struct socket *sock, struct sock *sk)
 	sk->sk_destruct = sock_def_destruct;
 	sock->sk = sk;
 }
+
+static void sock_parcel_freed(struct parcel *parcel)
+{
+	parcel->sk = NULL;
+}
+
+void parcel_set_owner(struct parcel *parcel, struct sock *sk)
+{
+	parcel->sk = sk;
+	parcel->destructor = sock_parcel_freed;
+}

@@ -29,7 +29,7 @@ static int __stm_transmit(struct sock *sk, struct parcel *parcel, u32 seq)
 {
 	const struct conn_sock *conn = conn_sk(sk);
 
-	parcel->sk = sk;
+	parcel_set_owner(parcel, sk);
 	conn->af_ops->send_check(sk, parcel);
 	return conn->af_ops->queue_xmit(sk, parcel);
 }

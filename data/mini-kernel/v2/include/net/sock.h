@@ -52,6 +52,7 @@ struct proto_row {
 
 struct sock *sk_alloc(int family, gfp_t priority, struct proto *prot);
 void sk_free(struct sock *sk);
+void parcel_set_owner(struct parcel *parcel, struct sock *sk);
 void sock_init_data(struct socket *sock, struct sock *sk);
 
 static inline void lock_sock(struct sock *sk)

@@ -24,7 +24,7 @@ int dgm_sendmsg(struct sock *sk, struct msghdr *msg, size_t len)
 	if (!parcel)
 		return -ENOMEM;
 	copy_from_user(parcel->data, msg->msg_base, len);
-	parcel->sk = sk;
+	parcel_set_owner(parcel, sk);
 	return ip4_queue_parcel(sk, parcel);
 }
 

@@ -30,7 +30,7 @@ static int stm_transmit(struct sock *sk, struct parcel *parcel)
 {
 	struct conn_sock *conn = conn_sk(sk);
 
-	parcel->sk = sk;
+	parcel_set_owner(parcel, sk);
 	conn->next_seq++;
 	conn->af_ops->send_check(sk, parcel);
 	return conn->af_ops->queue_xmit(sk, parcel);
