@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from xref.link.expressions import Argument, Known, Local, Place, Typer
+from xref.link.expressions import Typer
 from xref.link.graph import Graph, Origin
 from xref.link.macros import handed_on
+from xref.link.places import Argument, Known, Local, Place
 from xref.link.stores import StoreReader
 from xref.link.tables import Definition, Node, nodes_of
 from xref.link.values import Values
@@ -129,7 +130,7 @@ class Expander:
         if any(found.kind != "direct" for found in self._use):
             return
         struct = self._names.struct(model["struct"], place.file)
-        name = self._typer.named(call[2][model["member"]], place)[0]
+        name = self._typer.words.named(call[2][model["member"]], place)[0]
         if struct and name:
             node = self._graph.slot(struct.outer, name)
             self._add(place, "member", f"{call[1][1]}({name})", 0, (node,))
@@ -158,7 +159,7 @@ class Expander:
                 continue
             if user and user.is_macro and handed_on(self._names, user, call, needs):
                 continue
-            inner = self._typer.macro_place(macro, call[2], place)
+            inner = self._typer.words.macro_place(macro, call[2], place)
             names = dict(inner.names)
             inside = Place(place.file, place.owner, names, inner.depth)
             body = self._names.body(macro)
@@ -204,10 +205,10 @@ class Expander:
         if value.nodes:
             kind = "member" if code[0] in {".", "->"} else "pointer"
             self._add(place, kind, spelling_of(code), 0, tuple(value.nodes))
-        elif not (value.functions or value.unread):
-            if code[0] != "type":  # (T)(x) in a macro is a cast when T is a type
-                kind = "direct" if code[0] == "n" else "pointer"
-                self._add(place, kind, spelling_of(code), 0, ())
+        elif not (value.functions or value.unread) and code[0] != "type":
+            # (T)(x) in a macro is a cast when T is a type.
+            kind = "direct" if code[0] == "n" else "pointer"
+            self._add(place, kind, spelling_of(code), 0, ())
 
     def _add(
         self, place: Place, kind: str, text: str, function: int, nodes: tuple[int, ...]
@@ -230,7 +231,7 @@ class Expander:
             for part in code
         ]
         if code[0] in {".", "->"}:
-            found[2] = self._typer.field(code[2], place)
+            found[2] = self._typer.words.field(code[2], place)
         return found
 
     def _store(self, node: Node, place: Place) -> None:

@@ -1,15 +1,19 @@
-"""The types of expressions.
-
-Facts name locals with their types (``["v", type, name]``); Code names them plainly
-and an `Environment` says what they are.  The body of a macro is Code whose names are
-looked up where the macro is used, as the preprocessor would have it.
-"""
+"""The types of expressions."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from xref.link.names import Names
+from xref.link.places import (
+    DEPTH,
+    NO_NAMES,
+    Argument,
+    Known,
+    Local,
+    Place,
+    Rest,
+    Words,
+)
 from xref.link.structs import Struct
 from xref.link.tables import Definition, Node
 from xref.link.types import (
@@ -19,69 +23,13 @@ from xref.link.types import (
     result_of,
 )
 
-_DEPTH: Final = 12
-"""Macros in macros: what is deeper has no type worth finding."""
-
-
-@dataclass(frozen=True, slots=True)
-class Local:
-    """A variable or parameter of the function that Code stands in."""
-
-    type: str
-    position: int
-    """Of a parameter; -1 for a variable."""
-
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """What a parameter of a macro stands for, and where that was written."""
-
-    code: Node
-    place: "Place"
-
-
-@dataclass(frozen=True, slots=True)
-class Rest:
-    """What the last parameter of a variadic macro stands for."""
-
-    arguments: tuple[Argument, ...]
-
-
-Known = Local | Argument | Rest
-Environment = Mapping[str, Known]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Place:
-    """Where an expression stands."""
-
-    file: int
-    owner: int
-    """The function or macro, -1 at file scope."""
-    names: Environment
-    depth: int = 0
-
-
-NO_NAMES: Final[Environment] = {}
-
-
-def spread(arguments: Node, place: Place) -> list[Argument]:
-    """Arguments with ``__VA_ARGS__`` replaced by what it stands for."""
-    given: list[Argument] = []
-    for code in arguments:
-        known = place.names.get(code[1]) if code and code[0] == "n" else None
-        if isinstance(known, Rest):
-            given += known.arguments
-        else:
-            given.append(Argument(code, place))
-    return given
-
 
 class Typer:
     """Finds types; ``""`` where one is not known."""
 
     def __init__(self, names: Names) -> None:
         self.names = names
+        self.words = Words(names)
         self._forms: dict[str, Callable[[Node, Place], str]] = {
             "n": self._name,
             "v": self._local,
@@ -115,58 +63,13 @@ class Typer:
         form = self._forms.get(code[0]) if code else None
         return form(code, place) if form else ""
 
-    def named(self, code: Node, place: Place) -> tuple[str, Place]:
-        """The name that a macro's parameter stands for in the end, and where; or ""."""
-        while code and code[0] == "n":
-            if "##" in code[1]:
-                return self.pasted(code[1], place), place
-            known = place.names.get(code[1])
-            if not isinstance(known, Argument):
-                return ("", place) if known else (code[1], place)
-            code, place = known.code, known.place
-        return "", place
-
-    def pasted(self, name: str, place: Place) -> str:
-        """``name##_open`` with the arguments of a macro in place.  C11 6.10.3.3."""
-        parts = []
-        for part in name.split("##"):
-            known = place.names.get(part)
-            if isinstance(known, Argument):
-                parts.append(self._token(known.code, known.place))
-            elif not isinstance(known, Rest):
-                parts.append(part)
-        return "".join(parts)
-
-    def _token(self, code: Node, place: Place) -> str:
-        """The word or number that an argument is once its macros are expanded."""
-        for _ in range(_DEPTH):
-            if not code or code[0] != "call":
-                break
-            name, where = self.named(code[1], place)
-            macros = self.names.meaning(name, where.file) if name else ()
-            if not macros or not macros[0].is_macro:
-                return ""
-            arguments, code = code[2], self.names.expression(macros[0])
-            place = self.macro_place(macros[0], arguments, place)
-            if (
-                code
-                and code[0] == "n"
-                and isinstance(place.names.get(code[1]), Argument)
-            ):
-                known = place.names[code[1]]
-                if isinstance(known, Argument):
-                    code, place = known.code, known.place
-        if code and code[0] == "n":
-            return self.named(code, place)[0]
-        return str(code[1]) if code and code[0] == "i" else ""
-
     def member(self, code: Node, place: Place) -> tuple[Struct, str, str] | None:
         """Struct, name and type of the member that a member expression names."""
         base = self.type_of(code[1], place)
         struct = self.names.struct(base, place.file) if base else None
         if struct is None:
             return None
-        return self.member_of(struct, self.field(code[2], place), place)
+        return self.member_of(struct, self.words.field(code[2], place), place)
 
     def member_of(
         self, struct: Struct, name: str, place: Place
@@ -183,21 +86,6 @@ class Typer:
             if found is not None:
                 return found[0], name, found[1]
         return None
-
-    def field(self, name: str, place: Place) -> str:
-        """The name of a member, which a parameter of a macro may give."""
-        return self.named(["n", name], place)[0] or name
-
-    def macro_place(self, macro: Definition, arguments: Node, place: Place) -> Place:
-        """Where the body of a macro stands when it is used with arguments."""
-        given = spread(arguments, place)
-        parameters = self.names.parameters(macro)
-        names: dict[str, Known] = dict(
-            zip((name for name, _ in parameters), given, strict=False)
-        )
-        if parameters and macro.parameters and macro.parameters.endswith("..."):
-            names[parameters[-1][0]] = Rest(tuple(given[len(parameters) - 1 :]))
-        return Place(place.file, place.owner, names, place.depth + 1)
 
     def _field_macro(self, name: str, place: Place) -> Node | None:
         for macro in self.names.meaning(name, place.file):
@@ -225,7 +113,7 @@ class Typer:
     def _name(self, code: Node, place: Place) -> str:
         name = code[1]
         if "##" in name:
-            name = self.pasted(name, place)
+            name = self.words.pasted(name, place)
         known = place.names.get(name)
         if isinstance(known, Local):
             return known.type
@@ -248,7 +136,7 @@ class Typer:
     ) -> str:
         if not definition.is_macro:
             return f"{definition.returns}()"
-        if definition.parameters is not None or place.depth > _DEPTH:
+        if definition.parameters is not None or place.depth > DEPTH:
             return ""
         body = self.names.expression(definition)
         if not body or body == ["n", name]:
@@ -299,37 +187,35 @@ class Typer:
         return struct.outer, name, self._in_file(member_type, struct.file)
 
     def _call(self, code: Node, place: Place) -> str:
-        callee = code[1]
+        callee, arguments = code[1], code[2]
         if callee[0] != "n":
             return result_of(self.names.unfold(self.type_of(callee, place), place.file))
-        name, arguments = callee[1], code[2]
+        name = callee[1]
         if "##" in name:
-            name = self.pasted(name, place)
+            name = self.words.pasted(name, place)
         known = place.names.get(name)
-        if isinstance(known, Rest):
-            return ""
         if known is not None:
             return self._result_of_known(known, arguments, place)
         model = self.names.models.get(name)
-        if model is not None:
-            type_ = self._modelled(model, arguments, place)
-            if type_:
-                return type_
+        type_ = self._modelled(model, arguments, place) if model else ""
+        return type_ or self._result_of_name(name, arguments, place)
+
+    def _result_of_name(self, name: str, arguments: Node, place: Place) -> str:
         for definition in self.names.meaning(name, place.file):
             type_ = self._result_of_definition(definition, arguments, place)
             if type_:
                 return type_
-        known_prototype = self.names.prototypes.get(name)
-        if known_prototype:
-            return known_prototype[0]
+        declared = self.names.prototypes.get(name)
+        if declared:
+            return declared[0]
         variable = self.names.variable(name, place.file)
         return result_of(variable.type) if variable else ""
 
-    def _result_of_known(
-        self, known: Local | Argument, arguments: Node, place: Place
-    ) -> str:
+    def _result_of_known(self, known: Known, arguments: Node, place: Place) -> str:
         if isinstance(known, Local):
             return result_of(self.names.unfold(known.type, place.file))
+        if isinstance(known, Rest):
+            return ""
         if known.code and known.code[0] == "n":
             return self._call(["call", known.code, arguments, 0], known.place)
         return result_of(self.type_of(known.code, known.place))
@@ -339,7 +225,7 @@ class Typer:
     ) -> str:
         if not definition.is_macro:
             return definition.returns
-        if place.depth > _DEPTH:
+        if place.depth > DEPTH:
             return ""
         body = self.names.expression(definition)
         if not body:
@@ -349,7 +235,7 @@ class Typer:
                 inner = Place(place.file, place.owner, place.names, place.depth + 1)
                 return self._call(["call", body, arguments, 0], inner)
             return ""
-        return self.type_of(body, self.macro_place(definition, arguments, place))
+        return self.type_of(body, self.words.macro_place(definition, arguments, place))
 
     def _modelled(self, model: Mapping[str, Any], arguments: Node, place: Place) -> str:
         """What a model says comes back: see ``data/models.toml``."""
@@ -428,7 +314,7 @@ class Typer:
         for statement in statements:
             if statement[0] == "decl":
                 names[statement[1]] = Local(self.declared(statement, inner), -1)
-        return self.type_of(last[1], inner) if place.depth < _DEPTH else ""
+        return self.type_of(last[1], inner) if place.depth < DEPTH else ""
 
     def declared(self, statement: Node, place: Place) -> str:
         """The type of a declared variable; that of its value where it has none."""

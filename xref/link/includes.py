@@ -39,7 +39,7 @@ class IncludePaths:
         parts = folder.split("/")
         if parts[0] == "arch" and len(parts) > 1:
             arch = parts[1]
-        tries = [] if system else [f"{folder}/{target}"]
+        tries = [] if system else [f"{folder}/{target}" if folder else target]
         for include in (f"arch/{arch}/include", "include"):
             tries += [f"{include}/{target}", f"{include}/uapi/{target}"]
         if target.startswith("asm/"):

@@ -7,8 +7,9 @@ there is known when the macro is.
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from xref.link.expressions import NO_NAMES, Place, Typer
+from xref.link.expressions import Typer
 from xref.link.graph import Graph, Origin
+from xref.link.places import NO_NAMES, Place
 from xref.link.stores import StoreReader, Target
 from xref.link.tables import Definition, Node, Variable
 from xref.link.types import pointee
@@ -64,7 +65,7 @@ class InitialiserReader:
             if not is_made:
                 origin = origin._replace(line=code[3])
             for macro in self._items(code[1][1], place.file):
-                inner = self._typer.macro_place(macro, code[2], place)
+                inner = self._typer.words.macro_place(macro, code[2], place)
                 body = self._names.body(macro)
                 self._read(body, type_, inner, origin, is_made=True)
 
@@ -115,7 +116,7 @@ class InitialiserReader:
                 name, type_ = struct.order[step[1]]
                 node = self._graph.slot(struct.outer, name) if name else 0
                 continue
-            name = self._typer.field(step[1], place)
+            name = self._typer.words.field(step[1], place)
             found = self._typer.member_of(struct, name, place)
             if found is None:
                 # Members that an included file makes are in no list of members.

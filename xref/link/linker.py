@@ -7,11 +7,12 @@ from collections.abc import Container, Iterable, Sequence
 from typing import Final
 
 from xref.link.expansion import Expanded, Expander
-from xref.link.expressions import NO_NAMES, Place, Typer
+from xref.link.expressions import Typer
 from xref.link.graph import Doubt, Graph
 from xref.link.initialisers import InitialiserReader
 from xref.link.macros import dependent_macros, parameter_types
 from xref.link.names import Names
+from xref.link.places import NO_NAMES, Place
 from xref.link.stores import StoreReader
 from xref.link.tables import Definition, Facts, Node, PointerCall, StoreRow
 from xref.link.toplevel import TopLevel

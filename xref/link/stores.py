@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from xref.link.expressions import NO_NAMES, Place, Typer
+from xref.link.expressions import Typer
 from xref.link.graph import Doubt, Graph, Origin
+from xref.link.places import NO_NAMES, Place
 from xref.link.tables import POSITION_BITS, Definition, Node, StoreRow, nodes_of
 from xref.link.types import is_function, is_opaque, may_hold_function
 from xref.link.values import Value, Values
@@ -64,8 +65,11 @@ class StoreReader:
         self._graph = graph
         self.stored = Stored()
 
-    def read(self, blob: int, rows: Sequence[StoreRow]) -> None:
-        """Read all stores of a blob."""
+    def read(self, blob: int, rows: Sequence[StoreRow]) -> None:  # noqa: C901
+        """Read all stores of a blob.
+
+        One long loop: it runs 600,000 times, and calls are most of its time.
+        """
         file = self._names.file_of_blob[blob]
         base = blob << POSITION_BITS
         pairs: dict[tuple[int, str], int] = {}
@@ -187,7 +191,8 @@ class StoreReader:
             for node, type_ in self._parameter(definition, position, file, 0)
         ]
         is_store = model is not None and (
-            model["rule"] in _STORES or model.get("head") == position
+            model["rule"] in _STORES
+            or (model["rule"] == "list_add" and model["head"] == position)
         )
         return _Parameters(targets, model if is_store else None)
 
@@ -243,31 +248,38 @@ class StoreReader:
 
         Each argument is a fact of its own; `pairs` has the last target of each macro.
         """
-        owner, line, _, (_, callee, number), value, guard = rows[position]
+        owner, line, _, (_, callee, number), value, _ = rows[position]
         if model["rule"] == "list_add":
             self._list(value, place, line)
             return
-        if model["rule"] not in _STORES:
-            return
         if number == model.get("target", model.get("key")):
             pairs[owner, callee] = position
-        if number != model["value"]:
-            return
         at = pairs.get((owner, callee), -1)
-        if at < 0 or line - rows[at][1] > _ARGUMENT_LINES:
+        if number == model["value"] and 0 <= line - rows[at][1] <= _ARGUMENT_LINES:
+            self._pair(model, rows, (position, at), place)
+
+    def _pair(
+        self,
+        model: Mapping[str, Any],
+        rows: Sequence[StoreRow],
+        where: tuple[int, int],
+        place: Place,
+    ) -> None:
+        """The value of one argument goes to the target that another one names."""
+        _, line, _, _, value, guard = rows[where[0]]
+        if where[1] < 0:
             return
-        code = rows[at][4]
+        code = rows[where[1]][4]
+        origin = Origin(place.file, line, "assignment", guard, "")
         if model["rule"] == "key_store":
             target = Target((self._values.key_of(code, place),), "")
-            origin = Origin(place.file, line, "assignment", guard, code[1])
             self._put(target, value, place, origin)
             return
         if model["rule"] == "store_to":
             while code[0] == "cast":
                 code = code[2]
             code = code[1] if code[0] == "&" else ["*", code]
-        origin = Origin(place.file, line, "assignment", guard, "")
-        self._store(code, value, place, origin, (position, at))
+        self._store(code, value, place, origin, where)
 
     def _mention(self, value: Node, function: int) -> None:
         root = _root_of(value, _ADDRESSES)

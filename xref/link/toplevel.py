@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from xref.link.expressions import NO_NAMES, Place, Typer
+from xref.link.expressions import Typer
 from xref.link.graph import Origin
 from xref.link.initialisers import InitialiserReader
+from xref.link.places import NO_NAMES, Place
 from xref.link.tables import Definition, Node, StoreRow, Variable, nodes_of
 
 
@@ -77,7 +78,7 @@ class TopLevel:
         for macro in self._names.meaning(use.callee, file):
             if not macro.is_macro or macro.form not in {"statements", "other"}:
                 continue
-            place = self._typer.macro_place(
+            place = self._typer.words.macro_place(
                 macro, use.arguments, Place(file, -1, NO_NAMES)
             )
             for node in nodes_of(self._names.body(macro)):
@@ -93,7 +94,7 @@ class TopLevel:
             macro = self._last_before(use.callee, file, line)
             if macro is None:
                 continue
-            place = self._typer.macro_place(
+            place = self._typer.words.macro_place(
                 macro, use.arguments, Place(file, -1, NO_NAMES)
             )
             body = self._names.body(macro)

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from xref.link.expressions import Argument, Local, Place, Typer
+from xref.link.expressions import Typer
 from xref.link.graph import Graph
+from xref.link.places import Argument, Local, Place
 from xref.link.tables import Definition, Node, Variable
 from xref.link.types import may_hold_function
 
@@ -66,17 +67,17 @@ class Values:
         return value
 
     def macro_of(self, callee: Node, place: Place) -> Definition | None:
-        """The function-like macro that a macro picks: ``PICK(__VA_ARGS__, b, a)(x)``."""
+        """The macro that a macro picks: ``PICK(__VA_ARGS__, b, a)(x)``."""
         if callee[0] != "call":
             return None
         while callee and callee[0] == "call" and place.depth < _DEPTH:
-            name, where = self._typer.named(callee[1], place)
+            name, where = self._typer.words.named(callee[1], place)
             macro = self._function_like(name, where.file)
             if macro is None:
                 return None
-            place = self._typer.macro_place(macro, callee[2], where)
+            place = self._typer.words.macro_place(macro, callee[2], where)
             callee = self._names.expression(macro)
-        name, where = self._typer.named(callee, place)
+        name, where = self._typer.words.named(callee, place)
         return self._function_like(name, where.file)
 
     def _function_like(self, name: str, file: int) -> Definition | None:
@@ -92,7 +93,7 @@ class Values:
     def _name(self, code: Node, place: Place, value: Value) -> None:
         name = code[1]
         if "##" in name:
-            name = self._typer.pasted(name, place)
+            name = self._typer.words.pasted(name, place)
             value.is_pasted = True
         known = place.names.get(name)
         if isinstance(known, Argument):
@@ -167,7 +168,7 @@ class Values:
         struct = self._names.struct(base, place.file) if base else None
         if struct is None:
             return 0
-        return self._graph.slot(struct.outer, self._typer.field(code[2], place))
+        return self._graph.slot(struct.outer, self._typer.words.field(code[2], place))
 
     def _positional(self, code: Node, place: Place, value: Value) -> None:
         found = self._typer.positional(code, place)
@@ -243,7 +244,7 @@ class Values:
 
     def key_of(self, code: Node, place: Place) -> int:
         """The node of the static call that an argument names, or 0."""
-        name = self._typer.named(code, place)[0]
+        name = self._typer.words.named(code, place)[0]
         return self._graph.key(name) if name else 0
 
     def _result(
@@ -258,7 +259,7 @@ class Values:
             return
         body = self._names.expression(definition)
         if definition.parameters is not None:
-            inner = self._typer.macro_place(definition, arguments, place)
+            inner = self._typer.words.macro_place(definition, arguments, place)
             self._read(body, inner, value)
         elif body and body[0] == "n" and body[1] != definition.name:
             inner = Place(place.file, place.owner, place.names, place.depth + 1)

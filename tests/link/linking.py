@@ -1,0 +1,308 @@
+"""Cases for linking: files in C, and what a reader may ask about their links."""
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import count
+from typing import Any
+
+from tests.markers import files_of
+from xref.data_files import read_data
+from xref.extract.facts import facts_of
+from xref.link.linker import LinkRows, links_of
+from xref.link.tables import (
+    POSITION_BITS,
+    Definition,
+    Facts,
+    PointerCall,
+    Variable,
+)
+from xref.parse.c import parse
+from xref.parse.clean import clean
+from xref.parse.lexicon import lexicon_of
+from xref.records import BlobFacts, CallKind, Function, Macro
+from xref.store.rows import parameters_as_text
+
+MODELS = {
+    "READ_ONCE": {"rule": "same", "value": 0},
+    "rcu_assign_pointer": {"rule": "store", "target": 0, "value": 1},
+    "xchg": {"rule": "store_to", "target": 0, "value": 1},
+    "container_of": {"rule": "container", "pointer": 0, "type": 1, "member": 2},
+    "list_add": {"rule": "list_add", "node": 0, "head": 1},
+    "static_call": {"rule": "key", "key": 0},
+    "static_call_update": {"rule": "key_store", "key": 0, "value": 1},
+    "call_hook": {"rule": "slot", "struct": "struct hooks", "member": 0},
+}
+
+
+LEXICON = lexicon_of(read_data("lexicon.toml"))
+
+
+class Linked:
+    """Links, by the names that the code has."""
+
+    def __init__(self, facts: "_Facts", rows: LinkRows) -> None:
+        self._facts = facts
+        self._rows: Any = rows
+        self._nodes = {row[0]: row for row in rows.get("node", [])}
+
+    def _table(self, name: str) -> list[tuple[Any, ...]]:
+        found: list[tuple[Any, ...]] = self._rows.get(name, [])
+        return found
+
+    def slot(self, text: str) -> set[str]:
+        """The functions in ``struct.field``."""
+        return {
+            str(name)
+            for number, name, _ in self._table("held")
+            if self._title(number) == text
+        }
+
+    def stores(self, text: str) -> set[tuple[str, str, int, str]]:
+        """Function, file, line and form of each store into ``struct.field``."""
+        return {
+            (name, self._facts.paths[file - 1], line, form)
+            for number, _, name, _, file, line, form, _ in self._table("binding")
+            if self._title(number) == text
+        }
+
+    def doubts(self, text: str) -> set[str]:
+        """Why ``struct.field`` is open."""
+        return {
+            str(reason)
+            for number, reason, _, _ in self._table("unknown")
+            if self._title(number) == text
+        }
+
+    def calls(self, caller: str) -> list[str]:
+        """The pointer calls of a function: what each reads, or why that is unknown."""
+        found = []
+        for ident, name in self._sites(caller):
+            nodes = [n for call, n in self._table("site") if call == ident]
+            reasons = [r for call, r in self._table("untyped") if call == ident]
+            found += [self._title(node) for node in nodes]
+            found += [f"? {reason}" if reason else f"({name})" for reason in reasons]
+        return sorted(found)
+
+    def direct(self, caller: str) -> set[str]:
+        """What macros call for a function by name; with the grade if not exact."""
+        return {
+            callee if grade == "exact" else f"{callee} {grade}"
+            for _, owner, _, kind, callee, _, grade, _ in self._table("expanded")
+            if kind == "direct" and self._facts.names[owner] == caller
+        }
+
+    def meaning(self, name: str, path: str) -> list[str]:
+        """Places that a called name means in a file, best first."""
+        file = self._facts.paths.index(path)
+        found = sorted(
+            (rank, ident)
+            for text, number, rank, ident in self._table("meaning")
+            if text == name and number in {0, file + 1}
+        )
+        return [self._facts.place(ident) for _, ident in found]
+
+    def registries(self) -> set[tuple[str, str, str, str]]:
+        """Variable, key, value and function."""
+        return {
+            (variable, key, value, self._facts.names[function])
+            for variable, key, value, function, _, _ in self._table("registry")
+        }
+
+    def _sites(self, caller: str) -> Iterator[tuple[Any, str]]:
+        for call in self._facts.pointer_calls:
+            if self._facts.names.get(call.owner) == caller:
+                yield call.id, call.expression
+        for number, owner, _, kind, callee, *_ in self._table("expanded"):
+            if kind != "direct" and self._facts.names[owner] == caller:
+                yield -1 - number, str(callee)
+
+    def _title(self, number: Any) -> str:  # noqa: ANN401
+        _, kind, struct, field, function, position = self._nodes[number]
+        if kind == "slot":
+            return f"{struct}.{field}"
+        if kind == "parameter":
+            return f"{self._facts.names[function]}({position})"
+        return f"{kind} {field}"
+
+
+def link(case: str, arch: str = "x86") -> Linked:
+    """Link the files of a case, which are separated by ``//- v PATH``."""
+    facts = _Facts({path: read(code) for (_, path), code in files_of(case).items()})
+    return Linked(facts, links_of(facts.all(arch)))
+
+
+def read(code: str) -> BlobFacts:
+    """The facts of one file."""
+    source = code.encode()
+    return facts_of(source, clean(source, LEXICON), parse)
+
+
+class _Facts:
+    """Facts of files in memory, as the store would give them."""
+
+    def __init__(self, blobs: dict[str, BlobFacts]) -> None:
+        self.paths = sorted(blobs)
+        self.names: dict[int, str] = {}
+        self._blobs = [blobs[path] for path in self.paths]
+        self._lines: dict[int, int] = {}
+        self._code: dict[int, Any] = {}
+        self._owners: dict[tuple[int, str], int] = {}
+        self._definitions = list(self._define())
+        self._variables = list(self._declare())
+        self.pointer_calls = [
+            PointerCall(
+                base + position,
+                self._owner(number, call.caller),
+                call.line,
+                str(call.kind),
+                call.callee,
+                call.guard,
+            )
+            for number, base, blob in self._each()
+            for position, call in enumerate(blob.calls)
+            if call.kind is not CallKind.DIRECT
+        ]
+
+    def place(self, ident: int) -> str:
+        """Where a definition stands: ``net/a.c:3``."""
+        return f"{self.paths[(ident >> POSITION_BITS) - 1]}:{self._lines[ident]}"
+
+    def all(self, arch: str) -> Facts:
+        """As linking is given them."""
+        number = count()
+        structs = [
+            (base + next(number), struct)
+            for _, base, b in self._each()
+            for struct in b.structs
+        ]
+        return Facts(
+            arch=arch,
+            files=[(n + 1, path, n + 1) for n, path in enumerate(self.paths)],
+            definitions=self._definitions,
+            prototypes=[
+                (p.name, p.returns, parameters_as_text(p.parameters))
+                for _, _, blob in self._each()
+                for p in blob.prototypes
+            ],
+            structs=[(ident, struct.tag) for ident, struct in structs],
+            fields=[
+                (ident, field.name, field.type)
+                for ident, struct in structs
+                for field in struct.fields
+            ],
+            typedefs=[
+                (base, t.name, t.type)
+                for _, base, blob in self._each()
+                for t in blob.typedefs
+            ],
+            variables=self._variables,
+            constants=[e.name for _, _, blob in self._each() for e in blob.enumerators],
+            includes=[
+                (base, i.target, int(i.system), i.line)
+                for _, base, blob in self._each()
+                for i in blob.includes
+            ],
+            callees={
+                (number + 1, call.callee)
+                for number, _, blob in self._each()
+                for call in blob.calls
+                if call.kind is CallKind.DIRECT
+            },
+            pointer_calls=self.pointer_calls,
+            stores=[
+                (number + 1, list(self._stores(number)))
+                for number, _, _ in self._each()
+            ],
+            code=lambda ident: self._code[ident],
+            users=self._users,
+            separate=lambda _: ("tools/",),
+            models=MODELS,
+        )
+
+    def _each(self) -> Iterator[tuple[int, int, BlobFacts]]:
+        for number, blob in enumerate(self._blobs):
+            yield number, (number + 1) << POSITION_BITS, blob
+
+    def _define(self) -> Iterator[Definition]:
+        for number, base, blob in self._each():
+            both: list[Function | Macro] = [*blob.functions, *blob.macros]
+            for position, each in enumerate(both):
+                ident = base + position
+                self._owners.setdefault((number, each.name), ident)
+                self.names[ident] = each.name
+                self._lines[ident] = each.line
+                self._code[ident] = each.body
+                yield _definition(ident, each)
+
+    def _declare(self) -> Iterator[Variable]:
+        for _, base, blob in self._each():
+            for position, each in enumerate(blob.objects):
+                ident = base + (1 << 19) + position
+                self._code[ident] = each.init
+                yield Variable(
+                    ident,
+                    each.name,
+                    each.type,
+                    each.line,
+                    each.end_line,
+                    int(each.static),
+                    int(each.extern),
+                    each.guard,
+                    len(each.init),
+                )
+
+    def _owner(self, number: int, name: str) -> int:
+        return self._owners.get((number, name), -1)
+
+    def _stores(self, number: int) -> Iterator[list[Any]]:
+        base = (number + 1) << POSITION_BITS
+        for s in self._blobs[number].stores:
+            owner = self._owner(number, s.function)
+            target, value = json.loads(s.target), json.loads(s.value)
+            yield [
+                owner - base if owner >= 0 else -1,
+                s.line,
+                s.form,
+                target,
+                value,
+                s.guard,
+            ]
+
+    def _users(self, names: Iterable[str]) -> list[int]:
+        wanted = set(names)
+        found = {
+            self._owner(number, call.caller)
+            for number, _, blob in self._each()
+            for call in blob.calls
+            if call.callee in wanted
+        }
+        return sorted(found - {-1})
+
+
+def _definition(ident: int, each: Function | Macro) -> Definition:
+    if isinstance(each, Macro):
+        parameters = None if each.parameters is None else ";".join(each.parameters)
+        return Definition(
+            ident,
+            each.name,
+            "macro",
+            each.line,
+            each.end_line,
+            0,
+            "",
+            parameters,
+            each.guard,
+            each.form,
+        )
+    return Definition(
+        ident,
+        each.name,
+        str(each.kind),
+        each.line,
+        each.end_line,
+        int(each.static),
+        each.returns,
+        parameters_as_text(each.parameters),
+        each.guard,
+        "",
+    )

@@ -1,0 +1,177 @@
+"""Calls and stores that macros make of their arguments."""
+
+from tests.link.linking import link
+
+OPS = """
+//- v include/ops.h
+struct ops { int (*go)(int a); int (*stop)(void); };
+struct thing { const struct ops *ops; };
+struct work { void (*func)(struct work *w); long data; };
+"""
+
+
+def test_a_call_of_a_macros_argument_is_resolved_at_each_use() -> None:
+    linked = link(
+        OPS
+        + """
+//- v a.c
+#include "include/ops.h"
+#define CALL_1(f, f1, ...) ((f) == f1 ? f1(__VA_ARGS__) : f(__VA_ARGS__))
+#define CALL_2(f, f2, f1, ...) \\
+        ((f) == f2 ? f2(__VA_ARGS__) : CALL_1(f, f1, __VA_ARGS__))
+static int one(int a) { return a; }
+static int two(int a) { return a; }
+static struct ops o = { .go = one };
+int use(struct thing *t) { return CALL_2(t->ops->go, two, one, 1); }
+"""
+    )
+    assert linked.calls("use") == ["ops.go"]
+    assert linked.direct("use") == {"one named", "two named"}
+
+
+def test_a_member_may_be_named_by_an_argument() -> None:
+    linked = link(
+        OPS
+        + """
+//- v a.c
+#include "include/ops.h"
+#define run(t, HOOK, ...) do { (t)->ops->HOOK(__VA_ARGS__); } while (0)
+void use(struct thing *t) { run(t, stop); }
+"""
+    )
+    assert linked.calls("use") == ["ops.stop"]
+
+
+def test_a_function_given_to_a_macro_is_called_where_that_is_known() -> None:
+    linked = link("""
+//- v a.c
+static void f(int x) { }
+#define once(func, ...) do { func(__VA_ARGS__); } while (0)
+#define twice(x) once(f, x)
+void use(void) { once(f, 1); }
+void other(void) { twice(2); }
+""")
+    assert linked.direct("use") == {"f"}
+    assert linked.direct("twice") == {"f"}
+    assert linked.direct("other") == set()
+
+
+def test_a_macro_may_choose_another_by_the_number_of_arguments() -> None:
+    linked = link("""
+//- v a.c
+static void f(int x) { }
+#define pick(_1, _2, NAME, ...) NAME
+#define free_1(p) f(p)
+#define free_2(p, q) f(p)
+#define release(...) pick(__VA_ARGS__, free_2, free_1)(__VA_ARGS__)
+void use(int x) { release(x); }
+void both(int x) { release(x, x); }
+""")
+    assert linked.direct("use") == {"free_1"}
+    assert linked.direct("both") == {"free_2"}
+
+
+def test_a_macro_stores_its_argument() -> None:
+    linked = link(
+        OPS
+        + """
+//- v a.c
+#include "include/ops.h"
+static inline void prepare(struct work *w) { }
+#define INIT(_work, _func) do { prepare(_work); (_work)->func = (_func); } while (0)
+static void job(struct work *w) { }
+void start(struct work *w) { INIT(w, job); }
+"""
+    )
+    assert linked.slot("work.func") == {"job"}
+
+
+def test_a_macro_stores_into_what_only_its_use_types() -> None:
+    linked = link(
+        OPS
+        + """
+//- v a.c
+#include "include/ops.h"
+#define SET(p, f) ((p)->func = (f))
+static void job(struct work *w) { }
+void start(struct work *w) { SET(w, job); }
+"""
+    )
+    assert linked.slot("work.func") == {"job"}
+
+
+def test_a_macro_declares_an_object() -> None:
+    linked = link(
+        OPS
+        + """
+//- v a.c
+#include "include/ops.h"
+#define WORK(f) { .data = 0, .func = (f), }
+#define DECLARE_WORK(n, f) struct work n = WORK(f)
+static void job(struct work *w) { }
+DECLARE_WORK(mine, job);
+"""
+    )
+    assert linked.slot("work.func") == {"job"}
+
+
+def test_a_macro_writes_an_item_of_an_initialiser() -> None:
+    linked = link("""
+//- v a.c
+union list_of_hooks { int (*start)(void); int (*end)(void); };
+struct hook { int n; union list_of_hooks hook; };
+#define HOOK(NAME, f) { .n = 1, .hook = { .NAME = f } }
+static int f(void) { return 0; }
+static int g(void) { return 0; }
+static struct hook hooks[] = { HOOK(start, f), HOOK(end, g), };
+""")
+    assert linked.slot("list_of_hooks.start") == {"f"}
+    assert linked.slot("list_of_hooks.end") == {"g"}
+
+
+def test_items_of_an_initialiser_come_from_an_included_file() -> None:
+    linked = link("""
+//- v items.h
+ITEM(start)
+ITEM(end)
+//- v a.c
+struct hook { int (*f)(void); };
+static struct hook hooks[] = {
+#define ITEM(NAME) { .f = my_##NAME },
+#include "items.h"
+};
+""")
+    assert linked.slot("hook.f") == {"my_start", "my_end"}
+
+
+def test_a_static_call_goes_to_what_its_key_was_given() -> None:
+    linked = link("""
+//- v a.c
+static int f(void) { return 0; }
+static int g(void) { return 0; }
+void change(void) { static_call_update(my_key, f); static_call_update(other, g); }
+int use(void) { return static_call(my_key)(); }
+""")
+    assert linked.calls("use") == ["key my_key"]
+
+
+def test_a_variable_does_not_hide_a_macro_with_brackets() -> None:
+    linked = link("""
+//- v a.c
+static int count(void) { return 1; }
+#define busy() count()
+int use(void) { int busy = busy(); return busy; }
+""")
+    assert linked.direct("use") == {"busy"}
+
+
+def test_a_hook_that_a_model_knows_is_a_slot() -> None:
+    linked = link("""
+//- v a.c
+struct hooks { int (*start)(int x); };
+#define call_hook(HOOK, ...) unreadable_##HOOK(__VA_ARGS__)
+static int f(int x) { return x; }
+static struct hooks h = { .start = f };
+int use(void) { return call_hook(start, 1); }
+""")
+    assert linked.calls("use") == ["hooks.start"]
