@@ -1,7 +1,7 @@
 """A path as JSON: a contract with programs; fields may be added, none goes."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from xref.answers import (
@@ -18,6 +18,8 @@ from xref.answers import (
 def render_path_json(path: CallPath, depths: Mapping[str, int], *, asked: str) -> str:
     """A path with what belongs to it, one node or edge on a line.
 
+    Nodes stand by depth, the entry first; edges by their source, in reading order.
+
     Args:
         path: nodes and edges to write.
         depths: calls between the entry and each node, by its id.
@@ -32,9 +34,12 @@ def render_path_json(path: CallPath, depths: Mapping[str, int], *, asked: str) -
         "scenario": path.scenario,
         "bound": dict(path.bound),
     }
+    nodes = sorted(
+        path.nodes, key=lambda n: (depths.get(n.id, 0), n.path, n.line, n.id)
+    )
     lists: dict[str, list[dict[str, Any]]] = {
-        "nodes": [_node(node, depths) for node in path.nodes],
-        "edges": [_edge(edge) for edge in path.edges],
+        "nodes": [_node(node, depths) for node in nodes],
+        "edges": [_edge(edge) for edge in _in_order(path.edges, nodes)],
         "unresolved": [_unresolved(item) for item in path.unresolved],
         "folded": [_folded(item) for item in path.folded],
         "assumed": [_assumed(item) for item in path.assumed],
@@ -44,6 +49,23 @@ def render_path_json(path: CallPath, depths: Mapping[str, int], *, asked: str) -
     parts += [f" {_text(key)}: {_list(items)}" for key, items in lists.items()]
     parts.append(f' "unindexed": {_text(list(path.unindexed))}')
     return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _in_order(edges: Sequence[PathEdge], nodes: Sequence[PathNode]) -> list[PathEdge]:
+    """Edges by source, in reading order; the targets of one call as the nodes stand."""
+    place = {node.id: number for number, node in enumerate(nodes)}
+    first: dict[tuple[str, str, int, str], int] = {}
+    for edge in edges:
+        site = (edge.source, edge.file, edge.line, edge.expression)
+        first[site] = min(first.get(site, edge.order), edge.order)
+    return sorted(
+        edges,
+        key=lambda e: (
+            place[e.source],
+            first[e.source, e.file, e.line, e.expression],
+            place[e.target],
+        ),
+    )
 
 
 def _node(node: PathNode, depths: Mapping[str, int]) -> dict[str, Any]:
