@@ -131,7 +131,7 @@ class CallPath:
     folded: tuple[Folded, ...]
     assumed: tuple[Assumed, ...]
     state: tuple[Reason, ...]
-    """What the call leaves behind for later calls: ``file->f_op = &socket_file_ops``."""
+    """What the call leaves for later ones: ``file->f_op = &socket_file_ops``."""
     unindexed: tuple[str, ...]
     """Parts of the tree that were not read, so what they hold cannot be known."""
 

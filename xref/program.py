@@ -294,8 +294,10 @@ class Program(Protocol):
         """Stores whose target's innermost base is this name at file scope."""
 
     def mentions(self, name: str) -> tuple[FunctionEntry, ...]:
-        """Functions in which a store's value, an argument or a return has this
-        file-scope object in it: ``&name``, ``&name[i]``, ``name``."""
+        """Functions that store, pass or return a file-scope object or its address.
+
+        ``&name``, ``&name[i]``, ``name``.
+        """
 
     def slot_targets(self, struct: str, field: str) -> tuple[SlotTarget, ...]:
         """All that is ever stored in a slot, copies followed; tag without keyword."""

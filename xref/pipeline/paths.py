@@ -36,7 +36,7 @@ from xref.resolve.scenario import (
 )
 
 _FRAMES = 50_000
-"""Evaluation goes down with the kernel's calls; Python keeps such frames on its heap."""
+"""Evaluation goes down with the kernel's calls; Python keeps such frames on a heap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +147,8 @@ def _bound(
     values = dict(zip(names, steps[-1].arguments, strict=False))
     values.update(bindings)
     said = [(name, value) for name, value in values.items() if value != "?"]
-    for step in steps[:-1]:
-        if step.returns and step.returns in values.values():
-            said.append((step.returns, f"{step.call}({', '.join(step.arguments)})"))
+    before = [s for s in steps[:-1] if s.returns and s.returns in values.values()]
+    said.extend((s.returns, f"{s.call}({', '.join(s.arguments)})") for s in before)
     return said
 
 

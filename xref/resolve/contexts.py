@@ -27,16 +27,12 @@ def run_function(
     arguments: Sequence[Typed],
     caller: Context,
     site: Site,
-    *,
-    cold: bool,
 ) -> Context | None:
     """The context of a call, evaluated; None when nothing that matters goes in or out.
 
     Of such a call only what it calls is known, from the facts, not what it returns.
     """
     if machine.focus is not None and entry.name not in machine.focus:
-        return None
-    if cold and machine.focus is None:
         return None
     args = tuple(_relevant(machine, a) for a in arguments)
     far = min((_reach(machine, caller, a) for a in args), default=FAR)
@@ -45,19 +41,25 @@ def run_function(
         if far > machine.limits.far or not _gives(machine, entry):
             return None
     chain = (site,) if entry.id in machine.fresh else ()
-    told = (caller.boot, machine.focus)
-    context = _context(machine, entry, args, (chain, *told))
+    context = _entered(machine, entry, args, (chain, caller, far))
+    if not chain and entry.id in machine.fresh and not context.busy:
+        # It has just been seen to hand out memory: one context for each call site.
+        return _entered(machine, entry, args, ((site,), caller, far))
+    return context
+
+
+def _entered(
+    machine: Machine,
+    entry: FunctionEntry,
+    args: tuple[Typed, ...],
+    how: tuple[tuple[Site, ...], Context, int],
+) -> Context:
+    """The context of these arguments, evaluated unless it is being so already."""
+    chain, caller, far = how
+    context = _context(machine, entry, args, (chain, caller.boot, machine.focus))
     context.far = min(context.far, far)
-    if context.busy or machine.depth > _DEEPEST:
-        return context
-    if not context.done:
+    if not (context.done or context.busy or machine.depth > _DEEPEST):
         evaluate_context(machine, context)
-        if entry.id in machine.fresh and not chain:
-            again = _context(machine, entry, args, ((site,), *told))
-            again.far = min(again.far, far)
-            if not again.done and not again.busy:
-                evaluate_context(machine, again)
-            return again
     return context
 
 

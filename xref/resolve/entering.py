@@ -19,7 +19,8 @@ def returns_of(type_: str) -> str:
 
 
 def key_of(entry: FunctionEntry) -> str:
-    return f"{entry.name}@{entry.path}"
+    """What tells a function from others of its name."""
+    return f"{entry.name}@{entry.path}:{entry.line}"
 
 
 def event_of(machine: Machine, frame: Frame, code: Node, grade: Grade) -> CallEvent:
@@ -56,9 +57,9 @@ def enter(
         _, contexts = event.targets.setdefault(key_of(entry), (entry, set()))
         for one in _split(machine, arguments):
             site = (id(event), frame.context)
-            context = run_function(
-                machine, entry, one, frame.context, site, cold=bool(frame.cold)
-            )
+            context = None
+            if not frame.cold or machine.focus is not None:
+                context = run_function(machine, entry, one, frame.context, site)
             if context is None:
                 results.append(
                     _made(machine, frame, (entry.name, event.line), entry.returns)
@@ -75,7 +76,7 @@ def enter(
 
 
 def _the_one(machine: Machine, frame: Frame, entry: FunctionEntry) -> Value:
-    """What a function without arguments returns: ``get_current()`` is always the same."""
+    """What a function without arguments returns: ``get_current()`` is one thing."""
     inner = pointee(machine.layout.real(entry.returns))
     if entry.parameters or not is_aggregate(inner):
         return UNKNOWN

@@ -31,13 +31,18 @@ def _name(machine: Machine, frame: Frame, code: Node) -> Typed:
         return known
     if name in frame.types:
         return read(machine, frame, locate(machine, frame, code))
+    return _global_name(machine, frame, code)
+
+
+def _global_name(machine: Machine, frame: Frame, code: Node) -> Typed:
+    """The value of a name at file scope."""
+    name = code[1]
     meaning = meaning_of(machine, frame.path, name)
     if meaning.constant:
         return _enumerated(machine, (frame.path, name), meaning.constant), "int"
     if meaning.macro:
-        return _expanded(
-            machine, frame, name, machine.program.macro_body(meaning.macro.id)
-        )
+        body = machine.program.macro_body(meaning.macro.id)
+        return _expanded(machine, frame, name, body)
     if meaning.obj:
         return read(machine, frame, locate(machine, frame, code))
     if meaning.function:
@@ -183,26 +188,29 @@ def _is_state(machine: Machine, frame: Frame, code: Node) -> bool:
     Such a cell holds the state of a machine that goes on (``sk->sk_state``), so that
     no branch is decided by it; what comes in through parameters and rows stays.
     """
-    if code[0] == "i":
-        return True
     if code[0] == "n":
-        if frame.macro and code[1] in frame.macro:
-            argument, outer = frame.macro[code[1]]
-            kept, frame.macro = frame.macro, outer
-            answer = _is_state(machine, frame, argument)
-            frame.macro = kept
-            return answer
-        if code[1] in frame.types:
-            return False
-        meaning = meaning_of(machine, frame.path, code[1])
-        if meaning.macro:
-            return _is_state(
-                machine, frame, list(machine.program.macro_body(meaning.macro.id))
-            )
-        return meaning.constant is not None
+        return _is_constant_name(machine, frame, code[1])
     if code[0] == "op":
         return all(_is_state(machine, frame, c) for c in code[2:])
-    return code[0] == "op1" and _is_state(machine, frame, code[2])
+    if code[0] == "op1":
+        return _is_state(machine, frame, code[2])
+    return bool(code[0] == "i")
+
+
+def _is_constant_name(machine: Machine, frame: Frame, name: str) -> bool:
+    if frame.macro and name in frame.macro:
+        argument, outer = frame.macro[name]
+        kept, frame.macro = frame.macro, outer
+        answer = _is_state(machine, frame, argument)
+        frame.macro = kept
+        return answer
+    if name in frame.types:
+        return False
+    meaning = meaning_of(machine, frame.path, name)
+    if meaning.macro:
+        body: Node = list(machine.program.macro_body(meaning.macro.id))
+        return body != ["n", name] and _is_state(machine, frame, body)
+    return meaning.constant is not None
 
 
 @expression("?:")

@@ -258,14 +258,7 @@ def _add_fact(
 
 def _assumed(machine: Machine, reached: list[Context]) -> Iterator[Assumed]:
     """The stores into slots that bind this answer which the scenario does not make."""
-    taken: dict[str, set[tuple[str, int]]] = {}
-    for context in reached:
-        for event in context.events.values():
-            if isinstance(event, CallEvent) and event.grade is Grade.BOUND:
-                places = {(r.file, r.line) for r in event.why}
-                for slot in (event.receiver, event.slot):
-                    taken.setdefault(slot, set()).update(places)
-    for slot, places in taken.items():
+    for slot, places in _binding_slots(reached).items():
         struct, _, name = slot.rpartition(".")
         if not struct:
             continue
@@ -274,6 +267,18 @@ def _assumed(machine: Machine, reached: list[Context]) -> Iterator[Assumed]:
                 continue
             who = store.function.name if store.function else "an initialiser"
             yield Assumed(f"{slot} is not set by {who}", store.path, store.line)
+
+
+def _binding_slots(reached: list[Context]) -> dict[str, set[tuple[str, int]]]:
+    """The slots that bound calls went through, and the places that filled them."""
+    taken: dict[str, set[tuple[str, int]]] = {}
+    for context in reached:
+        for event in context.events.values():
+            if isinstance(event, CallEvent) and event.grade is Grade.BOUND:
+                places = {(r.file, r.line) for r in event.why}
+                for slot in (event.receiver, event.slot):
+                    taken.setdefault(slot, set()).update(places)
+    return taken
 
 
 def _state(machine: Machine, reached: list[Context]) -> Iterator[Reason]:

@@ -1,5 +1,6 @@
 """Function-like macros: their bodies are evaluated where they are used."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from xref.program import MacroEntry
@@ -18,17 +19,7 @@ def expand(
     body: Node = list(machine.program.macro_body(macro.id))
     if not body or len(frame.inside) > _DEEPEST:
         return None
-    bound: MacroEnv = {}
-    names = macro.parameters or ()
-    for number, name in enumerate(names):
-        if name.endswith("..."):
-            rest = code[2][number:]
-            key = name[:-3].strip() or "__VA_ARGS__"
-            bound[key] = (rest[0] if len(rest) == 1 else [",", rest], frame.macro)
-            for at, argument in enumerate(spliced(frame, rest)):
-                bound[f"{key}#{at}"] = (argument, frame.macro)
-        elif number < len(code[2]):
-            bound[name] = (code[2][number], frame.macro)
+    bound = _bound(frame, macro.parameters or (), code[2])
     kept = frame.macro, frame.line
     if not frame.line:
         frame.line = code[3]
@@ -44,6 +35,21 @@ def expand(
     if not frame.line:
         frame.passed_in.clear()
     return answer if macro.form in {"expr", "statements", "empty"} else None
+
+
+def _bound(frame: Frame, names: Sequence[str], arguments: list[Node]) -> MacroEnv:
+    """The parameters of a macro with what stands for them."""
+    bound: MacroEnv = {}
+    for number, name in enumerate(names):
+        if name.endswith("..."):
+            rest = arguments[number:]
+            key = name[:-3].strip() or "__VA_ARGS__"
+            bound[key] = (rest[0] if len(rest) == 1 else [",", rest], frame.macro)
+            for at, argument in enumerate(spliced(frame, rest)):
+                bound[f"{key}#{at}"] = (argument, frame.macro)
+        elif number < len(arguments):
+            bound[name] = (arguments[number], frame.macro)
+    return bound
 
 
 def spliced(frame: Frame, arguments: list[Node]) -> list[Node]:

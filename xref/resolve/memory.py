@@ -49,12 +49,9 @@ def load(machine: Machine, frame: Frame, key: Key, type_: str) -> Value:
     for near in _keys_like(machine, key):
         if near in heap.lazy:
             fill(machine, near)
-        cell = heap.cells.get(near)
-        if cell:
-            found.update(cell)
-            for atom, why in cell.items():
-                if why:
-                    frame.sources[atom] = why[-1]
+        cell = heap.cells.get(near, {})
+        found.update(cell)
+        frame.sources.update((atom, why[-1]) for atom, why in cell.items() if why)
     if found:
         if key[0].kind == "frame" and any(isinstance(a, int) for a in found):
             return UNKNOWN | frozenset(a for a in found if not isinstance(a, int))
@@ -72,8 +69,7 @@ def _is_sure(atom: Atom) -> bool:
 def _seen(holder: Obj, atom: Atom) -> Atom:
     """An atom as read from an object: what a near one leads to is near."""
     if isinstance(atom, Ptr):
-        if atom.obj.far > holder.far:
-            atom.obj.far = holder.far
+        atom.obj.far = min(atom.obj.far, holder.far)
     elif isinstance(atom, int) and not isinstance(atom, Bound) and holder.far <= 1:
         return Bound(atom)
     return atom

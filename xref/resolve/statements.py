@@ -38,10 +38,7 @@ def _declaration(machine: Machine, frame: Frame, code: Node) -> None:
     _, name, type_, init, line, static = code
     frame.sources = {}
     frame.now = (init or [], line)
-    if frame.macro and type_.rstrip(" *") in frame.macro:
-        argument = frame.macro[type_.rstrip(" *")][0]
-        if argument[0] in {"type", "n"}:
-            type_ = argument[1] + type_[len(type_.rstrip(" *")) :]
+    type_ = _spelled(frame, type_)
     if static:
         found = static_local(machine, frame, name)
         if found:
@@ -66,6 +63,16 @@ def _declaration(machine: Machine, frame: Frame, code: Node) -> None:
         frame.origins[name] = (init, frame.macro)
     if frame.env is not None:
         frame.env[name] = value
+
+
+def _spelled(frame: Frame, type_: str) -> str:
+    """A type, where a macro's parameter stands for it."""
+    base = type_.rstrip(" *")
+    if frame.macro and base in frame.macro:
+        argument = frame.macro[base][0]
+        if argument[0] in {"type", "n"}:
+            return str(argument[1]) + type_[len(base) :]
+    return type_
 
 
 def _is_known(type_: str) -> bool:

@@ -21,7 +21,7 @@ _LONGEST_RANGE = 1024
 
 
 def prepare(machine: Machine, obj: Obj) -> None:
-    """Lay out the initialiser of a global, once; its values are found when asked for."""
+    """Lay out the initialiser of a global, once; values are found when asked for."""
     if obj.ready:
         return
     obj.ready = True
@@ -85,7 +85,7 @@ def _lay_rows(layer: Layer, at: Key, row_type: str, code: Node) -> None:
 
 
 def _lay_fields(layer: Layer, at: Key, tag: str, code: Node) -> None:
-    fields = [f for f in layer.machine.layout.fields(tag)]
+    fields = layer.machine.layout.fields(tag)
     number = 0
     for item in code[2]:
         path, value = item[0], item[1]
