@@ -43,7 +43,7 @@ class Linked:
     def __init__(self, facts: "_Facts", rows: LinkRows) -> None:
         self._facts = facts
         self._rows: Any = rows
-        self._nodes = {row[0]: row for row in rows.get("node", [])}
+        self._nodes = {row[0]: row for row in self._table("node")}
 
     def _table(self, name: str) -> list[tuple[Any, ...]]:
         found: list[tuple[Any, ...]] = self._rows.get(name, [])

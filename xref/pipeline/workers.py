@@ -2,8 +2,10 @@
 
 import gc
 import multiprocessing
+import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -27,6 +29,8 @@ Read = list[tuple[SourceFile, BlobRows]]
 
 _WAITING: Final = 3
 """Tasks a process that are handed out ahead, so that none waits for work."""
+
+_WATCH_SECONDS: Final = 1.0
 
 
 class Workers:
@@ -103,7 +107,15 @@ def _start(reader: BlobReader, lexicon_text: str) -> None:
     # Facts are trees of lists by the million and have no cycles: looking for some
     # while they are made takes a fifth of the time.
     gc.disable()
+    threading.Thread(target=_watch, args=(os.getppid(),), daemon=True).start()
     _state.append((reader, lexicon_of(lexicon_text)))
+
+
+def _watch(parent: int) -> None:
+    """End this process when the one that gives it work was killed."""
+    while os.getppid() == parent:
+        time.sleep(_WATCH_SECONDS)
+    os._exit(1)
 
 
 def _read(files: Sequence[SourceFile]) -> Read:

@@ -1,0 +1,94 @@
+"""Opening an index, and what goes wrong with its file."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from xref.errors import StoreError
+from xref.store.database import (
+    database_path,
+    open_for_reading,
+    open_for_writing,
+    transaction,
+)
+
+VIEWS = {
+    "kernels": "kernel source files indexed_at",
+    "files": "kernel path blob bytes error_bytes",
+    "functions": "kernel name kind path line end_line static signature guard",
+    "syscalls": "kernel arch abi nr name entry path line",
+    "calls": "kernel caller path line kind callee guard",
+    "bindings": "kernel struct field target object path line form guard",
+    "slots": "kernel struct field targets sites open reason",
+    "edges": "kernel caller caller_path callee callee_path path line kind slot grade",
+    "unresolved": "kernel caller path line expression reason",
+    "registries": "kernel variable key value function path line",
+}
+
+
+def test_the_public_views_have_their_columns(tmp_path: Path) -> None:
+    with closing(open_for_writing(database_path(tmp_path))) as connection:
+        for view, columns in VIEWS.items():
+            cursor = connection.execute(f"select * from {view}")  # noqa: S608
+            names = [column[0] for column in cursor.description]
+            assert names[: len(columns.split())] == columns.split()
+            assert cursor.fetchall() == []
+
+
+def test_nothing_can_be_written_through_a_reader(tmp_path: Path) -> None:
+    path = database_path(tmp_path)
+    open_for_writing(path).close()
+    with (
+        closing(open_for_reading(path)) as connection,
+        pytest.raises(sqlite3.OperationalError, match="readonly"),
+    ):
+        connection.execute("delete from kernel")
+
+
+def test_there_may_be_no_index(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="no index") as raised:
+        open_for_reading(database_path(tmp_path))
+    assert raised.value.hint.startswith("run: xref index")
+
+
+def test_another_schema_is_said_in_one_line(tmp_path: Path) -> None:
+    path = database_path(tmp_path)
+    with closing(open_for_writing(path)) as connection:
+        connection.execute("pragma user_version = 99")
+    for opening in (open_for_reading, open_for_writing):
+        with pytest.raises(StoreError, match="schema 99") as raised:
+            opening(path)
+        assert "\n" not in f"{raised.value}{raised.value.hint}"
+        assert "delete" in raised.value.hint
+
+
+@pytest.mark.parametrize("content", [b"no database at all " * 100, b"", b"x"])
+def test_a_file_that_is_no_index(tmp_path: Path, content: bytes) -> None:
+    path = database_path(tmp_path)
+    path.write_bytes(content)
+    with pytest.raises(StoreError):
+        open_for_reading(path)
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError) as raised:
+        open_for_writing(database_path(tmp_path / "file" / "home"))
+    assert "XREF_HOME" in raised.value.hint
+
+
+def test_a_transaction_is_all_or_nothing(tmp_path: Path) -> None:
+    with closing(open_for_writing(database_path(tmp_path))) as connection:
+        with pytest.raises(sqlite3.IntegrityError), transaction(connection):
+            connection.executemany("insert into name values (1, ?)", ["a", "b"])
+        assert connection.execute("select count(*) from name").fetchone() == (1,)
+
+
+def test_an_index_that_others_made_meanwhile_stays(tmp_path: Path) -> None:
+    path = database_path(tmp_path)
+    with closing(open_for_writing(path)) as first:
+        first.execute("insert into name values (1, 'a')")
+        with closing(open_for_writing(path)) as second:
+            assert second.execute("select count(*) from name").fetchone() == (2,)

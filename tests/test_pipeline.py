@@ -1,0 +1,253 @@
+"""From files to a linked index: the same content whatever happens on the way."""
+
+import multiprocessing
+import os
+import random
+import signal
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.trees import open_tree, write_tree
+from xref.errors import StoreError
+from xref.extract.facts import facts_of
+from xref.pipeline import IndexOptions, index, open_program, workers
+from xref.records import BlobFacts, Progress
+from xref.store.database import database_path
+from xref.store.questions import VIEWS
+
+CASE = """
+//- v include/linux/a.h
+#include <linux/b.h>
+struct ops { int (*go)(int a); };
+//- v include/linux/b.h
+#define TWICE(x) (go_on(x) + (x))
+//- v include/linux/unused.h
+int unused(void);
+//- v kernel/one.c
+#include <linux/a.h>
+static int go(int a) { return TWICE(a); }
+struct ops one = { .go = go };
+//- v kernel/two.c
+#include <linux/a.h>
+extern struct ops one;
+int two(struct ops *o) { return o->go(2); }
+//- v net/three.c
+#include <linux/a.h>
+#include "three.h"
+int three(void) { return two(&one) + four(); }
+//- v net/three.h
+static inline int four(void) { return 4; }
+//- v drivers/far.c
+int far(void) { return 5; }
+"""
+CHANGED = """
+//- v kernel/two.c
+#include <linux/a.h>
+int two(struct ops *o) { return o->go(3) + 1; }
+"""
+ALL = IndexOptions(("all",), processes=1)
+Content = dict[str, list[tuple[Any, ...]]]
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """The folder of `CASE`."""
+    return write_tree(tmp_path / "tree", CASE)
+
+
+def content(home: Path, kernel: str = "6.1.0") -> Content:
+    """What the public views say of a kernel, but when it was indexed."""
+    with closing(sqlite3.connect(database_path(home))) as connection:
+        found = {}
+        for view in VIEWS:
+            columns = "*" if view != "kernels" else "kernel, source, files, scopes"
+            rows = connection.execute(
+                f"select {columns} from {view} where kernel = ?",  # noqa: S608
+                (kernel,),
+            )
+            found[view] = sorted(rows.fetchall())
+        return found
+
+
+def undisturbed(tree: Path, home: Path) -> Content:
+    index(home, open_tree(tree, home), ALL)
+    return content(home)
+
+
+@pytest.fixture
+def read_files(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The sizes of the files that were read, in this process."""
+    sizes: list[int] = []
+
+    def counted(source: bytes, *rest: Any) -> BlobFacts:  # noqa: ANN401
+        sizes.append(len(source))
+        return facts_of(source, *rest)
+
+    monkeypatch.setattr(workers, "facts_of", counted)
+    return sizes
+
+
+def test_indexing_twice_changes_nothing_and_reads_nothing(
+    tree: Path, tmp_path: Path, read_files: list[int]
+) -> None:
+    first = undisturbed(tree, tmp_path / "home")
+    assert len(read_files) == 8
+    read_files.clear()
+    assert undisturbed(tree, tmp_path / "home") == first
+    assert read_files == []
+    assert first["edges"]
+
+
+def test_two_processes_give_what_one_gives(tree: Path, tmp_path: Path) -> None:
+    home = tmp_path / "two"
+    index(home, open_tree(tree, home), IndexOptions(("all",), processes=2))
+    assert content(home) == undisturbed(tree, tmp_path / "one")
+
+
+def test_a_second_version_costs_what_is_new_in_it(
+    tree: Path, tmp_path: Path, read_files: list[int]
+) -> None:
+    home = tmp_path / "home"
+    before = undisturbed(tree, home)
+    read_files.clear()
+    newer = write_tree(tmp_path / "newer", CASE, minor=2)
+    write_tree(newer, CHANGED, minor=2)
+    index(home, open_tree(newer, home), ALL)
+    assert len(read_files) == 1
+    assert content(home) == before
+    assert len(content(home, "6.2.0")["functions"]) == len(before["functions"])
+
+
+def test_a_changed_folder_is_read_anew(
+    tree: Path, tmp_path: Path, read_files: list[int]
+) -> None:
+    home = tmp_path / "home"
+    undisturbed(tree, home)
+    read_files.clear()
+    write_tree(tree, CHANGED)
+    assert undisturbed(tree, home) == undisturbed(tree, tmp_path / "other")
+    assert len(read_files) == 1 + 8
+
+
+def test_a_stop_is_taken_up_where_it_was(
+    tree: Path, tmp_path: Path, read_files: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xref.pipeline.load._TASK_BYTES", 1)
+    monkeypatch.setattr("xref.pipeline.load._LOAD_SECONDS", 0)
+    seen = 0
+
+    def stop(_: Progress) -> None:
+        nonlocal seen
+        seen += 1
+        if seen == 4:
+            raise KeyboardInterrupt
+
+    home = tmp_path / "home"
+    with pytest.raises(KeyboardInterrupt):
+        index(home, open_tree(tree, home), ALL, stop)
+    read = len(read_files)
+    assert 0 < read < 8
+    with pytest.raises(StoreError, match="not indexed"):
+        open_program(home, "6.1.0")
+    assert undisturbed(tree, home) == undisturbed(tree, tmp_path / "other")
+    assert len(read_files) == 8 + 8
+
+
+def _index(tree: Path, home: Path, processes: int) -> None:
+    index(home, open_tree(tree, home), IndexOptions(("all",), processes=processes))
+
+
+def test_two_that_index_at_once_make_one_index(tree: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    context = multiprocessing.get_context("fork")
+    both = [context.Process(target=_index, args=(tree, home, 1)) for _ in range(2)]
+    for process in both:
+        process.start()
+    for process in both:
+        process.join(60)
+    assert [process.exitcode for process in both] == [0, 0]
+    assert content(home) == undisturbed(tree, tmp_path / "other")
+
+
+@pytest.mark.parametrize("attempt", range(4))
+def test_a_kill_at_any_moment_breaks_nothing(
+    tree: Path, tmp_path: Path, attempt: int
+) -> None:
+    home = tmp_path / "home"
+    process = multiprocessing.get_context("fork").Process(
+        target=_index, args=(tree, home, 2)
+    )
+    process.start()
+    time.sleep(random.Random(attempt).uniform(0.0, 0.15))  # noqa: S311
+    if process.pid is not None:
+        os.kill(process.pid, signal.SIGKILL)
+    process.join(60)
+    assert undisturbed(tree, home) == undisturbed(tree, tmp_path / "other")
+
+
+def test_the_order_of_files_does_not_matter(
+    tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = undisturbed(tree, tmp_path / "one")
+
+    def unsorted(numbers: range, **_: Any) -> list[int]:  # noqa: ANN401
+        return list(numbers)
+
+    monkeypatch.setattr("xref.pipeline.load.sorted", unsorted, raising=False)
+    assert undisturbed(tree, tmp_path / "two") == first
+
+
+def test_a_scope_reads_its_folders_and_what_they_include(
+    tree: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    index(home, open_tree(tree, home), IndexOptions(("core",), processes=1))
+    paths = [path for _, path, *_ in content(home)["files"]]
+    assert paths == [
+        "include/linux/a.h",
+        "include/linux/b.h",
+        "kernel/one.c",
+        "kernel/two.c",
+        "net/three.c",
+        "net/three.h",
+    ]
+    program = open_program(home, "6.1.0")
+    assert "drivers" in program.unread
+    program.close()
+
+
+def test_a_scope_is_added_to_what_is_there(tree: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    for scope in ("kernel", "drivers/far.c"):
+        index(home, open_tree(tree, home), IndexOptions((scope,), processes=1))
+    paths = [path for _, path, *_ in content(home)["files"]]
+    assert "kernel/one.c" in paths
+    assert "drivers/far.c" in paths
+    assert "net/three.c" not in paths
+
+
+def test_code_that_is_nested_too_deeply_is_a_problem_not_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deep(*_: Any) -> BlobFacts:  # noqa: ANN401
+        raise RecursionError
+
+    monkeypatch.setattr(workers, "facts_of", deep)
+    tree = write_tree(tmp_path / "tree", CASE)
+    found = undisturbed(tree, tmp_path / "home")
+    assert len(found["files"]) == 8
+    assert all(error == size for *_, size, error in found["files"])
+
+
+def test_progress_counts_bytes_to_the_end(tree: Path, tmp_path: Path) -> None:
+    told: list[Progress] = []
+    home = tmp_path / "home"
+    index(home, open_tree(tree, home), ALL, told.append)
+    read = [each for each in told if each.stage == "index"]
+    assert read[-1].done == read[-1].total
+    assert [each.done for each in read] == sorted(each.done for each in read)
