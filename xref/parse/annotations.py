@@ -19,17 +19,17 @@ _WORDS: Final = bytes(
     byte if is_word(byte) else 0x20  # for bytes.split
     for byte in range(256)
 )
-_QUALIFIERS: Final = rb"(?:(?:const|volatile|static|extern|inline)\s+)*+"
+_QUALIFIERS: Final = rb"(?:(?:const|volatile|static|extern|inline)\s++){0,5}+"
 # ``EXPORT_API const char *f(void)``: a type and a name must be left without it.
 _CAPITALS_BEFORE: Final = re.compile(
-    rb"\n(?:(?:static|extern|inline)[ \t]+)*([A-Z][A-Z0-9_]{3,})[ \t]+(?="
+    rb"\n(?:(?:static|extern|inline)[ \t]+){0,3}([A-Z][A-Z0-9_]{3,})[ \t]+(?="
     + _QUALIFIERS
-    + rb"(?:(?:unsigned|signed|struct|union|enum|long|short)\s+)*+"
+    + rb"(?:(?:unsigned|signed|struct|union|enum|long|short)\s++){0,4}+"
     rb"\w++(?:\s*\*[\s*]*+|\s++)[A-Za-z_]\w*+(?:\s+\w+)?\s*[(;=\[])"
 )
 # ``static void INIT f(void)``
 _CAPITALS_BETWEEN: Final = re.compile(
-    rb"\n(?:(?:static|STATIC|extern|inline|const)[ \t]+)*(?:(?:struct|unsigned)[ \t]+)?"
+    rb"\n(?:(?:static|STATIC|extern|inline|const)[ \t]+){0,4}(?:(?:struct|unsigned)[ \t]+)?"
     rb"(?:int|void|char|long|\w+_t)[\s*]+([A-Z][A-Z_]{2,})\s+\w+[ \t]*[(;=\[]"
 )
 # ``enum reboot_mode reboot_mode DEFAULT_MODE;``
@@ -37,8 +37,10 @@ _CAPITALS_AFTER: Final = re.compile(
     rb"\n(?:struct|enum)[ \t]+\w+[ \t]+\w+[ \t]+([A-Z][A-Z0-9_]{3,})[ \t]*[;=]"
 )
 # ``int f(void) __RENAME(g);  char license[] SEC("license") = "GPL";``
-_CAPITALS_BEHIND: Final = re.compile(
-    rb"(?:\)\s*(?=__)|\]\s*)(_*[A-Z]+\([^()]*\))\s*[;={]"
+_BEHIND: Final = rb"(_*[A-Z]+\([^()]*\))\s*[;={]"
+_CAPITALS_BEHIND: Final = (
+    re.compile(rb"\)\s*+(?=__)" + _BEHIND),
+    re.compile(rb"\]\s*+" + _BEHIND),
 )
 # ``typedef u32 (ACPI_XFACE * handler) (void *context);``
 _CAPITALS_POINTER: Final = re.compile(
@@ -49,6 +51,8 @@ _CAPITALS_POINTER: Final = re.compile(
 _NUMBER: Final = re.compile(
     rb"(?:0[xX][\da-fA-F]*(?:[pP]\d*)?|0[bB][01]+|\d+(?:[eE]\d*)?)[uUlLzZfF]*"
 )
+_DIGITS: Final = re.compile(rb"(?<![\w.])([0-9]++)\w++")
+_GAPS: Final = (b" ", b"\t", b"*", b"\n", b"\r")
 _INLINE: Final = b"inline"
 _TYPE_WORD: Final = re.compile(
     rb"[ \t]+(?:struct|union|enum|void|int|char|unsigned|bool|static)\b"
@@ -77,12 +81,11 @@ def blank_annotations(draft: Draft, lexicon: Lexicon) -> None:
             _make_inline(draft, start, end)
         elif word in lexicon.spellings:
             draft.put(start, lexicon.spellings[word].ljust(end - start))
-        else:
+        elif text[end : end + 1] in _GAPS and text[start - 1 : start] in _GAPS:
             unknown.append((start, end))
-    present = set(bytes(text).translate(_WORDS).split())
-    for word in present:
-        if word[0] <= 0x39 and not _NUMBER.fullmatch(word):  # noqa: PLR2004  # "9"
-            _name_number(draft, word)
+    present = draft.words = set(bytes(text).translate(_WORDS).split())
+    if any(word[0] <= 0x39 and not _NUMBER.fullmatch(word) for word in present):  # noqa: PLR2004  # "9"
+        _name_numbers(draft)
     for word in present & lexicon.plain_annotations:
         _find_word(draft, word, is_inline=False)
     for word in present & lexicon.plain_inlines:
@@ -90,7 +93,7 @@ def blank_annotations(draft: Draft, lexicon: Lexicon) -> None:
     for start, end in unknown:
         if _looks_like_one(text, start, end):
             _blank_word(draft, start, end)
-    for match in list(_MACRO_PARAMETERS.finditer(bytes(text))):
+    for match in draft.matches(_MACRO_PARAMETERS):
         _blank_parameters(draft, match.start(), match.end() - 1)
 
 
@@ -107,8 +110,8 @@ def blank_capitals(draft: Draft, outer: bytes) -> None:
     for pattern in (
         _CAPITALS_BETWEEN,
         _CAPITALS_AFTER,
-        _CAPITALS_BEHIND,
         _CAPITALS_POINTER,
+        *_CAPITALS_BEHIND,
     ):
         for match in pattern.finditer(outer):
             draft.blank(*match.span(1))
@@ -128,16 +131,11 @@ def _find_word(draft: Draft, word: bytes, *, is_inline: bool) -> None:
         at = text.find(word, end)
 
 
-def _name_number(draft: Draft, word: bytes) -> None:
-    """Make a word that begins with digits, for macros that paste it, a name."""
-    text = draft.text
-    digits = len(word) - len(word.lstrip(b"0123456789"))
-    at = text.find(word)
-    while at >= 0:
-        before = text[at - 1 : at]
-        if before != b"." and not (before and is_word(before[0])):
-            draft.put(at, b"_" * digits)
-        at = text.find(word, at + len(word))
+def _name_numbers(draft: Draft) -> None:
+    """Make names of words that begin with digits, which macros paste: 10baseT."""
+    for match in draft.matches(_DIGITS):
+        if not _NUMBER.fullmatch(match[0]):
+            draft.put(match.start(), b"_" * len(match[1]))
 
 
 def _is_named_by_directive(text: bytearray, start: int) -> bool:

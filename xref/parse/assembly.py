@@ -32,7 +32,7 @@ def empty_assembly(draft: Draft, places: Places) -> None:
     """
     text = draft.text
     operands: list[tuple[int, int]] = []
-    for match in list(_ASM.finditer(bytes(text))):
+    for match in draft.matches(_ASM):
         start, opening = match.start(), match.end() - 1
         prefix = word_before(text, start)
         if prefix not in (b"", b"__"):

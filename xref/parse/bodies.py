@@ -21,7 +21,8 @@ from xref.parse.scan import (
 
 # A call that begins a line which does not end with a semicolon.
 _CALL: Final = re.compile(
-    rb"\n([ \t]*+)(?:\}[ \t]*+)?(?:(?:else|do)[ \t]++)?([A-Za-z_]\w*+)[ \t]*+\("
+    rb"\n([ \t]*+)(?:\}[ \t]*+)?(?:(?:else|do)[ \t]++)?"
+    rb"(?!(?:if|for|while|switch|return)\b)([A-Za-z_]\w*+)[ \t]*+\("
     rb"(?![^\n]*;[ \t\r\\]*(?:\n|\Z))"
 )
 _FOR_EACH: Final = re.compile(rb"for_?each\w*+[ \t]*+\(")
@@ -54,19 +55,19 @@ _STATEMENT_ENDS: Final = b";{}:"
 def rewrite_bodies(draft: Draft, lexicon: Lexicon, places: Places) -> None:
     """Make loops and statements of macros in bodies of functions and macros."""
     text = draft.text
-    for match in list(_CALL.finditer(bytes(text))):
+    for match in draft.matches(_CALL):
         name = match[2]
         at = match.start(2)
         if name not in _KEYWORDS and places.is_body(at) and not places.is_list(at):
             _rewrite_call(draft, lexicon, places, match)
-    for match in list(_FOR_EACH.finditer(bytes(text))):
+    for match in draft.matches(_FOR_EACH):
         _rewrite_for_each(draft, match)
-    for match in list(_DO_WHILE.finditer(bytes(text))):
+    for match in draft.matches(_DO_WHILE):
         _make_walk(draft, match.start(1), match[1])
-    for match in list(_DEFINE.finditer(bytes(text))):
+    for match in draft.matches(_DEFINE):
         if places.is_body(match.start()):
             _rewrite_local(draft, lexicon, match)
-    for match in list(_CAPITALS.finditer(bytes(text))):
+    for match in draft.matches(_CAPITALS):
         if places.is_body(match.start(1)) and not places.is_list(match.start(1)):
             _rewrite_capitals(draft, places, match)
 

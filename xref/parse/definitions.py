@@ -15,7 +15,7 @@ from xref.parse.outline import Outline
 from xref.parse.scan import arguments_of, closing, last_ink, next_ink
 
 _CALL_START: Final = (
-    rb"[ \t]*+((?:(?:static|extern|const|inline|volatile|typedef)\s++)*+)([A-Za-z_]\w*+)"
+    rb"[ \t]*+((?:(?:static|extern|const|inline|volatile|typedef)\s++){0,5}+)([A-Za-z_]\w*+)"
     rb"(?:\s*+(\()|(?=[ \t]*+\r?+(?:\n|\Z)))"
 )
 _CALL: Final = re.compile(rb"\n" + _CALL_START)
@@ -31,7 +31,7 @@ _KEYWORDS: Final = frozenset(
     b"if for while switch return sizeof do else typeof __typeof__ asm __asm__ "
     b"defined case enum struct union int void char long unsigned typedef".split()
 )
-_CAPITALS: Final = re.compile(rb"_*[A-Z]+[A-Z0-9]*_[A-Z0-9_]*\w*\Z")
+_CAPITALS: Final = re.compile(rb"_*+[A-Z][A-Z0-9]*+_\w*+\Z")
 _VARIABLE: Final = re.compile(rb"[A-Za-z_]\w*\s*[;=\[]")
 _LONE_WORD: Final = re.compile(rb"[a-z_]\w*[ \t]*\r?\n(?!\s*\w+\s*\()")
 _STRING: Final = re.compile(rb"\s*\"[^\"]*\"\s*\)")

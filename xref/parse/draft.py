@@ -68,8 +68,14 @@ class Draft:
     islands: list[Island] = field(default_factory=list)
     calls: list[tuple[int, int]] = field(default_factory=list)
     """The parentheses of macro calls at file scope."""
+    words: set[bytes] = field(default_factory=set)
+    """All names and numbers that it had at first."""
     scanned: int = 0
     """Bytes that `closing` has looked at, which bounds its work."""
+
+    def matches(self, pattern: re.Pattern[bytes]) -> list[re.Match[bytes]]:
+        """All matches in the text as it is now; it may change while they are read."""
+        return list(pattern.finditer(bytes(self.text)))
 
     def put(self, start: int, new: bytes) -> None:
         """Overwrite with as many bytes as `new` has."""

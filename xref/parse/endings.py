@@ -22,7 +22,7 @@ def end_statement(
     if room >= 0:
         draft.put(room, ending)
         return close
-    line = max(text.rfind(b"\n", 0, close) + 1, close - 400)
+    line = max(text.rfind(b"\n", max(0, close - 400), close) + 1, close - 400)
     low = max(line, start)
     blank = max(text.rfind(b", ", low, close), text.rfind(b",\t", low, close)) + 1
     if not blank and line > start:

@@ -11,6 +11,10 @@ from xref.parse.outline import Group, Outline
 from xref.parse.records import Guard, Island
 
 _SPACES: Final = re.compile(r"(?:\s|\\(?=\s))+")
+_COST: Final = 64
+"""What choosing an arm of one group counts as, in bytes."""
+_REACH: Final = 20_000
+"""How far behind a group the item around it may end, in bytes."""
 _BUDGET: Final = 8
 """Islands hold at most this many bytes for each byte of the blob (and 64 kB)."""
 
@@ -112,14 +116,15 @@ def _extent(
     end = block.close + 1 if block else last
     if not block or end < last:
         end = max(end, last)
-        semicolon = bare.find(b";", end)
-        follow = next((b for b in blocks[max(at, 0) :] if b.close > end), None)
+        semicolon = bare.find(b";", end, end + _REACH)
+        n_next = bisect_right(opens, end)
+        follow = blocks[n_next] if n_next < len(blocks) else None
         if follow is not None and (semicolon < 0 or follow.open < semicolon):
             end = follow.close + 1
         elif semicolon >= 0:
             end = semicolon + 1
     else:
-        semicolon = bare.find(b";", end)
+        semicolon = bare.find(b";", end, end + _REACH)
         if semicolon >= 0 and not bare[end:semicolon].strip():
             end = semicolon + 1
     return start, end
@@ -135,7 +140,7 @@ def _add_islands(
             if arm == group.kept or not base[start:end].strip():
                 continue
             chain = _chain(draft, group, arm)
-            budget -= size
+            budget -= size + _COST * len(item.groups)
             if budget < 0:
                 islands.append(Island(start, end, chain, base[start:end], start))
                 continue

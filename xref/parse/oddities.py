@@ -14,14 +14,13 @@ _CASE: Final = re.compile(rb"\bcase\b[^:;{}]*\Z")
 _LABEL_END: Final = re.compile(rb":(?=\s*(?:\}|#[ \t]*(?:if|el|end|und|def)))")
 _LABEL: Final = re.compile(rb"(?:\n|\A)[ \t]*(?!default\b)([A-Za-z_]\w*)[ \t]*\Z")
 _GOTO: Final = re.compile(rb"goto[ \t]*\*")
-_LEVEL: Final = re.compile(rb"KERN_[A-Z]+(?=\s+\w+\()")
+_LEVEL: Final = re.compile(rb"KERN_[A-Z]++(?=\s++(?:\w++\(|[A-Z_][A-Z0-9_]*+\s*[\",)]))")
 _SEMICOLON: Final = re.compile(rb";(?=\s*\)\s*;)")
+# Behind a comma: nothing, an operator, or a member without a name (``u32 a:3, :5;``).
 _EMPTY: Final = re.compile(
-    rb",(?:(?P<last>\s*+)(?=\))|(?P<inner>[ \t]*+)(?=,)"
+    rb",(?:(?P<last>\s*+)(?=\))|(?P<inner>[ \t]*+)(?=,)|(?P<nameless>\s*+:\s*+\w++(?=\s*[,;]))"
     rb"|[ \t]*+(?P<operator>[-<>=!&|+^*/%~](?:[ \t]*[-<>=!&|+^*/%~]){0,2})[ \t]*+(?=[,)]))"
 )
-# Members without a name: ``u32 a : 3, : 5;``
-_NAMELESS: Final = re.compile(rb",\s*+:\s*+\w++(?=\s*[,;])")
 _DESIGNATED: Final = re.compile(rb"\(\s*\.[a-z]\w*\s*=")
 _DOT: Final = re.compile(rb"[(,]\s*(\.)[A-Za-z_]\w*\s*=")
 _EMPTY_FIRST: Final = re.compile(rb"\(([ \t]*+),")
@@ -32,7 +31,6 @@ _TWO_MACROS: Final = re.compile(
     rb"[(,=]\s*[A-Z_][A-Z0-9_]+([ \t]+)[A-Z_][A-Z0-9_]+\Z"
 )
 # A call beside a string, as __stringify(X) is: both become one concatenation.
-_LEVEL_AND_MACRO: Final = re.compile(rb"(KERN_[A-Z]+)\s+[A-Z_][A-Z0-9_]*\s*[\",)]")
 _STRING_AND_CALL: Final = re.compile(rb"\"[ \t]*(\w+\([^()\"\n]*\))")
 _CALL_AND_STRING: Final = re.compile(rb"\)(?=\s*\"_*\")")
 
@@ -41,17 +39,15 @@ def rewrite_oddities(draft: Draft, places: Places) -> None:
     """Rewrite ranges of cases, labels without a statement, lists with gaps."""
     _rewrite_cases(draft)
     text = draft.text
-    for match in list(_LABEL_END.finditer(bytes(text))):
+    for match in draft.matches(_LABEL_END):
         if places.is_body(match.start()):
             _rewrite_label(draft, match.start())
-    for match in list(_GOTO.finditer(bytes(text))):
+    for match in draft.matches(_GOTO):
         # A computed goto stays as its expression.
         draft.blank(*match.span())
-    for match in list(_SEMICOLON.finditer(bytes(text))):
+    for match in draft.matches(_SEMICOLON):
         _drop_semicolon(draft, match.start())
-    for match in list(_NAMELESS.finditer(bytes(text))):
-        draft.blank(*match.span())
-    for match in list(_DESIGNATED.finditer(bytes(text))):
+    for match in draft.matches(_DESIGNATED):
         if places.is_body(match.start()):
             _drop_dots(draft, match.start())
     _fill_lists(draft)
@@ -75,7 +71,7 @@ def _drop_semicolon(draft: Draft, at: int) -> None:
 def _rewrite_cases(draft: Draft) -> None:
     """Make ``case A ... B`` the expression ``case A ?:  B``."""
     text = draft.text
-    for match in list(_RANGE.finditer(bytes(text))):
+    for match in draft.matches(_RANGE):
         at = match.start()
         if _CASE.search(text[max(0, at - 200) : at]):
             draft.put(at, b"?: ")
@@ -106,7 +102,7 @@ def _drop_dots(draft: Draft, opening: int) -> None:
 def _fill_lists(draft: Draft) -> None:
     """Put something where arguments are empty or operators."""
     text = draft.text
-    for match in list(_EMPTY.finditer(bytes(text))):
+    for match in draft.matches(_EMPTY):
         start = match.start("operator")
         if start >= 0:
             operator = match["operator"]
@@ -114,9 +110,9 @@ def _fill_lists(draft: Draft) -> None:
             draft.mark(start, "operator", b"", operator.decode())
         elif match["inner"]:
             draft.put(match.start("inner"), b"0")
-        elif match["last"] is not None:
+        elif match["last"] is not None or match["nameless"]:
             draft.blank(match.start(), match.end())
-    for match in list(_EMPTY_FIRST.finditer(bytes(text))):
+    for match in draft.matches(_EMPTY_FIRST):
         opening = match.start()
         name = word_before(text, opening)
         if match[1]:
@@ -130,12 +126,10 @@ def _fill_lists(draft: Draft) -> None:
 def _join_strings(draft: Draft) -> None:
     """Make one concatenation of strings, macros and calls beside them."""
     text = draft.text
-    for match in list(_LEVEL.finditer(bytes(text))):
-        if text[last_ink(text, match.start())] in b"(,":
+    for match in draft.matches(_LEVEL):
+        if text[last_ink(text, match.start())] in b"(,=":
             draft.blank(*match.span())
-    for match in list(_LEVEL_AND_MACRO.finditer(bytes(text))):
-        draft.blank(*match.span(1))
-    for match in list(_BEFORE_STRING.finditer(bytes(text))):
+    for match in draft.matches(_BEFORE_STRING):
         end = last_ink(text, match.start()) + 1
         low = max(0, end - 80)
         if not _CAPITAL.match(text, end - 1):
@@ -143,9 +137,9 @@ def _join_strings(draft: Draft) -> None:
         macros = _TWO_MACROS.search(text[low:end])
         if macros:
             draft.put(low + macros.start(1), b"_" * len(macros[1]))
-    for match in list(_STRING_AND_CALL.finditer(bytes(text))):
+    for match in draft.matches(_STRING_AND_CALL):
         make_word(draft, *match.span(1))
-    for match in list(_CALL_AND_STRING.finditer(bytes(text))):
+    for match in draft.matches(_CALL_AND_STRING):
         close = match.start()
         opening = opening_of(text, close, 100)
         if opening > 0 and is_word(text[opening - 1]):

@@ -184,7 +184,7 @@ class _Walk:
             stack[:] = opened.at_start
 
 
-def kind_of_brace(code: bytes, brace: int) -> str:
+def kind_of_brace(code: bytes | bytearray, brace: int) -> str:
     """What an opening brace begins: ``enum`` ``type`` ``list`` ``block`` ``file``."""
     if brace < 0:
         return "file"
@@ -203,7 +203,7 @@ def kind_of_brace(code: bytes, brace: int) -> str:
     return "block"
 
 
-def _is_block(code: bytes, brace: int) -> bool:
+def _is_block(code: bytes | bytearray, brace: int) -> bool:
     """Whether a brace right behind another begins a block too."""
     for _ in range(8):
         kind_at = last_ink(code, brace)

@@ -10,19 +10,19 @@ from xref.parse.scan import closing, is_word, opening_of, word_before
 
 # Each begins with letters that are searched for fast.
 _TAGGED: Final = tuple(
-    re.compile(word + rb"[ \t]++[\w \t]++\s*+(?=[,)])")
+    re.compile(word + rb"[ \t]++[\w \t]{1,90}+\s*+(?=[,)])")
     for word in (b"const", b"struct", b"un(?:ion|signed)", b"enum", b"long", b"signed", b"short")
 )
-_STARS: Final = re.compile(rb"\*[\s*]*+(?:const\s*+)?(?=[,)])")
+_STARS: Final = re.compile(rb"\*[\s*]{0,40}+(?:const\s*+)?(?=[,)])")
 _TYPE_BEFORE: Final = re.compile(
     rb"(?<=[(,])\s*((?:(?:const|volatile|struct|union|enum|unsigned|signed|long|short)"
     rb"\s+)*\w+\s*)\Z"
 )
 _TYPEOF: Final = re.compile(rb"typeof\w*[ \t]*\(")
-_OFFSETOF: Final = re.compile(rb"offsetof\s*\(\s*([^(),]+),\s*\w+\s*[^\s\w)]")
-_ALIGNOF: Final = re.compile(rb"(?:__alignof(?:__)?|_Alignof)\s*\((?=\s*[*&]|[^()]*[.\[>])")
+_OFFSETOF: Final = re.compile(rb"offsetof\s*\(\s*([^(),]{1,90}),\s*\w+\s*[^\s\w)]")
+_ALIGNOF: Final = re.compile(rb"(?:__alignof(?:__)?|_Alignof)\s*\((?=\s*[*&]|[^()]{0,90}[.\[>])")
 # ``struct UVC_HEADER_DESCRIPTOR(1) header``
-_TAG_CALL: Final = re.compile(rb"struct[ \t]+([A-Z]\w*\([^()\n]*\))")
+_TAG_CALL: Final = re.compile(rb"struct[ \t]+([A-Z]\w*+\([^()\n]{0,90}\))")
 _NOT_WORD: Final = re.compile(rb"\W")
 _NATIVE: Final = frozenset(
     b"sizeof typeof __typeof__ offsetof __builtin_offsetof __alignof__ __alignof "
@@ -37,13 +37,13 @@ def rewrite_types(draft: Draft, places: Places) -> None:
     text = draft.text
     _rewrite_typeof(draft)
     _rewrite_native(draft)
-    for match in list(_TAG_CALL.finditer(bytes(text))):
+    for match in draft.matches(_TAG_CALL):
         start, end = match.span(1)
         written = bytes(text[start:end])
         draft.put(start, _NOT_WORD.sub(b"_", written))
         draft.mark(start, "type", b"", "struct " + written.decode("ascii", "replace"))
     calls = Covered(sorted(draft.calls))
-    for match in list(_STARS.finditer(bytes(text))):
+    for match in draft.matches(_STARS):
         start, end = match.span()
         if not (places.is_expression(start) or calls.end_around(start)):
             continue
@@ -52,7 +52,7 @@ def rewrite_types(draft: Draft, places: Places) -> None:
         if kind:
             _rewrite_type(draft, low + kind.start(1), end)
     for pattern in _TAGGED:
-        for match in list(pattern.finditer(bytes(text))):
+        for match in draft.matches(pattern):
             start, end = match.span()
             is_whole = not (start and is_word(text[start - 1]))
             if is_whole and (places.is_expression(start) or calls.end_around(start)):
@@ -76,7 +76,7 @@ def _rewrite_type(draft: Draft, start: int, end: int) -> None:
 def _rewrite_typeof(draft: Draft) -> None:
     """Make ``typeof(*p)`` one identifier."""
     text = draft.text
-    for match in list(_TYPEOF.finditer(bytes(text))):
+    for match in draft.matches(_TYPEOF):
         start = match.start() - len(word_before(text, match.start()))
         close = closing(draft, match.end() - 1)
         written = bytes(text[start : close + 1])
@@ -89,13 +89,13 @@ def _rewrite_typeof(draft: Draft) -> None:
 def _rewrite_native(draft: Draft) -> None:
     """Keep tree-sitter's own rules off operands that they do not know."""
     text = draft.text
-    for match in list(_OFFSETOF.finditer(bytes(text))):
+    for match in draft.matches(_OFFSETOF):
         start = match.start() - len(word_before(text, match.start()))
         name = bytes(text[start : match.start()]) + b"offsetof"
         draft.put(match.start(), b"offsetoF")
         draft.mark(start, "call", name)
         make_identifier(draft, *match.span(1))
-    for match in list(_ALIGNOF.finditer(bytes(text))):
+    for match in draft.matches(_ALIGNOF):
         name = match[0].rstrip(b"( \t\r\n")
         draft.put(match.start(), name[:-1] + b"X")
         draft.mark(match.start(), "call", name)
