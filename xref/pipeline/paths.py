@@ -79,7 +79,7 @@ def find_path(program: Program, request: PathRequest) -> CallPath:
     kept = program.remembered(key)
     if isinstance(kept, dict):
         return _restored(kept)
-    answer = _deep(lambda: _evaluate(program, request, name, scenario))
+    answer = _deep(lambda: evaluated(program, request, name, scenario))
     program.remember(key, dataclasses.asdict(answer))
     return answer
 
@@ -112,9 +112,10 @@ def _scenario(request: PathRequest, name: str) -> Scenario:
     return alone
 
 
-def _evaluate(
+def evaluated(
     program: Program, request: PathRequest, name: str, scenario: Scenario
 ) -> CallPath:
+    """The answer as it is found, not as it was kept."""
     machine = Machine(program, models_of(read_data("models.toml")))
     steps = steps_to(scenario, name)
     if not steps:

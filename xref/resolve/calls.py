@@ -4,7 +4,7 @@ from typing import Any
 
 from xref.answers import Grade
 from xref.resolve.dispatch import evaluate, expression
-from xref.resolve.entering import enter, event_of, key_of, made_up
+from xref.resolve.entering import enter, event_of, key_of, made_up, the_one
 from xref.resolve.idioms import apply_model, is_anchored
 from xref.resolve.layout import is_function_pointer
 from xref.resolve.machine import Frame, Machine, MacroEnv
@@ -159,4 +159,6 @@ def _outside(machine: Machine, frame: Frame, code: Node) -> Typed:
     event = event_of(machine, frame, code, Grade.EXACT)
     event.problem = event.problem or ("" if known else "no definition was read")
     returns = known[0].returns if known else ""
+    if known and not code[2] and not frame.context.boot:
+        return the_one(machine, frame, name, returns), returns
     return made_up(machine, frame, code, returns), returns

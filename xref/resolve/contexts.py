@@ -15,6 +15,7 @@ from xref.resolve.values import (
     Typed,
     Value,
     distance,
+    name_memory,
 )
 
 Site = tuple[object, object]
@@ -173,9 +174,7 @@ def _bind(machine: Machine, frame: Frame, entry: FunctionEntry) -> None:
         real = machine.layout.real(parameter.type)
         if value == UNKNOWN and pointee(real):
             value = _something(machine, entry, number, pointee(real))
-        for atom in value:
-            if isinstance(atom, Ptr) and atom.obj.kind == "heap" and not atom.obj.type:
-                atom.obj.type = pointee(real)
+        name_memory(value, pointee(real))
         frame.types[parameter.name] = parameter.type
         if is_aggregate(real):
             pointers = [a for a in value if isinstance(a, Ptr)]

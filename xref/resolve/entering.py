@@ -71,18 +71,17 @@ def enter(
                 results.append(context.result)
     value = join(results)
     if value <= UNKNOWN and not arguments and not frame.context.boot:
-        return _the_one(machine, frame, func.entries[0])
+        return the_one(machine, frame, func.name, func.entries[0].returns)
     return value or UNKNOWN
 
 
-def _the_one(machine: Machine, frame: Frame, entry: FunctionEntry) -> Value:
+def the_one(machine: Machine, frame: Frame, name: str, returns: str) -> Value:
     """What a function without arguments returns: ``get_current()`` is one thing."""
-    inner = pointee(machine.layout.real(entry.returns))
-    if entry.parameters or not is_aggregate(inner):
+    inner = pointee(machine.layout.real(returns))
+    if not is_aggregate(inner):
         return UNKNOWN
-    obj = machine.object_of(
-        ("the one", entry.id), "sym", entry.name, inner, frame.context.far + 1
-    )
+    key = ("the one", name)
+    obj = machine.object_of(key, "sym", name, inner, frame.context.far + 1)
     return frozenset((machine.pool.pointer(obj),))
 
 

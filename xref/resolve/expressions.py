@@ -11,7 +11,17 @@ from xref.resolve.names import meaning_of
 from xref.resolve.places import address_of, locate, shift
 from xref.resolve.render import text_of
 from xref.resolve.statics import Layer, lay, scope_frame
-from xref.resolve.values import NOTHING, TOP, UNKNOWN, Ptr, Typed, Value, join, truth
+from xref.resolve.values import (
+    NOTHING,
+    TOP,
+    UNKNOWN,
+    Ptr,
+    Typed,
+    Value,
+    join,
+    name_memory,
+    truth,
+)
 
 Node = list[Any]
 
@@ -123,7 +133,7 @@ def _cast(machine: Machine, frame: Frame, code: Node) -> Typed:
     value, old = evaluate(machine, frame, code[2])
     type_ = _type_argument(frame, code[1])
     if old in {"", "void *"} and pointee(type_):
-        _name_memory(value, pointee(type_))
+        name_memory(value, pointee(type_))
     return value, type_
 
 
@@ -135,13 +145,6 @@ def _type_argument(frame: Frame, type_: str) -> str:
         if argument[0] in {"type", "n"}:
             return str(argument[1]) + type_[len(base) :]
     return type_
-
-
-def _name_memory(value: Value, type_: str) -> None:
-    """Fresh memory gets its type where it is first given one."""
-    for atom in value:
-        if isinstance(atom, Ptr) and atom.obj.kind == "heap" and not atom.obj.type:
-            atom.obj.type = type_
 
 
 @expression("=")
@@ -160,7 +163,7 @@ def _assign(machine: Machine, frame: Frame, code: Node) -> Typed:
         else:
             value = binary(op[:-1], old, value)
     elif type_ in {"", "void *"} and pointee(place.type):
-        _name_memory(value, pointee(place.type))
+        name_memory(value, pointee(place.type))
     if place.cells and _is_state(machine, frame, right):
         value = value | UNKNOWN
     if place.variable:

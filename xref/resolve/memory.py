@@ -123,9 +123,13 @@ def write(
         return
     reason = reason_of(frame, told)
     pointer = machine.layout.real(place.type).endswith("*")
+    if pointer:
+        value = value - UNKNOWN
+    elif any(key[0].kind != "frame" for key in place.cells):
+        value = frozenset(map(_kept, value))
     for key in place.cells:
         if key[2]:
-            put(machine, frame, key, value - UNKNOWN if pointer else value, reason)
+            put(machine, frame, key, value, reason)
         else:
             copy(machine, frame, key, value, reason)
 
@@ -139,7 +143,7 @@ def reason_of(frame: Frame, told: tuple[str, int]) -> Reason:
 
 def _kept(atom: Atom) -> Atom:
     """What memory remembers: numbers that are decided elsewhere, not computed here."""
-    if isinstance(atom, int) and atom and not isinstance(atom, Bound | Named):
+    if isinstance(atom, int) and not isinstance(atom, Bound | Named):
         return TOP
     return atom
 
@@ -151,7 +155,7 @@ def _decides(atom: Atom) -> bool:
 
 def put(machine: Machine, frame: Frame, key: Key, value: Value, reason: Reason) -> None:
     """Add a value to a cell, with what shows where it came from."""
-    atoms = value if key[0].kind == "frame" else frozenset(map(_kept, value))
+    atoms = value
     if not atoms:
         return
     heap = machine.heap

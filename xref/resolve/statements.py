@@ -13,13 +13,13 @@ from xref.resolve.flow import (
     n_calls,
     names_taken,
 )
-from xref.resolve.layout import is_aggregate
+from xref.resolve.layout import is_aggregate, pointee
 from xref.resolve.machine import Env, Frame, Machine, Skip, Switch
 from xref.resolve.memory import write
 from xref.resolve.names import static_local
 from xref.resolve.places import NOWHERE, locate
 from xref.resolve.render import text_of
-from xref.resolve.values import UNKNOWN, truth
+from xref.resolve.values import UNKNOWN, name_memory, truth
 
 Node = list[Any]
 _LOOPS = 3
@@ -61,6 +61,7 @@ def _declaration(machine: Machine, frame: Frame, code: Node) -> None:
     frame.types[name] = type_ if _is_known(type_) else found_type
     if init:
         frame.origins[name] = (init, frame.macro)
+        name_memory(value, pointee(machine.layout.real(frame.types[name])))
     if frame.env is not None:
         frame.env[name] = value
 

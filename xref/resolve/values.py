@@ -30,6 +30,10 @@ FAR = 99
 """Farther than anything is looked at."""
 
 
+CALLBACK = 2
+"""How far a function is that is handed on as an argument."""
+
+
 class Bound(int):
     """A number that a scenario, or a row that it leads to, decides."""
 
@@ -147,4 +151,13 @@ def distance(atom: Atom) -> int:
         return atom.obj.far if atom.obj.known else FAR
     if isinstance(atom, Bound) or (isinstance(atom, Sym) and atom is not TOP):
         return 0
-    return FAR
+    return CALLBACK if isinstance(atom, Func) else FAR
+
+
+def name_memory(value: Value, type_: str) -> None:
+    """Fresh memory gets its type where it is first given one; "" gives none."""
+    for atom in value:
+        if isinstance(atom, Ptr) and not atom.path:
+            obj = atom.obj
+            if obj.kind == "heap" and not obj.type and type_ not in {"", "void"}:
+                obj.type = type_

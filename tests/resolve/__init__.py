@@ -1,0 +1,1 @@
+"""Tests of resolve: scenarios evaluated on small trees."""

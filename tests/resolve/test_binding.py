@@ -1,0 +1,202 @@
+"""What the arguments of a call bind: registries, rows, stores, state."""
+
+from pathlib import Path
+
+from tests.resolve.playing import calls, played, reached
+from xref.resolve.scenario import Step
+
+REGISTRY = """
+//- v net/core.c
+#include <linux/kernel.h>
+struct family { int number; int (*create)(int type); };
+static const struct family *families[8];
+int family_register(const struct family *ops)
+{
+	rcu_assign_pointer(families[ops->number], ops);
+	return 0;
+}
+SYSCALL_DEFINE2(go, int, family, int, type)
+{
+	const struct family *f = families[family];
+
+	return f->create(type);
+}
+//- v net/one.c
+#include <linux/kernel.h>
+struct family { int number; int (*create)(int type); };
+int family_register(const struct family *ops);
+static int one_create(int type) { return 1; }
+static const struct family one = { .number = 1, .create = one_create };
+static int __init one_init(void) { return family_register(&one); }
+//- v net/two.c
+#include <linux/kernel.h>
+struct family { int number; int (*create)(int type); };
+int family_register(const struct family *ops);
+static int two_create(int type) { return 2; }
+static const struct family two = { .number = 2, .create = two_create };
+static int __init two_init(void) { return family_register(&two); }
+"""
+
+
+def test_a_constant_chooses_the_row_of_a_registry(tmp_path: Path) -> None:
+    path = played(tmp_path, REGISTRY, Step("go", ("2", "0"), ""))
+    assert calls(path) == {"sys_go: f->create": "bound: two_create"}
+    (edge,) = (e for e in path.edges if e.expression)
+    assert edge.unbound == 2
+    told = [(why.file, why.text) for why in edge.why]
+    assert ("net/two.c", "two.create = two_create") in told
+    assert any("family_register(&two)" in text for _, text in told)
+
+
+def test_nothing_bound_leaves_every_row(tmp_path: Path) -> None:
+    path = played(tmp_path, REGISTRY)
+    assert reached(path) >= {"one_create", "two_create"}
+
+
+def test_rows_of_a_list_are_tried_in_their_order(tmp_path: Path) -> None:
+    code = """
+//- v net/rows.c
+#include <linux/kernel.h>
+struct ops { int (*run)(void); };
+struct row { struct list_head list; int type; int protocol; const struct ops *ops; };
+static int a_run(void) { return 0; }
+static int b_run(void) { return 0; }
+static int c_run(void) { return 0; }
+static const struct ops a_ops = { .run = a_run };
+static const struct ops b_ops = { .run = b_run };
+static const struct ops c_ops = { .run = c_run };
+static struct row rows[] = {
+	{ .type = 1, .protocol = 6, .ops = &a_ops },
+	{ .type = 2, .protocol = 17, .ops = &b_ops },
+	{ .type = 3, .protocol = 0, .ops = &c_ops },
+};
+static struct list_head heads[4];
+static void row_register(struct row *row)
+{
+	list_add(&row->list, &heads[row->type]);
+}
+static int __init rows_init(void)
+{
+	struct row *q;
+
+	for (q = rows; q < &rows[3]; ++q)
+		row_register(q);
+	return 0;
+}
+SYSCALL_DEFINE2(go, int, type, int, protocol)
+{
+	struct row *answer;
+
+	list_for_each_entry(answer, &heads[type], list) {
+		if (protocol == answer->protocol)
+			break;
+		if (answer->protocol == 0)
+			break;
+	}
+	return answer->ops->run();
+}
+"""
+    path = played(tmp_path / "b", code, Step("go", ("2", "17"), ""))
+    assert calls(path) == {"sys_go: answer->ops->run": "bound: b_run"}
+    path = played(tmp_path / "c", code, Step("go", ("3", "99"), ""))
+    assert calls(path) == {"sys_go: answer->ops->run": "bound: c_run"}
+
+
+STATE = """
+//- v fs/file.c
+#include <linux/kernel.h>
+struct file { const struct file_ops *f_op; void *private_data; };
+struct file_ops { int (*go)(struct file *f); int (*end)(struct file *f); };
+struct thing { const struct thing_ops *ops; };
+struct thing_ops { int (*act)(struct thing *t); };
+struct task { struct file *fd[64]; };
+struct task *current_task(void);
+static int act(struct thing *t) { return 1; }
+static const struct thing_ops good_ops = { .act = act };
+static int other_act(struct thing *t) { return 2; }
+static const struct thing_ops other_ops = { .act = other_act };
+static int thing_go(struct file *f)
+{
+	struct thing *t = f->private_data;
+
+	return t->ops->act(t);
+}
+static const struct file_ops thing_fops = { .go = thing_go };
+static int plain_go(struct file *f) { return 0; }
+static const struct file_ops plain_fops = { .go = plain_go };
+static struct file *file_alloc(const struct file_ops *fops)
+{
+	struct file *f = kmalloc(sizeof(*f), 0);
+
+	f->f_op = fops;
+	return f;
+}
+SYSCALL_DEFINE1(plain, int, x)
+{
+	current_task()->fd[x] = file_alloc(&plain_fops);
+	return x;
+}
+SYSCALL_DEFINE1(make, int, kind)
+{
+	struct thing *t = kmalloc(sizeof(*t), 0);
+	struct file *f = file_alloc(&thing_fops);
+	int fd = find_free();
+
+	if (kind == 1)
+		t->ops = &good_ops;
+	else
+		t->ops = &other_ops;
+	f->private_data = t;
+	current_task()->fd[fd] = f;
+	return fd;
+}
+SYSCALL_DEFINE1(use, int, fd)
+{
+	struct file *f = current_task()->fd[fd];
+
+	if (f->f_op->end)
+		f->f_op->end(f);
+	return f->f_op->go(f);
+}
+"""
+
+
+def test_a_call_starts_from_the_state_that_an_earlier_one_left(tmp_path: Path) -> None:
+    steps = Step("make", ("1",), "fd"), Step("use", ("fd",), "")
+    path = played(tmp_path, STATE, *steps)
+    assert calls(path) == {
+        "sys_use: f->f_op->go": "bound: thing_go",
+        "thing_go: t->ops->act": "bound: act",
+    }
+
+
+def test_a_branch_that_a_constant_decides_is_folded_and_counted(tmp_path: Path) -> None:
+    code = """
+//- v kernel/a.c
+#include <linux/kernel.h>
+static void yes(void) {}
+static void no(void) {}
+SYSCALL_DEFINE1(go, int, x)
+{
+	switch (x) {
+	case 1:
+		yes();
+		break;
+	default:
+		no();
+	}
+	if (x == 2)
+		no();
+	return 0;
+}
+"""
+    path = played(tmp_path, code, Step("go", ("1",), ""))
+    assert reached(path) == {"sys_go", "yes"}
+    assert [(f.what, f.count) for f in path.folded] == [("x == 2", 1)]
+
+
+def test_a_null_slot_of_a_row_is_not_called(tmp_path: Path) -> None:
+    steps = Step("make", ("2",), "fd"), Step("use", ("fd",), "")
+    path = played(tmp_path, STATE, *steps)
+    assert "sys_use: f->f_op->end" not in calls(path)
+    assert calls(path)["thing_go: t->ops->act"] == "bound: other_act"

@@ -1,0 +1,133 @@
+"""Pointer calls whose source is near: arguments, locals, macros, members."""
+
+from pathlib import Path
+
+from tests.resolve.playing import calls, played, reached
+
+CASE = """
+//- v kernel/a.c
+#include <linux/kernel.h>
+struct sock_common { const struct proto *skc_prot; };
+struct sock { struct sock_common __sk_common;
+#define sk_prot __sk_common.skc_prot
+	int state; };
+struct inet_sock { struct sock sk; int port; };
+struct outer { int first; struct inet_sock inner; };
+struct proto { int (*connect)(struct sock *sk); };
+static int tcp(struct sock *sk) { return 0; }
+static int udp(struct sock *sk) { return 0; }
+static const struct proto tcp_proto = { .connect = tcp };
+static const struct proto udp_proto = { .connect = udp };
+BODY
+"""
+
+
+def answer(folder: Path, body: str) -> dict[str, str]:
+    return calls(played(folder, CASE.replace("BODY", body)))
+
+
+def test_a_macro_that_names_a_field(tmp_path: Path) -> None:
+    body = """
+SYSCALL_DEFINE0(go)
+{
+	struct sock *sk = kmalloc(8, 0);
+
+	sk->sk_prot = &tcp_proto;
+	return sk->sk_prot->connect(sk);
+}"""
+    assert answer(tmp_path, body) == {"sys_go: sk->sk_prot->connect": "bound: tcp"}
+
+
+def test_a_struct_found_again_around_its_member(tmp_path: Path) -> None:
+    body = """
+static int inner(struct sock *sk)
+{
+	struct outer *o = container_of(sk, struct outer, inner.sk);
+
+	return READ_ONCE(o->inner.sk.sk_prot)->connect(sk);
+}
+SYSCALL_DEFINE0(go)
+{
+	struct outer *o = kmalloc(8, 0);
+
+	o->inner.sk.sk_prot = &udp_proto;
+	return inner(&o->inner.sk);
+}"""
+    found = answer(tmp_path, body)
+    assert list(found.values()) == ["bound: udp"]
+
+
+def test_two_objects_of_one_type_are_told_apart(tmp_path: Path) -> None:
+    body = """
+static struct sock *make(const struct proto *prot)
+{
+	struct sock *sk = kmalloc(8, 0);
+
+	sk->sk_prot = prot;
+	return sk;
+}
+SYSCALL_DEFINE0(go)
+{
+	struct sock *a = make(&tcp_proto);
+	struct sock *b = make(&udp_proto);
+
+	return a->sk_prot->connect(a) + b->sk_prot->connect(b);
+}"""
+    assert answer(tmp_path, body) == {
+        "sys_go: a->sk_prot->connect": "bound: tcp",
+        "sys_go: b->sk_prot->connect": "bound: udp",
+    }
+
+
+def test_a_function_handed_on_as_an_argument(tmp_path: Path) -> None:
+    body = """
+static int each(int (*fn)(struct sock *), struct sock *sk) { return fn(sk); }
+SYSCALL_DEFINE0(go)
+{
+	return each(udp, NULL);
+}"""
+    assert answer(tmp_path, body) == {"each: fn": "local: udp"}
+
+
+def test_candidates_that_a_macro_names(tmp_path: Path) -> None:
+    body = """
+#define likely(x) (x)
+#define CALL_1(f, f1, ...) \\
+	({ typeof(f) __f1 = (f); \\
+	   likely(__f1 == f1) ? f1(__VA_ARGS__) : __f1(__VA_ARGS__); })
+SYSCALL_DEFINE0(go)
+{
+	struct sock *sk = kmalloc(8, 0);
+
+	sk->sk_prot = &tcp_proto;
+	return CALL_1(sk->sk_prot->connect, tcp, sk);
+}"""
+    assert answer(tmp_path, body) == {"sys_go: sk->sk_prot->connect": "bound: tcp"}
+
+
+def test_a_slot_of_an_unknown_object_keeps_all_its_targets(tmp_path: Path) -> None:
+    body = """
+SYSCALL_DEFINE1(go, struct sock *, sk)
+{
+	return sk->sk_prot->connect(sk);
+}"""
+    found = answer(tmp_path, body)
+    assert found == {"sys_go: sk->sk_prot->connect": "slot: tcp, udp"}
+
+
+def test_recursion_ends(tmp_path: Path) -> None:
+    body = """
+static int down(struct sock *sk, int n) { return n ? down(sk, n - 1) : 0; }
+SYSCALL_DEFINE1(go, int, n)
+{
+	return down(kmalloc(8, 0), n);
+}"""
+    path = played(tmp_path, CASE.replace("BODY", body))
+    assert "down" in reached(path)
+
+
+def test_every_edge_joins_nodes_of_the_answer(tmp_path: Path) -> None:
+    path = played(tmp_path, CASE.replace("BODY", "SYSCALL_DEFINE0(go) { return 0; }"))
+    known = {node.id for node in path.nodes}
+    assert all({edge.source, edge.target} <= known for edge in path.edges)
+    assert path.nodes[0].name == "sys_go"
