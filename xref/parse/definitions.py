@@ -103,7 +103,13 @@ def _without_blocks(outline: Outline, bare: bytes) -> bytes:
             pieces.append(b" " * (block.close - block.open - 1))
             done = block.close
     pieces.append(bare[done:])
-    return b"".join(pieces)
+    outer = bytearray(b"".join(pieces))
+    for group in outline.groups:
+        if group.brace < 0 and not group.balanced:
+            # Heads in other arms than the one whose brace opens the block.
+            start, end = group.directives[0].end, group.directives[-1].start
+            outer[start:end] = bare[start:end]
+    return bytes(outer)
 
 
 def _first_call(outer: bytes) -> re.Match[bytes] | None:

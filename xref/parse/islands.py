@@ -1,13 +1,14 @@
 """The main text with one arm of each broken group, and the others as islands."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import Final
 
 from xref.parse.conditions import Plan, arms_of
 from xref.parse.draft import BLANKS, Draft
 from xref.parse.outline import Group, Outline
+from xref.parse.scan import last_ink
 from xref.parse.records import Guard, Island
 
 _SPACES: Final = re.compile(r"(?:\s|\\(?=\s))+")
@@ -57,7 +58,7 @@ def apply_plan(
             guards.append(Guard(*arms[group.kept], chain))
     islands: list[Island] = []
     budget = _BUDGET * len(whole) + 65_536
-    for item in _items(outline, plan, bare):
+    for item in _items(_Scope(draft, outline, plan, bare)):
         budget = _add_islands(draft, plan, item, base, islands, budget)
     guards.sort(key=lambda guard: (guard.start_byte, -guard.end_byte))
     return bytes(text), guards, islands
@@ -86,12 +87,35 @@ def _blank(text: bytearray, start: int, end: int) -> None:
         text[start:end] = text[start:end].translate(BLANKS)
 
 
-def _items(outline: Outline, plan: Plan, bare: bytes) -> list[_Item]:
+class _Scope:
+    """What bounds the items of the file scope."""
+
+    def __init__(
+        self, draft: Draft, outline: Outline, plan: Plan, bare: bytes
+    ) -> None:
+        self.ones = plan.ones
+        self.bare = bare
+        self.blocks = outline.blocks
+        self.opens = [block.open for block in outline.blocks]
+        gone = set(plan.blanks)
+        gone.update(
+            (d.start, d.end) for group in plan.ones.values() for d in group.directives
+        )
+        spans = {*draft.others, *((d.start, d.end) for d in draft.conditions)}
+        self.directives = sorted(spans - gone)
+        """Those that stay: no item begins before one that stands before it."""
+
+    def behind_directives(self, start: int, head: int) -> int:
+        """Where an item that stands at `head` begins at the earliest."""
+        n = bisect_left(self.directives, (head, 0)) - 1
+        return max(start, self.directives[n][1]) if n >= 0 else start
+
+
+def _items(scope: _Scope) -> list[_Item]:
     """The items of the file scope around the broken groups, in their order."""
-    opens = [block.open for block in outline.blocks]
     items: list[_Item] = []
-    for number, group in plan.ones.items():
-        start, end = _extent(outline, opens, group, bare)
+    for number, group in scope.ones.items():
+        start, end = _extent(scope, group)
         if items and start < items[-1].end:
             last = items.pop()
             items.append(
@@ -102,19 +126,19 @@ def _items(outline: Outline, plan: Plan, bare: bytes) -> list[_Item]:
     return items
 
 
-def _extent(
-    outline: Outline, opens: list[int], group: Group, bare: bytes
-) -> tuple[int, int]:
+def _extent(scope: _Scope, group: Group) -> tuple[int, int]:
     """Where the item around a group begins and ends."""
     first, last = group.directives[0].start, group.directives[-1].end
-    blocks = outline.blocks
+    blocks, opens, bare = scope.blocks, scope.opens, scope.bare
     at = bisect_right(opens, first) - 1
     block = blocks[at] if at >= 0 and blocks[at].close > first else None
     head = block.open if block else first
     before = blocks[at - 1 if block else at].close + 1 if at - bool(block) >= 0 else 0
     start = max(before, bare.rfind(b";", before, head) + 1)
+    start = scope.behind_directives(start, head)
     end = block.close + 1 if block else last
-    if not block or end < last:
+    ends_within = bare[last_ink(bare, last)] in b";}"
+    if (not block and not ends_within) or end < last:
         end = max(end, last)
         semicolon = bare.find(b";", end, end + _REACH)
         n_next = bisect_right(opens, end)
@@ -123,7 +147,7 @@ def _extent(
             end = follow.close + 1
         elif semicolon >= 0:
             end = semicolon + 1
-    else:
+    elif block:
         semicolon = bare.find(b";", end, end + _REACH)
         if semicolon >= 0 and not bare[end:semicolon].strip():
             end = semicolon + 1

@@ -78,7 +78,7 @@ def _drop_row(draft: Draft, bare: bytes, match: re.Match[bytes]) -> None:
     """Leave of ``CHANNEL(1) = { ... }`` the braces."""
     opening = opening_of(bare, match.start())
     name = word_before(bare, opening) if opening > 0 else b""
-    if name:
+    if name and draft.text[opening] == bare[opening]:
         start = opening - len(name)
         draft.mark(start, "items", name)
         draft.blank(start, match.end(1))
