@@ -26,6 +26,7 @@ CONNECT = """
     tcp_connect > hook1 via P->hook.check security.check slot
     tcp_connect > hook2 via P->hook.check security.check slot
     tcp_connect > hook3 via P->hook.check security.check slot
+    tcp_connect > hook4 via P->hook.check security.check slot
     tcp_connect > move_addr
     tcp_connect > stream_connect
 """.replace("OPS", "because sock->ops = answer->ops").replace(
@@ -101,7 +102,7 @@ def test_the_version_asked_for_is_told_when_it_is_another(path: CallPath) -> Non
 def test_nothing_bound_is_said_and_targets_are_named(path: CallPath) -> None:
     text = text_of(replace(path, bound=()))
     assert "nothing bound" in text
-    assert "hook0, hook1, hook2, hook3" in text
+    assert "hook0, hook1, hook2, hook3, hook4" in text
 
 
 def test_a_reason_is_given_once(path_of: MakePath) -> None:

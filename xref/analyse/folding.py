@@ -16,6 +16,7 @@ while its share of the reader's lines lasts:
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
+from math import log2
 
 from xref.analyse.graph import (
     Graph,
@@ -33,7 +34,7 @@ from xref.analyse.graph import (
 from xref.answers import PathEdge
 from xref.errors import NotFoundError
 
-LINES = 100
+LINES = 110
 """About how many lines a tree has unless the reader says otherwise."""
 
 BOUND_WORTH = 1.0
@@ -41,14 +42,17 @@ FULL_BITS = 2.0
 """A bound call has its worth when it was one of four or more."""
 
 HOP_WORTH = 0.5
-FORK_WORTH = 0.3
+FORK_WORTH = 0.25
+MOST_FORK_WORTH = 1.5
+"""A call that run time decides is worth the more, the more it may lead to: by bit."""
+
 COMMON_WORTH = -0.1
 """By unit of `commonness`."""
 
-MAIN_SHARE = 0.4
+MAIN_SHARE = 0.55
 """Of the lines, for the main way."""
 
-SPINE_SHARE = 0.6
+SPINE_SHARE = 0.7
 """The same with the other ways."""
 
 LEG_COST = 16.0
@@ -60,10 +64,10 @@ OTHER_COST = 1.5
 NEAR_PART = 4
 """One in so many of the open functions is near the entry."""
 
-MAKER_SHARE = 0.7
+MAKER_SHARE = 0.75
 """The same with the ways to what leaves something behind."""
 
-NEAR_SHARE = 0.85
+NEAR_SHARE = 0.9
 """The same with what is called beside them near the entry."""
 
 ANY = 1 << 30
@@ -298,8 +302,7 @@ def _worths(
 
 def _own_worth(graph: Graph, tree: Tree, node: str) -> float:
     """What a node adds to the worth of its chain."""
-    forks = any(is_fork(graph, edge) for edge in graph.calls.get(node, ()))
-    worth = FORK_WORTH * forks
+    worth = max((_fork_worth(graph, e) for e in graph.calls.get(node, ())), default=0.0)
     edge = tree.parent.get(node)
     if edge is None or is_fork(graph, edge):
         return worth - BOUND_WORTH
@@ -308,3 +311,10 @@ def _own_worth(graph: Graph, tree: Tree, node: str) -> float:
         decided = BOUND_WORTH * min(bits_of(edge) / FULL_BITS, 1.0)
         return worth + max(decided, HOP_WORTH / n_targets)
     return worth + COMMON_WORTH * commonness(graph.nodes[node])
+
+
+def _fork_worth(graph: Graph, edge: PathEdge) -> float:
+    """What a call that run time decides adds to the worth of its caller."""
+    if not is_fork(graph, edge):
+        return 0.0
+    return min(FORK_WORTH * log2(graph.targets[site_of(edge)]), MOST_FORK_WORTH)

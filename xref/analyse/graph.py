@@ -11,7 +11,7 @@ from xref.answers import CallPath, EdgeKind, Grade, PathEdge, PathNode
 Site = tuple[str, str, int, str, str]
 """A pointer call: source, file, line, slot, expression."""
 
-FORK = 3
+FORK = 4
 """A pointer call with more targets than this has one line, counted."""
 
 FORK_COST = 100.0
@@ -102,8 +102,13 @@ def targets_of(graph: Graph, edge: PathEdge) -> list[PathEdge]:
 
 
 def is_fork(graph: Graph, edge: PathEdge) -> bool:
-    """Whether a pointer call has more targets than a reader can follow."""
-    return is_hop(edge) and graph.targets[site_of(edge)] > FORK
+    """Whether a pointer call has more targets than a reader can follow.
+
+    Those that the source names at the call are told from what else may be there.
+    """
+    if not is_hop(edge) or edge.grade is Grade.NAMED:
+        return False
+    return graph.targets[site_of(edge)] > FORK
 
 
 def is_silent(graph: Graph, node: PathNode) -> bool:
