@@ -93,6 +93,17 @@ def test_a_deep_path_keeps_its_names_in_the_width(path_of: MakePath) -> None:
     assert all(f"function_number_{n}" in "\n".join(lines) for n in range(45))
 
 
+def test_what_lies_too_deep_goes_on_below(path_of: MakePath) -> None:
+    calls = [f"f{n} > f{n + 1}" for n in range(9)]
+    calls += ["f9 > g0 via o->f ops.f because o->f = g0"]
+    calls += [f"g{n} > g{n + 1}" for n in range(9)]
+    lines = text_of(path_of("\n".join(calls))).splitlines()
+    assert any("⇒ g0 → [1]" in line for line in lines)
+    below = lines[lines.index("[1] g0") :]
+    assert below[1].startswith("    └─ g1 ")
+    assert not any("g1 " in line for line in lines[: lines.index("[1] g0")])
+
+
 def test_the_version_asked_for_is_told_when_it_is_another(path: CallPath) -> None:
     assert "linux 6.1.192, for v6.1 " in text_of(path)
     assert "linux 6.1.192  x86_64" in text_of(path, asked="6.1.192")

@@ -49,7 +49,7 @@ MOST_FORK_WORTH = 1.5
 COMMON_WORTH = -0.1
 """By unit of `commonness`."""
 
-MAIN_SHARE = 0.55
+MAIN_SHARE = 0.6
 """Of the lines, for the main way."""
 
 SPINE_SHARE = 0.7

@@ -29,6 +29,7 @@ How to read it:
   because ...   the stores that make it so
   +N            N functions below it have no line of their own
   ↑ ↓ ↻         drawn above, drawn below, calls itself
+  → [1]         goes on below the tree, where [1] stands
 
 \b
 Grades, best first: exact, bound (the scenario decides), named (the source names

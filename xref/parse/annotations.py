@@ -43,9 +43,7 @@ _CAPITALS_BEHIND: Final = (
     re.compile(rb"\]\s*+" + _BEHIND),
 )
 # ``typedef u32 (ACPI_XFACE * handler) (void *context);``
-_CAPITALS_POINTER: Final = re.compile(
-    rb"\(\s*([A-Z][A-Z0-9_]+)\s+\*\s*\w+\s*\)\s*\("
-)
+_CAPITALS_POINTER: Final = re.compile(rb"\(\s*([A-Z][A-Z0-9_]+)\s+\*\s*\w+\s*\)\s*\(")
 # C11 6.4.4.1 and 6.4.4.2; of a floating constant what stands before or after "." or
 # a sign.
 _NUMBER: Final = re.compile(
@@ -61,8 +59,7 @@ _PLAIN_TYPES: Final = (b"void", b"int", b"long", b"char", b"bool", b"unsigned")
 # Words after which a name is a name and no annotation.
 _NOT_A_TYPE: Final = frozenset(
     b"struct union enum const volatile static extern register inline unsigned signed "
-    b"typedef return case goto else do sizeof long short typeof __typeof__ __asm__ asm"
-    .split()
+    b"typedef return case goto else do sizeof long short typeof __typeof__ __asm__ asm".split()
 )
 
 

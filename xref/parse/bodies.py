@@ -33,9 +33,7 @@ _CAPITALS: Final = re.compile(
     rb"\n[ \t]*+(_*+[A-Z][A-Z0-9_]*+)(?:(?=\()|([ \t]*+\r?\n))"
 )
 # A declaration in a macro: IFDEBUG(struct sockaddr *sap);
-_WRAPPED: Final = re.compile(
-    rb"\((?:struct|char|int|unsigned|const)[ \t][^;\n]*\);"
-)
+_WRAPPED: Final = re.compile(rb"\((?:struct|char|int|unsigned|const)[ \t][^;\n]*\);")
 # PADDED(k, N) name;
 _TYPED: Final = re.compile(rb"(\([^;()\n]*\))[ \t]+[a-z_]\w*[ \t]*[;=]")
 _VARIABLE: Final = re.compile(rb"[A-Za-z_]\w*\s*[;=\[]")

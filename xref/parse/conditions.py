@@ -84,9 +84,7 @@ def _within_expressions(draft: Draft, ink: Ink) -> list[tuple[int, int]]:
 def arms_of(group: Group) -> list[tuple[int, int]]:
     """The spans between the directives of a group."""
     directives = group.directives
-    return [
-        (a.end, b.start) for a, b in zip(directives, directives[1:], strict=False)
-    ]
+    return [(a.end, b.start) for a, b in zip(directives, directives[1:], strict=False)]
 
 
 def _foreign_arms(draft: Draft, group: Group) -> list[int]:
@@ -176,8 +174,7 @@ def _is_empty(group: Group, ink: Ink) -> bool:
 
 def _begins_else(group: Group, ink: Ink) -> bool:
     return any(
-        _ELSE.match(ink.code, ink.next(directive.end))
-        for directive in group.directives
+        _ELSE.match(ink.code, ink.next(directive.end)) for directive in group.directives
     )
 
 

@@ -253,7 +253,11 @@ def _end_call(draft: Draft, call: _Call, bare: bytes) -> bool:
         return False
     if call.opening < 0 and (call.prefix or not _is_alone(draft, call, bare)):
         return False
-    if _STRING.match(bare, call.opening + 1) and call.follow < len(bare) and bare[call.follow:call.follow+1].islower():
+    if (
+        _STRING.match(bare, call.opening + 1)
+        and call.follow < len(bare)
+        and bare[call.follow : call.follow + 1].islower()
+    ):
         # An attribute of what follows: SEC("iter/map") int f(void).
         draft.blank(call.start, call.close + 1)
         return True

@@ -90,9 +90,7 @@ def _blank(text: bytearray, start: int, end: int) -> None:
 class _Scope:
     """What bounds the items of the file scope."""
 
-    def __init__(
-        self, draft: Draft, outline: Outline, plan: Plan, bare: bytes
-    ) -> None:
+    def __init__(self, draft: Draft, outline: Outline, plan: Plan, bare: bytes) -> None:
         self.ones = plan.ones
         self.bare = bare
         self.blocks = outline.blocks
@@ -119,7 +117,9 @@ def _items(scope: _Scope) -> list[_Item]:
         if items and start < items[-1].end:
             last = items.pop()
             items.append(
-                _Item(min(start, last.start), max(end, last.end), [*last.groups, number])
+                _Item(
+                    min(start, last.start), max(end, last.end), [*last.groups, number]
+                )
             )
         else:
             items.append(_Item(start, end, [number]))
@@ -155,7 +155,12 @@ def _extent(scope: _Scope, group: Group) -> tuple[int, int]:
 
 
 def _add_islands(
-    draft: Draft, plan: Plan, item: _Item, base: bytes, islands: list[Island], budget: int
+    draft: Draft,
+    plan: Plan,
+    item: _Item,
+    base: bytes,
+    islands: list[Island],
+    budget: int,
 ) -> int:
     size = item.end - item.start
     for number in item.groups:

@@ -44,7 +44,9 @@ class Lexicon:
 
     def function_form(self, name: bytes) -> DefinitionForm | None:
         """What is known of a macro that defines functions."""
-        return next((form for form in self.functions if form.match.fullmatch(name)), None)
+        return next(
+            (form for form in self.functions if form.match.fullmatch(name)), None
+        )
 
 
 def lexicon_of(toml_text: str) -> Lexicon:

@@ -100,7 +100,11 @@ def _part(draft: Draft, bare: bytes, start: int, at: int) -> None:
     if word.isdigit():
         draft.put(at + 1, b"*" if draft.text[at + 1] in b" \t" else b"")
         return
-    if at - len(word) > start and word not in _WORDS and not _after_tag(bare, at, len(word)):
+    if (
+        at - len(word) > start
+        and word not in _WORDS
+        and not _after_tag(bare, at, len(word))
+    ):
         room = room_behind(draft.text, at + 1, over_directives=True)
         if room >= 0:
             draft.put(room, b",")

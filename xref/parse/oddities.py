@@ -14,7 +14,9 @@ _CASE: Final = re.compile(rb"\bcase\b[^:;{}]*\Z")
 _LABEL_END: Final = re.compile(rb":(?=\s*(?:\}|#[ \t]*(?:if|el|end|und|def)))")
 _LABEL: Final = re.compile(rb"(?:\n|\A)[ \t]*(?!default\b)([A-Za-z_]\w*)[ \t]*\Z")
 _GOTO: Final = re.compile(rb"goto[ \t]*\*")
-_LEVEL: Final = re.compile(rb"KERN_[A-Z]++(?=\s++(?:\w++\(|[A-Z_][A-Z0-9_]*+\s*[\",)]))")
+_LEVEL: Final = re.compile(
+    rb"KERN_[A-Z]++(?=\s++(?:\w++\(|[A-Z_][A-Z0-9_]*+\s*[\",)]))"
+)
 _SEMICOLON: Final = re.compile(rb";(?=\s*\)\s*;)")
 # Behind a comma: nothing, an operator, or a member without a name (``u32 a:3, :5;``).
 _EMPTY: Final = re.compile(
@@ -27,9 +29,7 @@ _EMPTY_FIRST: Final = re.compile(rb"\(([ \t]*+),")
 # Two macros before a string: KERN_INFO VERSION "x".
 _BEFORE_STRING: Final = re.compile(rb"\"(?<=[A-Z0-9_\t ][ \t]\")(?!\")")
 _CAPITAL: Final = re.compile(rb"[A-Z0-9_]")
-_TWO_MACROS: Final = re.compile(
-    rb"[(,=]\s*[A-Z_][A-Z0-9_]+([ \t]+)[A-Z_][A-Z0-9_]+\Z"
-)
+_TWO_MACROS: Final = re.compile(rb"[(,=]\s*[A-Z_][A-Z0-9_]+([ \t]+)[A-Z_][A-Z0-9_]+\Z")
 # A call beside a string, as __stringify(X) is: both become one concatenation.
 _STRING_AND_CALL: Final = re.compile(rb"\"[ \t]*(\w+\([^()\"\n]*\))")
 _CALL_AND_STRING: Final = re.compile(rb"\)(?=\s*\"_*\")")

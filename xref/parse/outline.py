@@ -8,7 +8,9 @@ from xref.parse.draft import Directive, Draft
 from xref.parse.scan import last_ink
 
 _BRACE_OR_CONDITION: Final = re.compile(rb"[{}#]")
-_NEVER: Final = re.compile(rb"#[ \t]*if[ \t]+0\b|#[ \t]*if(?:def\b|[ \t]+defined\b)[ \t(]*__cplusplus\b")
+_NEVER: Final = re.compile(
+    rb"#[ \t]*if[ \t]+0\b|#[ \t]*if(?:def\b|[ \t]+defined\b)[ \t(]*__cplusplus\b"
+)
 _TYPE_HEAD: Final = re.compile(rb"(?<!\w)(enum|struct|union)(?:\s+\w+)?\s*\Z")
 _LITERAL_HEAD: Final = re.compile(rb"(?:[=,({&?:]|\breturn)\s*\([^()]*\)\s*\Z")
 
@@ -86,9 +88,7 @@ def outline_of(draft: Draft, code: bytes) -> Outline:
 class _Walk:
     """One pass over braces and conditions."""
 
-    def __init__(
-        self, draft: Draft, code: bytes, *, is_reset: bool
-    ) -> None:
+    def __init__(self, draft: Draft, code: bytes, *, is_reset: bool) -> None:
         self.text = draft.text
         self.conditions = draft.conditions
         self.others = draft.others
@@ -193,7 +193,9 @@ def kind_of_brace(code: bytes | bytearray, brace: int) -> str:
     at = last_ink(code, brace)
     byte = code[at : at + 1]
     if byte in b"=,({" and byte:
-        return "block" if byte == b"(" or byte == b"{" and _is_block(code, at) else "list"
+        return (
+            "block" if byte == b"(" or byte == b"{" and _is_block(code, at) else "list"
+        )
     head = code[max(0, brace - 120) : brace]
     match = _TYPE_HEAD.search(head)
     if match:

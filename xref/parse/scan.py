@@ -137,7 +137,9 @@ def last_code(text: bytes | bytearray, at: int) -> int:
     for _ in range(_LINES):
         at = last_ink(text, at)
         line = text.rfind(b"\n", 0, max(at, 0)) + 1
-        while line > 1 and text[max(0, line - 3) : line - 1].rstrip(b"\r").endswith(b"\\"):
+        while line > 1 and text[max(0, line - 3) : line - 1].rstrip(b"\r").endswith(
+            b"\\"
+        ):
             line = text.rfind(b"\n", 0, line - 1) + 1
         if at < 0 or text[line : at + 1].lstrip()[:1] != b"#":
             return at

@@ -11,7 +11,15 @@ from xref.parse.scan import closing, is_word, opening_of, word_before
 # Each begins with letters that are searched for fast.
 _TAGGED: Final = tuple(
     re.compile(word + rb"[ \t]++[\w \t]{1,90}+\s*+(?=[,)])")
-    for word in (b"const", b"struct", b"un(?:ion|signed)", b"enum", b"long", b"signed", b"short")
+    for word in (
+        b"const",
+        b"struct",
+        b"un(?:ion|signed)",
+        b"enum",
+        b"long",
+        b"signed",
+        b"short",
+    )
 )
 _STARS: Final = re.compile(rb"\*[\s*]{0,40}+(?:const\s*+)?(?=[,)])")
 _TYPE_BEFORE: Final = re.compile(
@@ -20,7 +28,9 @@ _TYPE_BEFORE: Final = re.compile(
 )
 _TYPEOF: Final = re.compile(rb"typeof\w*[ \t]*\(")
 _OFFSETOF: Final = re.compile(rb"offsetof\s*\(\s*([^(),]{1,90}),\s*\w+\s*[^\s\w)]")
-_ALIGNOF: Final = re.compile(rb"(?:__alignof(?:__)?|_Alignof)\s*\((?=\s*[*&]|[^()]{0,90}[.\[>])")
+_ALIGNOF: Final = re.compile(
+    rb"(?:__alignof(?:__)?|_Alignof)\s*\((?=\s*[*&]|[^()]{0,90}[.\[>])"
+)
 # ``struct UVC_HEADER_DESCRIPTOR(1) header``
 _TAG_CALL: Final = re.compile(rb"struct[ \t]+([A-Z]\w*+\([^()\n]{0,90}\))")
 _NOT_WORD: Final = re.compile(rb"\W")

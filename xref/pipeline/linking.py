@@ -48,7 +48,7 @@ def _facts(reader: LinkReader, state: KernelState) -> Facts:
             "id name:n kind line end_line static returns:n parameters guard:n form",
             Definition,
             # A number is no name of anything, and calls nothing.
-            "parameters is not null or not (text glob '[0-9]*' and text not glob '*[(=]*')",
+            "parameters is not null or text not glob '[0-9]*' or text glob '*[(=]*'",
         ),
         prototypes=(
             row[1:]

@@ -27,6 +27,7 @@ from xref.program import FunctionEntry, Program
 from xref.resolve.graph import Question, path_of
 from xref.resolve.machine import Machine
 from xref.resolve.scenario import (
+    ANYTHING,
     Scenario,
     Step,
     models_of,
@@ -35,6 +36,8 @@ from xref.resolve.scenario import (
     steps_to,
 )
 
+_ARGUMENTS = 6
+"""A system call has no more (Linux: syscall(2), "Architecture calling conventions")."""
 _FRAMES = 50_000
 """Evaluation goes down with the kernel's calls; Python keeps such frames on a heap."""
 
@@ -95,7 +98,7 @@ def _validate_call(program: Program, name: str) -> None:
 
 def _scenario(request: PathRequest, name: str) -> Scenario:
     """The scenario of a question; one call with nothing known when none fits."""
-    alone = Scenario("", "", (Step(name, (), ""),))
+    alone = Scenario("", "", (Step(name, (ANYTHING,) * _ARGUMENTS, ""),))
     if request.anything:
         return alone
     known = scenarios()
@@ -147,7 +150,9 @@ def _bound(
         )
     values = dict(zip(names, steps[-1].arguments, strict=False))
     values.update(bindings)
-    said = [(name, value) for name, value in values.items() if value != "?"]
+    said = [
+        (name, value) for name, value in values.items() if value not in {"?", ANYTHING}
+    ]
     before = [s for s in steps[:-1] if s.returns and s.returns in values.values()]
     said.extend((s.returns, f"{s.call}({', '.join(s.arguments)})") for s in before)
     return said

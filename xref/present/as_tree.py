@@ -3,14 +3,20 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from xref.answers import EdgeKind, Fork, PathEdge, Reading, Reason, Step, StepState
-from xref.present.lines import Line, Style
+from xref.present.lines import Line, Piece, Style
 from xref.present.rows import Row, row_lines
 
-TREE_SHARE = 0.45
+INDENT = 3
+"""Columns of one level."""
+
+TREE_SHARE = 0.42
 """Share of the width that the deepest branch may take for its indentation."""
+
+SECTION_SHARE = 0.6
+"""A pointer call at this share of the depth may begin a tree of its own."""
 
 MOST_NAMES = 64
 """With nothing bound, targets are named up to this many."""
@@ -26,8 +32,8 @@ MOST_REASONS = 4
 class TreeWriter:
     """What the rows of one tree share."""
 
-    indent: int
-    """Columns of one level."""
+    deepest: int
+    """Levels that the width bears."""
     is_bound: bool
     """Whether the path has a scenario."""
     full: bool
@@ -37,27 +43,60 @@ class TreeWriter:
     """Reasons that have been printed: later rows only say so."""
     drawn: set[str] = field(default_factory=set)
     """Ids of functions that have been printed with what they call."""
+    sections: list[Step] = field(default_factory=list)
+    """What is drawn below the tree."""
 
 
 def tree_lines(reading: Reading, *, width: int, full: bool) -> Iterator[Line]:
-    """The tree of a reading: a line for each step, remarks below it."""
-    indent = _indent(_height(reading.root), width)
+    """The tree of a reading: a line for each step, remarks below it.
+
+    What lies too deep for the width is drawn below, as a tree of its own.
+    """
     names = {node.id: node.name for node in reading.path.nodes}
-    writer = TreeWriter(indent, bool(reading.path.bound), full, names)
+    deepest = int(width * TREE_SHARE) // INDENT
+    writer = TreeWriter(deepest, bool(reading.path.bound), full, names)
     for row in _rows(writer, reading.root, "", ""):
         yield from row_lines(row, width)
+    for number, step in enumerate(writer.sections, start=1):
+        yield []
+        yield [Piece(f"[{number}] ", Style.POINTER), Piece(step.node.name, Style.NAME)]
+        for row in _rows_below(writer, step, "    "):
+            yield from row_lines(row, width)
 
 
 def _rows(writer: TreeWriter, step: Step, first: str, rest: str) -> Iterator[Row]:
     """The row of a step, then those of what stands below it."""
-    yield _row_of_step(writer, step, first, rest)
+    if _begins_section(writer, step, len(rest) // INDENT):
+        writer.sections.append(step)
+        marks = f"{_marks(writer, step)} → [{len(writer.sections)}]"
+        yield replace(_row_of_step(writer, step, first, rest), marks=marks, rest=rest)
+    else:
+        yield _row_of_step(writer, step, first, rest)
+        yield from _rows_below(writer, step, rest)
+
+
+def _rows_below(writer: TreeWriter, step: Step, rest: str) -> Iterator[Row]:
+    """The rows of what a step calls."""
     below = () if _only_fork(step) else step.steps
     for position, item in enumerate(below, start=1):
-        branch, onward = _branches(writer.indent, last=position == len(below))
+        last = position == len(below)
+        branch = rest + ("└─ " if last else "├─ ")
+        onward = rest + ("   " if last else "│  ")
         if isinstance(item, Fork):
-            yield _row_of_fork(writer, item, rest + branch, rest + onward)
+            yield _row_of_fork(writer, item, branch, onward)
         else:
-            yield from _rows(writer, item, rest + branch, rest + onward)
+            yield from _rows(writer, item, branch, onward)
+
+
+def _begins_section(writer: TreeWriter, step: Step, depth: int) -> bool:
+    """Whether a step is drawn below: too deep, or a pointer call that is deep."""
+    if not step.steps or _only_fork(step):
+        return False
+    is_hop = bool(step.calls) and bool(step.calls[0].expression)
+    too_deep = depth + _height(step) > writer.deepest
+    return depth >= writer.deepest or (
+        too_deep and is_hop and depth >= SECTION_SHARE * writer.deepest
+    )
 
 
 def _row_of_step(writer: TreeWriter, step: Step, first: str, rest: str) -> Row:
@@ -184,19 +223,6 @@ def _slot(slot: str) -> str:
 
 def _place(file: str, line: int) -> str:
     return f"{file}:{line}" if file else ""
-
-
-def _branches(indent: int, *, last: bool) -> tuple[str, str]:
-    """What leads to an item, and what goes down past it."""
-    line = "─" * (indent - 2)
-    corner = "└" if last else "├"
-    onward = " " if last else "│"
-    return (corner + line).ljust(indent), onward.ljust(indent)
-
-
-def _indent(height: int, width: int) -> int:
-    """Columns of one level, so that the deepest still has room for its text."""
-    return max(1, min(3, int(width * TREE_SHARE) // max(height, 1)))
 
 
 def _height(step: Step) -> int:

@@ -54,9 +54,13 @@ def _is_registry(machine: Machine, obj: Obj) -> bool:
 def _covers(stored: tuple[str, ...], asked: tuple[str, ...]) -> bool:
     """Say whether a stored place is the one asked for; unknown rows are any row."""
     return len(stored) == len(asked) and all(
-        a == b or (a[0] == b[0] == "[" and "*" in (a[1:-1], b[1:-1]))
+        a == b or (a[0] == b[0] == "[" and not (_is_number(a) and _is_number(b)))
         for a, b in zip(stored, asked, strict=True)
     )
+
+
+def _is_number(step: str) -> bool:
+    return step[1:-1].lstrip("-").isdigit()
 
 
 def _has_initialiser(machine: Machine, obj: Obj) -> bool:

@@ -120,3 +120,17 @@ def names_taken(code: Node, found: set[str]) -> set[str]:
         if isinstance(part, list):
             names_taken(part, found)
     return found
+
+
+def is_dead(frame: Frame) -> bool:
+    """Say whether no way leads on from here."""
+    return frame.env is None
+
+
+def weighs_local(frame: Frame, condition: Node) -> bool:
+    """Say whether a condition asks about a local variable that holds known numbers."""
+    if condition and condition[0] == "n":
+        value = (frame.env or {}).get(condition[1])
+        return bool(value) and all(isinstance(a, int) for a in value or ())
+    parts = [part for part in condition if isinstance(part, list)]
+    return any(weighs_local(frame, part) for part in parts)

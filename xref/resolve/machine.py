@@ -235,6 +235,8 @@ class Machine:
         """The global whose stores a boot evaluation is after."""
         self.memo: dict[object, Any] = {}
         self.depth = 0
+        self.decisions = 0
+        """Branches that known values decided, so far."""
         self.at_start: AtStart = _nothing_known
 
     def once(self, key: object, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - a memo of anything

@@ -84,8 +84,7 @@ def _keys_like(machine: Machine, key: Key) -> list[Key]:
     step = path[row]
     if step != "[*]":
         same = [key, (obj, (*path[:row], "[*]", *path[row + 1 :]), slot)]
-        known = step[1:-1].lstrip("-").isdigit() or key in machine.heap.cells
-        if known or obj.kind == "global":
+        if step[1:-1].lstrip("-").isdigit() or key in machine.heap.cells:
             return same
     return [
         k

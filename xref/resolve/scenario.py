@@ -15,9 +15,13 @@ from xref.resolve.machine import Context, Frame, Machine, Model
 from xref.resolve.names import meaning_of
 from xref.resolve.values import UNKNOWN, Bound, Sym, Typed, Value
 
-__all__ = ["Scenario", "Step", "models_of", "play", "scenario_of"]
+__all__ = ["ANYTHING", "Scenario", "Step", "models_of", "play", "scenario_of"]
 _REGISTERED = _calls.call
 """The rule for calls registers itself when its module is read."""
+
+
+ANYTHING = "*"
+"""An argument that may be whatever a caller passes, and is followed as such."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,10 @@ def _arguments(
     for number, parameter in enumerate(entry.parameters):
         text = step.arguments[number] if number < len(step.arguments) else "?"
         text = bound.get(parameter.name, text)
-        value = known.get(text) or _constant(machine, frame, text)
+        if text == ANYTHING:
+            value: Value = frozenset((Sym(parameter.name),))
+        else:
+            value = known.get(text) or _constant(machine, frame, text)
         args.append((value, parameter.type))
     return tuple(args)
 

@@ -7,11 +7,13 @@ from xref.resolve.expressions import initialise
 from xref.resolve.flow import (
     assume,
     fails,
+    is_dead,
     is_error,
     leaves,
     merged,
     n_calls,
     names_taken,
+    weighs_local,
 )
 from xref.resolve.layout import is_aggregate, pointee
 from xref.resolve.machine import Env, Frame, Machine, Skip, Switch
@@ -107,6 +109,7 @@ def _if(machine: Machine, frame: Frame, code: Node) -> None:
     value, _ = evaluate(machine, frame, condition)
     holds = truth(value)
     if holds is not None:
+        machine.decisions += weighs_local(frame, condition)
         _skip(machine, frame, other if holds else then, (condition, line, holds))
         execute(machine, frame, then if holds else other)
         return
@@ -212,19 +215,24 @@ def _body(machine: Machine, frame: Frame, body: list[Node]) -> None:
 def run_rows(
     machine: Machine, frame: Frame, entry: Node, rows: list[Any], body: list[Node]
 ) -> None:
-    """A loop over rows that are known, in their order; the first that leaves, leaves.
+    """A loop over rows that are known, in their order; the first that fits, leaves.
 
-    Where the body is sure to leave the loop, later rows are not reached.
+    Where a condition weighs a row against what is bound and is sure to leave the loop,
+    later rows are not reached.  A body that leaves without such a condition takes what
+    run time puts first: any of them.
     """
     frame.breaks.append([])
     place = locate(machine, frame, entry)
     for row in rows:
         if frame.env is None:
             break
-        frame.env = dict(frame.env)
+        start, decisions = frame.env, machine.decisions
+        frame.env = dict(start)
         if place is not NOWHERE:
             write(machine, frame, place, frozenset((row,)), ("", 0))
         _body(machine, frame, body)
+        if is_dead(frame) and machine.decisions == decisions:
+            frame.env = dict(start)
     if frame.env is not None and place.variable:
         frame.env[place.variable] = frozenset()
     frame.env = merged([frame.env, *frame.breaks.pop()])
