@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 
 from xref.errors import StoreError
+from xref.pipeline import open_program
+from xref.records import SourceFile
 from xref.store.database import (
     database_path,
     open_for_reading,
     open_for_writing,
     transaction,
 )
+from xref.store.writer import Writer
 
 VIEWS = {
     "kernels": "kernel source files indexed_at",
@@ -84,6 +87,30 @@ def test_a_transaction_is_all_or_nothing(tmp_path: Path) -> None:
         with pytest.raises(sqlite3.IntegrityError), transaction(connection):
             connection.executemany("insert into name values (1, ?)", ["a", "b"])
         assert connection.execute("select count(*) from name").fetchone() == (1,)
+
+
+def test_a_full_disk_is_said_and_what_was_written_stays(tmp_path: Path) -> None:
+    path = database_path(tmp_path)
+    with Writer(path) as writer:
+        connection = writer._connection  # noqa: SLF001  # a disk that is full
+        connection.execute("pragma max_page_count = 60")
+        files = [
+            SourceFile(f"kernel/{number}.c", f"{number:040}", 1)
+            for number in range(9_000)
+        ]
+        with pytest.raises(StoreError, match="disk is full"):
+            writer.register(files)
+        connection.execute("pragma max_page_count = 100000")
+        assert len(writer.register(files)) == 9_000
+
+
+def test_damage_is_found_when_it_is_met(indexed: Path, tmp_path: Path) -> None:
+    path = database_path(tmp_path)
+    content = bytearray(database_path(indexed).read_bytes())
+    content[8192 * 2 :] = b"\xff" * (len(content) - 8192 * 2)
+    path.write_bytes(content)
+    with pytest.raises(StoreError, match="damaged"):
+        open_program(tmp_path, "6.1.0").functions("open_it")
 
 
 def test_an_index_that_others_made_meanwhile_stays(tmp_path: Path) -> None:

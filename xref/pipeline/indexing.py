@@ -15,7 +15,7 @@ from xref.pipeline.tables import syscall_rows
 from xref.pipeline.versions import fingerprint
 from xref.records import Progress, SourceFile
 from xref.sources.trees import KernelTree, no_progress
-from xref.store.database import database_path, open_for_reading
+from xref.store.database import database_path, faults, open_for_reading
 from xref.store.reader import KernelState, kernel_files, kernel_state
 from xref.store.writer import Writer
 
@@ -83,7 +83,7 @@ def index(
 def _state(path: Path, version: str) -> KernelState | None:
     if not path.exists():
         return None
-    with closing(open_for_reading(path)) as connection:
+    with closing(open_for_reading(path)) as connection, faults(path):
         return kernel_state(connection, version)
 
 
@@ -105,7 +105,7 @@ def _is_same(
         return False
     if tree.is_fixed:
         return state.key == tree.key
-    with closing(open_for_reading(path)) as connection:
+    with closing(open_for_reading(path)) as connection, faults(path):
         known = kernel_files(connection, state.id)
     listed = {file.path: file.blob for file in tree.files(scope.places)}
     return all(listed.get(path) == blob for path, blob in known.items()) and all(

@@ -11,7 +11,7 @@ from xref.pipeline.scopes import separate_folders
 from xref.pipeline.versions import fingerprint
 from xref.program import FunctionEntry, ObjectEntry, StructEntry
 from xref.records import FunctionKind
-from xref.store.database import database_path, open_for_reading
+from xref.store.database import database_path, faults, open_for_reading
 from xref.store.program import IndexedProgram, Picker
 from xref.store.reader import KernelState, SeenFiles, kernel_state
 
@@ -31,7 +31,7 @@ def open_program(home: Path, version: str) -> IndexedProgram:
         StoreError: there is no index, or this kernel is not in it.
     """
     path = database_path(home)
-    with closing(open_for_reading(path)) as connection:
+    with closing(open_for_reading(path)) as connection, faults(path):
         state = kernel_state(connection, version)
     if state is None or not state.linker:
         raise StoreError(

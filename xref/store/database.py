@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from xref.errors import StoreError, XrefError
+from xref.errors import StoreError
 
 SCHEMA: Final = 1
 """Stands in ``user_version``; another number is another layout."""
@@ -75,12 +75,35 @@ def faults(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise _fault(path, error) from error
+        raise fault_of(path, error) from error
     except OSError as error:
         raise StoreError(
             f"{path}: {error.strerror or error}",
             hint="set XREF_HOME to a folder that can be written",
         ) from error
+
+
+def fault_of(path: Path, error: sqlite3.Error) -> StoreError:
+    """What SQLite says of a file, in our words."""
+    text = str(error)
+    if "full" in text:
+        return StoreError(
+            f"{path}: the disk is full", hint="free space, then run again"
+        )
+    if "locked" in text:
+        return StoreError(
+            f"{path}: another process is writing", hint="wait for it, then run again"
+        )
+    if "readonly" in text or "unable to open" in text:
+        return StoreError(
+            f"{path}: cannot be written or read",
+            hint="set XREF_HOME to a folder that can be written",
+        )
+    if isinstance(error, sqlite3.DatabaseError) and _is_damage(text):
+        return StoreError(
+            f"{path} is damaged: {text}", hint=f"delete {path}, then index again"
+        )
+    return StoreError(f"{path}: {text}")
 
 
 @contextmanager
@@ -145,28 +168,6 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
             f"{path} has schema {schema}, this program reads {SCHEMA}",
             hint=f"delete {path}, then index again",
         )
-
-
-def _fault(path: Path, error: sqlite3.Error) -> XrefError:
-    text = str(error)
-    if "full" in text:
-        return StoreError(
-            f"{path}: the disk is full", hint="free space, then run again"
-        )
-    if "locked" in text:
-        return StoreError(
-            f"{path}: another process is writing", hint="wait for it, then run again"
-        )
-    if "readonly" in text or "unable to open" in text:
-        return StoreError(
-            f"{path}: cannot be written or read",
-            hint="set XREF_HOME to a folder that can be written",
-        )
-    if isinstance(error, sqlite3.DatabaseError) and _is_damage(text):
-        return StoreError(
-            f"{path} is damaged: {text}", hint=f"delete {path}, then index again"
-        )
-    return StoreError(f"{path}: {text}")
 
 
 def _is_damage(text: str) -> bool:

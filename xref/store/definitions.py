@@ -2,8 +2,8 @@
 
 import json
 import re
-import sqlite3
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from xref.program import (
@@ -18,6 +18,7 @@ from xref.program import (
     TypedefEntry,
 )
 from xref.records import Code, FunctionKind, Parameter
+from xref.store.database import faults, open_for_reading
 from xref.store.reader import Contents, KernelState
 from xref.store.rows import POSITION_BITS, parameters_of_text
 
@@ -83,10 +84,11 @@ _SYSCALL_NAMES = (
 class Definitions:
     """What is defined; each answer is kept."""
 
-    def __init__(self, connection: sqlite3.Connection, state: KernelState) -> None:
-        self._connection = connection
+    def __init__(self, path: Path, state: KernelState) -> None:
+        self._database = path
+        self._connection = open_for_reading(path)
         self._state = state
-        self._contents = Contents(connection)
+        self._contents = Contents(self._connection)
         self._kept: dict[tuple[str, Any], Any] = {}
         self._paths: dict[int, str | None] = {}
         self._functions: dict[int, FunctionEntry] = {}
@@ -116,12 +118,9 @@ class Definitions:
     def function(self, ident: int) -> FunctionEntry:
         """See ``program.Program``."""
         entry = self._functions.get(ident)
-        if entry is None and ident < 0:
-            entry = self._functions[ident] = self._extern(ident)
         if entry is None:
-            row = self._one(f"{_FUNCTION} where function.id = ?", ident)
-            path = self._path(ident) or ""
-            entry = self._functions[ident] = _function_entry(row, path)
+            with faults(self._database):
+                entry = self._functions[ident] = self._function_of(ident)
         return entry
 
     def body(self, ident: int) -> Code:
@@ -162,8 +161,7 @@ class Definitions:
 
     def syscalls(self, name: str) -> tuple[SyscallEntry, ...]:
         """See ``program.Program``."""
-        rows = self._connection.execute(_SYSCALL, (self._state.id, name))
-        return tuple(SyscallEntry(*row) for row in rows)
+        return self._once("syscalls", name, self._syscalls_of)
 
     def syscall_names(self) -> tuple[str, ...]:
         """See ``program.Program``."""
@@ -176,7 +174,8 @@ class Definitions:
     def _once(self, kind: str, key: Any, make: Callable[[Any], _T]) -> _T:  # noqa: ANN401  # a name or an id
         found = self._kept.get((kind, key))
         if found is None:
-            found = self._kept[kind, key] = make(key)
+            with faults(self._database):
+                found = self._kept[kind, key] = make(key)
         return found
 
     def _one(self, statement: str, *values: int | str) -> tuple[Any, ...]:
@@ -223,6 +222,16 @@ class Definitions:
 
     def _entry(self, row: Sequence[Any], path: str) -> FunctionEntry:
         return self._functions.setdefault(row[0], _function_entry(row, path))
+
+    def _function_of(self, ident: int) -> FunctionEntry:
+        if ident < 0:
+            return self._extern(ident)
+        row = self._one(f"{_FUNCTION} where function.id = ?", ident)
+        return _function_entry(row, self._path(ident) or "")
+
+    def _syscalls_of(self, name: str) -> tuple[SyscallEntry, ...]:
+        rows = self._connection.execute(_SYSCALL, (self._state.id, name))
+        return tuple(SyscallEntry(*row) for row in rows)
 
     def _extern(self, ident: int) -> FunctionEntry:
         """A function of which no body was read, at its first declaration."""

@@ -21,7 +21,7 @@ from xref.program import (
     StoreEntry,
 )
 from xref.records import CallKind
-from xref.store.database import open_for_reading, transaction
+from xref.store.database import fault_of, faults, transaction
 from xref.store.definitions import Definitions
 from xref.store.reader import KernelState, SeenFiles
 from xref.store.rows import FILE_SCOPE, POSITION_BITS
@@ -112,8 +112,7 @@ class IndexedProgram(Definitions):
         pick: Callable[[SeenFiles, KernelState], "Picker"],
         maker: int,
     ) -> None:
-        super().__init__(open_for_reading(path), state)
-        self._database = path
+        super().__init__(path, state)
         self._maker = maker
         self._make_picker = pick
         self._picker: Picker | None = None
@@ -124,10 +123,14 @@ class IndexedProgram(Definitions):
 
     def pick(self, entries: Sequence[Entry], path: str) -> tuple[Entry, ...]:
         """See ``program.Program``."""
-        if self._picker is None:
-            seen = SeenFiles(self._connection, self._state.id)
-            self._picker = self._make_picker(seen, self._state)
-        return self._picker(entries, path)
+        # Asked more often than anything else: a `with` would cost as much as it does.
+        try:
+            if self._picker is None:
+                seen = SeenFiles(self._connection, self._state.id)
+                self._picker = self._make_picker(seen, self._state)
+            return self._picker(entries, path)
+        except sqlite3.Error as error:
+            raise fault_of(self._database, error) from error
 
     def callers(self, name: str) -> tuple[CallerEntry, ...]:
         """See ``program.Program``."""
@@ -168,10 +171,11 @@ class IndexedProgram(Definitions):
 
     def remembered(self, key: str) -> object:
         """See ``program.Program``."""
-        row = self._connection.execute(
-            "select content from answer where kernel = ? and key = ? and maker = ?",
-            (self._state.id, key, self._maker),
-        ).fetchone()
+        with faults(self._database):
+            row = self._connection.execute(
+                "select content from answer where kernel = ? and key = ? and maker = ?",
+                (self._state.id, key, self._maker),
+            ).fetchone()
         return json.loads(zlib.decompress(row[0])) if row else None
 
     def remember(self, key: str, answer: object) -> None:
