@@ -5,7 +5,7 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
-from xref.analyse.folding import ANY, ReadingOptions, Selection, select
+from xref.analyse.folding import ANY, ReadingOptions, Selection, is_called, select
 from xref.analyse.graph import (
     Tree,
     graph_of,
@@ -103,6 +103,12 @@ def selected(path: CallPath, options: ReadingOptions) -> CallPath:
         return _narrowed(path, near, path.folded)
     reading = reading_of(path, options)
     return _narrowed(path, reading.shown, reading.folded)
+
+
+def leads_to(path: CallPath, name: str) -> bool:
+    """Whether a path calls a function, a slot or a slot's field of this name."""
+    graph = graph_of(path)
+    return any(is_called(graph, edge, name) for edge in path.edges)
 
 
 def depths_of(path: CallPath) -> dict[str, int]:

@@ -1,9 +1,11 @@
 """``xref path``: what a system call runs, and why."""
 
+from dataclasses import replace
+
 import click
 
 from xref.analyse.folding import LINES, ReadingOptions
-from xref.analyse.paths import depths_of, reading_of, selected
+from xref.analyse.paths import depths_of, leads_to, reading_of, selected
 from xref.answers import Unresolved
 from xref.cli.exits import Exit
 from xref.cli.kernel import indexed_program
@@ -104,10 +106,13 @@ def path(  # noqa: PLR0913 - one for each option of the command
     if unbound and (scenario or bindings):
         raise click.UsageError("--any binds nothing, so --as and --bind cannot stand")
     bound = _bindings(bindings)
-    request = PathRequest(syscall, scenario, bound, anything=unbound, full=full or bool(to))
+    request = PathRequest(syscall, scenario, bound, anything=unbound, full=full)
+    options = ReadingOptions(full=full, depth=depth, to=to, show=show, lines=lines)
     with indexed_program(kernel, tree) as program:
         answer = find_path(program, request)
-    options = ReadingOptions(full=full, depth=depth, to=to, show=show, lines=lines)
+        if to and not full and not leads_to(answer, to):
+            # What the scenario does not decide is left out unless it is asked for.
+            answer = find_path(program, replace(request, full=True))
     if form == "json":
         part = selected(answer, options)
         write(render_path_json(part, depths_of(answer), asked=kernel))
