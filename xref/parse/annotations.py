@@ -7,7 +7,7 @@ from xref.parse.draft import Draft
 from xref.parse.lexicon import Lexicon
 from xref.parse.scan import closing, is_word, last_ink, next_ink
 
-# Each begins with letters that are searched for fast; what stands before the match is
+# Begins with letters that are searched for fast; what stands before the match is
 # looked at afterwards.
 _UNDERSCORED: Final = re.compile(rb"__\w++")
 _MACRO_PARAMETERS: Final = re.compile(rb"___[A-Z]\w*+\(")
@@ -19,31 +19,6 @@ _WORDS: Final = bytes(
     byte if is_word(byte) else 0x20  # for bytes.split
     for byte in range(256)
 )
-_QUALIFIERS: Final = rb"(?:(?:const|volatile|static|extern|inline)\s++){0,5}+"
-# ``EXPORT_API const char *f(void)``: a type and a name must be left without it.
-_CAPITALS_BEFORE: Final = re.compile(
-    rb"\n(?:(?:static|extern|inline)[ \t]+){0,3}([A-Z][A-Z0-9_]{3,})[ \t]+(?="
-    + _QUALIFIERS
-    + rb"(?:(?:unsigned|signed|struct|union|enum|long|short)\s++){0,4}+"
-    rb"\w++(?:\s*\*[\s*]*+|\s++)[A-Za-z_]\w*+(?:\s+\w+)?\s*[(;=\[])"
-)
-# ``static void INIT f(void)``
-_CAPITALS_BETWEEN: Final = re.compile(
-    rb"\n(?:(?:static|STATIC|extern|inline|const)[ \t]+){0,4}(?:(?:struct|unsigned)[ \t]+)?"
-    rb"(?:int|void|char|long|\w+_t)[\s*]+([A-Z][A-Z_]{2,})\s+\w+[ \t]*[(;=\[]"
-)
-# ``enum reboot_mode reboot_mode DEFAULT_MODE;``
-_CAPITALS_AFTER: Final = re.compile(
-    rb"\n(?:struct|enum)[ \t]+\w+[ \t]+\w+[ \t]+([A-Z][A-Z0-9_]{3,})[ \t]*[;=]"
-)
-# ``int f(void) __RENAME(g);  char license[] SEC("license") = "GPL";``
-_BEHIND: Final = rb"(_*[A-Z]+\([^()]*\))\s*[;={]"
-_CAPITALS_BEHIND: Final = (
-    re.compile(rb"\)\s*+(?=__)" + _BEHIND),
-    re.compile(rb"\]\s*+" + _BEHIND),
-)
-# ``typedef u32 (ACPI_XFACE * handler) (void *context);``
-_CAPITALS_POINTER: Final = re.compile(rb"\(\s*([A-Z][A-Z0-9_]+)\s+\*\s*\w+\s*\)\s*\(")
 # C11 6.4.4.1 and 6.4.4.2; of a floating constant what stands before or after "." or
 # a sign.
 _NUMBER: Final = re.compile(
@@ -65,13 +40,30 @@ _NOT_A_TYPE: Final = frozenset(
 
 def blank_annotations(draft: Draft, lexicon: Lexicon) -> None:
     """Blank annotations with their arguments; what means ``inline`` becomes it."""
+    unknown = _rewrite_known(draft, lexicon)
+    draft.words = set(bytes(draft.text).translate(_WORDS).split())
+    if any(_is_pasted(word) for word in draft.words):
+        _name_numbers(draft)
+    for word in draft.words & lexicon.plain_annotations:
+        _find_word(draft, word, is_inline=False)
+    for word in draft.words & lexicon.plain_inlines:
+        _find_word(draft, word, is_inline=True)
+    for start, end in unknown:
+        if _looks_like_one(draft.text, start, end):
+            _blank_word(draft, start, end)
+    for match in draft.matches(_MACRO_PARAMETERS):
+        _blank_parameters(draft, match.start(), match.end() - 1)
+
+
+def _rewrite_known(draft: Draft, lexicon: Lexicon) -> list[tuple[int, int]]:
+    """Rewrite what the lexicon has of ``__words``; where others may be annotations."""
     text = draft.text
     unknown = []
-    for match in _UNDERSCORED.finditer(bytes(text)):
+    for match in draft.matches(_UNDERSCORED):
         start, end = match.span()
+        word = match[0]
         if start and is_word(text[start - 1]):
             continue
-        word = match[0]
         if word in lexicon.annotations:
             _blank_word(draft, start, end)
         elif word in lexicon.inlines:
@@ -80,38 +72,7 @@ def blank_annotations(draft: Draft, lexicon: Lexicon) -> None:
             draft.put(start, lexicon.spellings[word].ljust(end - start))
         elif text[end : end + 1] in _GAPS and text[start - 1 : start] in _GAPS:
             unknown.append((start, end))
-    present = draft.words = set(bytes(text).translate(_WORDS).split())
-    if any(word[0] <= 0x39 and not _NUMBER.fullmatch(word) for word in present):  # noqa: PLR2004  # "9"
-        _name_numbers(draft)
-    for word in present & lexicon.plain_annotations:
-        _find_word(draft, word, is_inline=False)
-    for word in present & lexicon.plain_inlines:
-        _find_word(draft, word, is_inline=True)
-    for start, end in unknown:
-        if _looks_like_one(text, start, end):
-            _blank_word(draft, start, end)
-    for match in draft.matches(_MACRO_PARAMETERS):
-        _blank_parameters(draft, match.start(), match.end() - 1)
-
-
-def blank_capitals(draft: Draft, outer: bytes) -> None:
-    """Blank words in capitals around declarations of the file scope.
-
-    Args:
-        outer: the text without any directives and without what braces hold.
-    """
-    for match in _CAPITALS_BEFORE.finditer(outer):
-        word = match[1]
-        new = b"static" if word == b"STATIC" else b""
-        draft.put(match.start(1), new.ljust(len(word)))
-    for pattern in (
-        _CAPITALS_BETWEEN,
-        _CAPITALS_AFTER,
-        _CAPITALS_POINTER,
-        *_CAPITALS_BEHIND,
-    ):
-        for match in pattern.finditer(outer):
-            draft.blank(*match.span(1))
+    return unknown
 
 
 def _find_word(draft: Draft, word: bytes, *, is_inline: bool) -> None:
@@ -128,10 +89,15 @@ def _find_word(draft: Draft, word: bytes, *, is_inline: bool) -> None:
         at = text.find(word, end)
 
 
+def _is_pasted(word: bytes) -> bool:
+    """Whether a word begins with digits and is no number."""
+    return word[:1].isdigit() and not _NUMBER.fullmatch(word)
+
+
 def _name_numbers(draft: Draft) -> None:
     """Make names of words that begin with digits, which macros paste: 10baseT."""
     for match in draft.matches(_DIGITS):
-        if not _NUMBER.fullmatch(match[0]):
+        if _is_pasted(match[0]):
             draft.put(match.start(), b"_" * len(match[1]))
 
 
@@ -164,21 +130,21 @@ def _has_arguments(text: bytearray, end: int, opening: int) -> bool:
 
 def _looks_like_one(text: bytearray, start: int, end: int) -> bool:
     """A lower-case ``__word`` between a type, or a star, and a name."""
-    if not text[start : start + 3].islower():
+    after = bytes(text[end : end + 40]).lstrip(b" \t")[:1]
+    if not text[start : start + 3].islower() or not after:
         return False
-    after = text[end : end + 40].lstrip(b" \t")[:1]
-    if after == b"=" and text[last_ink(text, start)] == 0x5D:  # noqa: PLR2004  # "]"
-        return True
-    if not after or not (is_word(after[0]) or after in b"*\r\n"):
+    if after == b"=":  # int a[2] __word = { 1 };
+        before = last_ink(text, start)
+        return text[before : before + 1] == b"]"
+    found = _WORD_BEFORE.search(text[max(0, start - 60) : start])
+    word = bytes(found[1]) if found else b""
+    if after in (b"\n", b"\r"):
+        return word in _PLAIN_TYPES
+    if not (is_word(after[0]) or after == b"*"):
         return False
     if _TYPE_WORD.match(text, end):
         return True
-    before = _WORD_BEFORE.search(text[max(0, start - 60) : start])
-    if before is not None and before[1] in _PLAIN_TYPES and after in (b"\n", b"\r"):
-        return True
-    if after in (b"\r", b"\n"):
-        return False
-    return before is not None and bytes(before[1]) not in _NOT_A_TYPE
+    return bool(word) and word not in _NOT_A_TYPE
 
 
 def _blank_parameters(draft: Draft, start: int, opening: int) -> None:

@@ -40,14 +40,14 @@ def _rewrite_call(
     draft: Draft, opening: int, close: int, blocks: list[tuple[int, int]]
 ) -> None:
     text = draft.text
-    for match in list(_QUALIFIER.finditer(bytes(text[opening:close]))):
+    for match in _within(draft, _QUALIFIER, opening, close):
         draft.blank(opening + match.start(), opening + match.end())
     _rewrite_level(draft, opening, close)
     done = opening
-    for match in list(_NESTED.finditer(bytes(text[opening + 1 : close]))):
-        inner = opening + match.end()
+    for match in _within(draft, _NESTED, opening, close):
+        inner = opening + match.end() - 1
         end = closing(draft, inner)
-        if inner < done or not 0 <= end <= close:
+        if inner < done or not 0 <= end < close:
             continue
         if text.find(b";", inner, end) >= 0:
             _open_block(draft, inner, end)
@@ -58,19 +58,35 @@ def _rewrite_call(
             draft.blank(inner + 1, end)
         else:
             _rewrite_level(draft, inner, end)
-    for match in list(_BRACES.finditer(bytes(text[opening:close]))):
-        if text[last_ink(text, opening + match.start())] in b"(,":
-            if match[0][1:-1].isspace():
-                draft.put(opening + match.start() + 1, b"0")
-            draft.put(opening + match.start(1), b"(")
-            draft.put(opening + match.start(2), b")")
+    _rewrite_braces(draft, opening, close)
+
+
+def _within(
+    draft: Draft, pattern: re.Pattern[bytes], start: int, end: int
+) -> list[re.Match[bytes]]:
+    """Matches between two places, counted from the first."""
+    return list(pattern.finditer(bytes(draft.text[start:end])))
+
+
+def _rewrite_braces(draft: Draft, opening: int, close: int) -> None:
+    """Make ``{ A, "a" }`` among the arguments an expression."""
+    text = draft.text
+    for match in _within(draft, _BRACES, opening, close):
+        start = opening + match.start()
+        if text[last_ink(text, start)] not in b"(,":
+            continue
+        if match[0][1:-1].isspace():
+            draft.put(start + 1, b"0")
+        draft.put(start, b"(")
+        draft.put(opening + match.start(2), b")")
 
 
 def _open_block(draft: Draft, opening: int, close: int) -> None:
     """Make ``TP_fast_assign(statements)`` a call with a block for an argument."""
     text = draft.text
     name = re.search(rb"(\w*)\s*\Z", text[max(0, opening - 80) : opening])
-    if text[close - 1] not in b" \t" or name is None or len(name[1]) < 2:  # noqa: PLR2004
+    has_room = text[close - 1] in b" \t"
+    if not has_room or name is None or len(name[1]) < 2:  # noqa: PLR2004  # a letter
         draft.mark(opening, "items", b"")
         draft.blank(opening + 1, close)
         return
@@ -112,34 +128,26 @@ def _underscores(match: re.Match[bytes]) -> bytes:
 
 def _rewrite_level(draft: Draft, opening: int, close: int) -> None:
     """Make expressions of the arguments of one call."""
-    text = draft.text
     edges = [opening, *arguments_of(draft, opening, close), close]
+    is_only = len(edges) == len((opening, close))
     for before, after in pairwise(edges):
-        argument = bytes(text[before + 1 : after])
-        typed = _TYPED.match(argument)
-        words = None if typed else _TWO_WORDS.match(argument)
+        start = before + 1
+        argument = bytes(draft.text[start:after])
+        typed = _TYPED.match(argument) or _TWO_WORDS.match(argument)
         loop = _DO.match(argument)
-        if loop:
-            draft.blank(before + 1 + loop.start(1), before + 1 + loop.end(1))
-            draft.blank(before + 1 + loop.start(2), before + 1 + loop.end(2))
-            continue
         condition = _IF.match(argument)
-        if condition:
-            start = before + 1 + condition.end() - 1
-            end = closing(draft, start)
-            if end > 0:
-                draft.blank(before + 1, end + 1)
-            continue
-        match = typed or words
-        if match:
-            at = before + 1
-            start, end = match.span(1 if match[1] else 2)
-            make_identifier(draft, at + start, at + end)
+        if loop:
+            draft.blank(start + loop.start(1), start + loop.end(1))
+            draft.blank(start + loop.start(2), start + loop.end(2))
+        elif condition:
+            end = closing(draft, before + condition.end())
+            draft.blank(start, max(end + 1, start))
+        elif typed:
+            first, last = typed.span(1 if typed[1] else 2)
+            make_identifier(draft, start + first, start + last)
         elif _POINTER.search(argument):
-            draft.mark(before + 1, "items", b"")
-            draft.blank(before + 1, after)
-            draft.put(before + 1, b"0")
-        elif argument.isspace() and len(edges) > 2:  # noqa: PLR2004  # not ``f( )``
-            at = argument.rfind(b" ")
-            if at >= 0:
-                draft.put(before + 1 + at, b"0")
+            draft.mark(start, "items", b"")
+            draft.blank(start, after)
+            draft.put(start, b"0")
+        elif argument.isspace() and not is_only and b" " in argument:
+            draft.put(start + argument.rindex(b" "), b"0")

@@ -33,7 +33,7 @@ _CAPITALS: Final = re.compile(
     rb"\n[ \t]*+(_*+[A-Z][A-Z0-9_]*+)(?:(?=\()|([ \t]*+\r?\n))"
 )
 # A declaration in a macro: IFDEBUG(struct sockaddr *sap);
-_WRAPPED: Final = re.compile(rb"\((?:struct|char|int|unsigned|const)[ \t][^;\n]*\);")
+_WRAPPED: Final = re.compile(rb"(\((?:struct|char|int|unsigned|const)[ \t][^;\n]*\));")
 # PADDED(k, N) name;
 _TYPED: Final = re.compile(rb"(\([^;()\n]*\))[ \t]+[a-z_]\w*[ \t]*[;=]")
 _VARIABLE: Final = re.compile(rb"[A-Za-z_]\w*\s*[;=\[]")
@@ -52,11 +52,8 @@ _STATEMENT_ENDS: Final = b";{}:"
 
 def rewrite_bodies(draft: Draft, lexicon: Lexicon, places: Places) -> None:
     """Make loops and statements of macros in bodies of functions and macros."""
-    text = draft.text
     for match in draft.matches(_CALL):
-        name = match[2]
-        at = match.start(2)
-        if name not in _KEYWORDS and places.is_body(at) and not places.is_list(at):
+        if match[2] not in _KEYWORDS and places.is_statement(match.start(2)):
             _rewrite_call(draft, lexicon, places, match)
     for match in draft.matches(_FOR_EACH):
         _rewrite_for_each(draft, match)
@@ -66,25 +63,8 @@ def rewrite_bodies(draft: Draft, lexicon: Lexicon, places: Places) -> None:
         if places.is_body(match.start()):
             _rewrite_local(draft, lexicon, match)
     for match in draft.matches(_CAPITALS):
-        if places.is_body(match.start(1)) and not places.is_list(match.start(1)):
+        if places.is_statement(match.start(1)):
             _rewrite_capitals(draft, places, match)
-
-
-def _rewrite_capitals(draft: Draft, places: Places, match: re.Match[bytes]) -> None:
-    """Rewrite a macro that begins a line and is no call that stands for itself."""
-    start, end = match.span(1)
-    wrapped = _WRAPPED.match(draft.text, end)
-    typed = _TYPED.match(draft.text, end)
-    if wrapped:
-        opening, close = wrapped.span()
-        close -= 2
-        if is_declaration(draft.text, opening, close):
-            draft.blank(start, opening + 1)
-            draft.blank(close, close + 1)
-    elif typed:
-        make_word(draft, start, typed.end(1))
-    elif match[2] is not None:
-        _end_word(draft, places, match)
 
 
 def _rewrite_call(
@@ -93,48 +73,67 @@ def _rewrite_call(
     text = draft.text
     name, start, opening = match[2], match.start(2), match.end() - 1
     close = closing(draft, opening)
-    if close < 0:
+    if close < 0 or not _begins_statement(draft, start):
         return
     follow = next_code(text, close + 1)
     byte = bytes(text[follow : follow + 1])
     is_loop = name in lexicon.loops or b"for_each" in name
-    begins = _begins_statement(draft, start)
     if byte == b"{" and text.find(b";", opening, close) >= 0:
-        _make_for(draft, start, name)
+        draft.put(start, _FOR.rjust(len(name)))
+    elif not is_loop and open_block(draft, start, opening, close):
         return
-    if not is_loop and begins and open_block(draft, start, opening, close):
-        return
-    if byte in (_GOES_ON_AFTER_LOOP if is_loop else _GOES_ON) or not begins:
-        return
-    line_break = text.rfind(b"\n", close, follow)
-    end = places.directive_end(close)
-    if byte.isalpha() and name.isupper() and line_break < 0:
-        _part_line(draft, close)
-    elif end and follow >= end:
-        return
-    elif byte == b"{" or is_loop:
-        _make_walk(draft, start, name)
-    elif line_break < 0:
-        _make_type(draft, start, close, follow)
-    else:
-        before = match[1].expandtabs()
-        behind = bytes(text[line_break + 1 : follow]).expandtabs()
-        if len(behind) > len(before) and begins_name(byte):
+    elif byte not in (_GOES_ON_AFTER_LOOP if is_loop else _GOES_ON):
+        end = places.directive_end(close)
+        if byte == b"{" or is_loop:
             _make_walk(draft, start, name)
-        elif begins_name(byte) or byte in b"}*#":
-            end_statement(draft, start, close, name)
+        elif not end or follow < end:
+            _rewrite_statement(draft, match, close, follow)
 
 
-def _make_type(draft: Draft, start: int, close: int, follow: int) -> None:
-    """Make the macro of ``PADDED(k, N) name;`` the name of a type."""
-    if _VARIABLE.match(draft.text, follow):
-        make_word(draft, start, close + 1)
+def _rewrite_statement(
+    draft: Draft, match: re.Match[bytes], close: int, follow: int
+) -> None:
+    """Rewrite a call with neither a block nor a semicolon behind it."""
+    text = draft.text
+    name, start = match[2], match.start(2)
+    line_break = text.rfind(b"\n", close, follow)
+    byte = bytes(text[follow : follow + 1])
+    if line_break < 0 and name.isupper() and byte.isupper():
+        _part_line(draft, close)
+    elif line_break < 0:
+        if _VARIABLE.match(text, follow):  # PADDED(k, N) name;
+            make_word(draft, start, close + 1)
+    elif begins_name(byte) and _is_deeper(match[1], text[line_break + 1 : follow]):
+        _make_walk(draft, start, name)
+    elif begins_name(byte) or byte in b"}*#":
+        end_statement(draft, start, close, name)
+
+
+def _is_deeper(before: bytes, behind: bytearray) -> bool:
+    """Whether one indentation is less than another."""
+    return len(before.expandtabs()) < len(behind.expandtabs())
+
+
+def _rewrite_capitals(draft: Draft, places: Places, match: re.Match[bytes]) -> None:
+    """Rewrite a macro that begins a line and is no call that stands for itself."""
+    start, end = match.span(1)
+    wrapped = _WRAPPED.match(draft.text, end)
+    typed = _TYPED.match(draft.text, end)
+    if wrapped:
+        opening, close = wrapped.span(1)
+        if is_declaration(draft.text, opening, close - 1):
+            draft.blank(start, opening + 1)
+            draft.blank(close - 1, close)
+    elif typed:
+        make_word(draft, start, typed.end(1))
+    elif match[2] is not None:
+        _end_word(draft, places, match)
 
 
 def _begins_statement(draft: Draft, start: int) -> bool:
     text = draft.text
     before = last_ink(text, start)
-    if before >= 0 and text[before] == 0x5C:  # noqa: PLR2004  # "\\" in a macro
+    if text[before : before + 1] == b"\\":  # in a macro
         return True
     before = last_code(text, start)
     return before < 0 or text[before] in b";{}):" or is_after_else(text, before)
@@ -189,12 +188,6 @@ def _make_walk(draft: Draft, start: int, name: bytes) -> None:
         draft.put(opening - 1, b"(0")
 
 
-def _make_for(draft: Draft, start: int, name: bytes) -> None:
-    """Make the name of a macro that wraps a whole ``for`` that."""
-    if len(name) >= len(_FOR):
-        draft.put(start, _FOR.rjust(len(name)))
-
-
 def _rewrite_for_each(draft: Draft, match: re.Match[bytes]) -> None:
     """Make a loop macro that does not begin a line a loop."""
     text = draft.text
@@ -203,16 +196,13 @@ def _rewrite_for_each(draft: Draft, match: re.Match[bytes]) -> None:
     if before < 0 or not (text[before] in b";{}):" or is_after_else(text, before)):
         return
     close = closing(draft, match.end() - 1)
-    is_end = text[before] in b"}" and text.find(b"\n", before, start) < 0
-    if is_end and text[next_code(text, close + 1) :][:1] == b";":
-        # do { ... } for_each_vma(vmi, vma);
-        _make_walk(draft, start, bytes(text[start : match.end() - 1]).rstrip())
-        return
     follow = next_code(text, close + 1)
     byte = bytes(text[follow : follow + 1])
-    if close >= 0 and (begins_name(byte) or (byte and byte in b"{+-*(")):
-        name = bytes(text[start : match.end() - 1]).rstrip()
-        _make_walk(draft, start, name)
+    # do { ... } for_each_vma(vmi, vma);
+    is_end = text[before : before + 1] == b"}" and text.find(b"\n", before, start) < 0
+    is_loop = begins_name(byte) or (byte and byte in b"{+-*(")
+    if close >= 0 and (is_loop or (is_end and byte == b";")):
+        _make_walk(draft, start, bytes(text[start : match.end() - 1]).rstrip())
 
 
 def _rewrite_local(draft: Draft, lexicon: Lexicon, match: re.Match[bytes]) -> None:

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from xref.parse.draft import BLANKS, Directive, Draft
@@ -35,33 +36,44 @@ class Plan:
 def plan_conditions(draft: Draft, outline: Outline, bare: bytes) -> Plan:
     """Find the groups that tree-sitter cannot read where they stand.
 
-    Args:
-        bare: the text without any directives, all rewriting done.
+    `bare` is the text without any directives, all rewriting done.
     """
     plan = Plan([], [], {}, [])
     ink = Ink(bytearray(bare))
-    kinds: dict[int, str] = {}
+    kinds = _Kinds(ink.code)
     for number, group in enumerate(outline.groups):
-        if group.brace not in kinds:
-            kinds[group.brace] = kind_of_brace(ink.code, group.brace)
-        foreign = _foreign_arms(draft, group)
-        if foreign:
-            _blank_foreign(draft, group, foreign, plan, ink)
+        foreign = _foreign_arm(draft, group)
+        if foreign is not None:
+            _blank_foreign(draft, foreign, plan, ink)
             continue
-        way = _way_of(draft, group, kinds[group.brace], ink)
+        way = _way_of(draft, group, kinds.of(group.brace), ink)
         if way == "list":
             plan.lists.append(group)
             plan.blanks += [(d.start, d.end) for d in group.directives]
             plan.commas += _commas_of(group, ink)
         elif way == "one":
             plan.ones[number] = group
-    for start, end, brace in outline.inner:
-        if brace not in kinds:
-            kinds[brace] = kind_of_brace(ink.code, brace)
-        if not _fits(draft, start, kinds[brace], ink):
-            plan.blanks.append((start, end))
+    plan.blanks += [
+        (start, end)
+        for start, end, brace in outline.inner
+        if not _fits(draft, start, kinds.of(brace), ink)
+    ]
     plan.blanks += _within_expressions(draft, ink)
     return plan
+
+
+class _Kinds:
+    """What each brace begins, looked at once."""
+
+    def __init__(self, code: bytearray) -> None:
+        self._code = code
+        self._known: dict[int, str] = {}
+
+    def of(self, brace: int) -> str:
+        kind = self._known.get(brace)
+        if kind is None:
+            kind = self._known[brace] = kind_of_brace(self._code, brace)
+        return kind
 
 
 def _within_expressions(draft: Draft, ink: Ink) -> list[tuple[int, int]]:
@@ -83,39 +95,34 @@ def _within_expressions(draft: Draft, ink: Ink) -> list[tuple[int, int]]:
 
 def arms_of(group: Group) -> list[tuple[int, int]]:
     """The spans between the directives of a group."""
-    directives = group.directives
-    return [(a.end, b.start) for a, b in zip(directives, directives[1:], strict=False)]
+    return [(a.end, b.start) for a, b in pairwise(group.directives)]
 
 
-def _foreign_arms(draft: Draft, group: Group) -> list[int]:
-    """The arms that are for an assembler or a C++ compiler."""
+def _foreign_arm(draft: Draft, group: Group) -> tuple[int, int] | None:
+    """The arm that is for an assembler or a C++ compiler; empty if there is none.
+
+    None for a group that does not ask for either.
+    """
     first = group.directives[0]
-    line = bytes(draft.text[first.start : first.end])
-    match = _FOREIGN.match(line)
-    n_arms = len(group.directives) - 1
-    if match is None:
-        return []
+    match = _FOREIGN.match(bytes(draft.text[first.start : first.end]))
+    if match is None or match["more"]:
+        return None
+    arms = arms_of(group)
     is_not = match["word"] == b"ifndef" or bool(match["not"])
-    if match["more"]:
-        return []
-    if is_not:
-        return [1] if n_arms == 2 else []  # noqa: PLR2004  # the #else
-    return [0]
+    if not is_not:
+        return arms[0]
+    return arms[1] if len(arms) > 1 else (first.end, first.end)
 
 
-def _blank_foreign(
-    draft: Draft, group: Group, arms: list[int], plan: Plan, ink: Ink
-) -> None:
-    """Blank all but the directives in arms."""
-    spans = arms_of(group)
-    for arm in arms:
-        start, end = spans[arm]
-        ink.code[start:end] = ink.code[start:end].translate(BLANKS)
-        at = start
-        for other, other_end in _directives_within(draft, start, end):
-            plan.blanks.append((at, other))
-            at = other_end
-        plan.blanks.append((at, end))
+def _blank_foreign(draft: Draft, arm: tuple[int, int], plan: Plan, ink: Ink) -> None:
+    """Blank all but the directives in an arm."""
+    start, end = arm
+    ink.code[start:end] = ink.code[start:end].translate(BLANKS)
+    at = start
+    for other, other_end in _directives_within(draft, start, end):
+        plan.blanks.append((at, other))
+        at = other_end
+    plan.blanks.append((at, end))
 
 
 def _directives_within(draft: Draft, start: int, end: int) -> list[tuple[int, int]]:
@@ -134,21 +141,19 @@ def _start_of(directive: Directive) -> int:
 def _way_of(draft: Draft, group: Group, kind: str, ink: Ink) -> str:
     """``node`` (as it stands), ``list`` or ``one``."""
     before = ink.last(group.directives[0].start)
-    byte = ink.code[before : before + 1] if before >= 0 else b";"
+    byte = bytes(ink.code[before : before + 1]) if before >= 0 else b";"
+    is_list = kind in ("list", "enum")
     if _is_empty(group, ink):
-        if kind in ("list", "enum") or not _has_directives(draft, group):
+        if is_list or not _has_directives(draft, group):
             return "list"
         return "node" if byte in _STATEMENT_ENDS else "one"
-    if kind in ("list", "enum"):
-        fits = byte in b"{," and group.balanced and not _begins_else(group, ink)
-        return "list" if fits else "one"
-    if byte not in _STATEMENT_ENDS or not group.balanced:
+    if not group.balanced or _begins_else(group, ink):
         return "one"
-    if byte == b":" and _is_choice(ink, before):
-        return "one"
-    if _begins_else(group, ink) or not _arms_end(group, ink):
-        return "one"
-    return "node"
+    if is_list:
+        return "list" if byte in b"{," else "one"
+    is_choice = byte == b":" and _is_choice(ink, before)
+    fits = byte in _STATEMENT_ENDS and not is_choice and _arms_end(group, ink)
+    return "node" if fits else "one"
 
 
 def _has_directives(draft: Draft, group: Group) -> bool:
@@ -192,10 +197,10 @@ def _commas_of(group: Group, ink: Ink) -> list[int]:
     commas = []
     for start, end in arms_of(group):
         last = ink.last(end)
-        if last >= start and ink.code[last] != 0x2C:
-            follow = ink.next(end)
-            if ink.code[follow : follow + 1] not in (b"}", b",", b")"):
-                commas.append(end)
+        follow = ink.next(end)
+        is_open = last >= start and ink.code[last : last + 1] != b","
+        if is_open and bytes(ink.code[follow : follow + 1]) not in (b"}", b",", b")"):
+            commas.append(end)
     return commas
 
 

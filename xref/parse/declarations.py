@@ -27,10 +27,9 @@ Call = tuple[int, int, int]
 def declare(draft: Draft, call: Call, commas: list[int], shape: str) -> bool:
     """Rewrite ``NAME(...)`` to the declaration that `shape` says, if it can be.
 
-    Args:
-        shape: how the arguments stand: ``type name``, ``type name[]``, ``name[size]``,
-            ``name``, ``member`` (``type name`` where the first argument looks like a
-            type, else ``name``).
+    The shape says how the arguments stand: ``type name``, ``type name[]``,
+    ``name[size]``, ``name``, or ``member`` (``type name`` where the first argument
+    looks like a type, else ``name``).
     """
     start, opening, close = call
     text = draft.text
@@ -104,7 +103,7 @@ def _array_and_name(
     start, comma, close = call
     text = draft.text
     written = bytes(text[start : close + 1])
-    kind = text[start:comma].split(b"(", 1)[1]
+    kind = bytes(text[start:comma].split(b"(", 1)[1])
     name = bytes(text[comma + 1 : end]).strip()
     dimensions = b"[]"
     if array:

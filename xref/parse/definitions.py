@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from xref.parse.annotations import blank_capitals
+from xref.parse.capitals import blank_capitals
 from xref.parse.declarations import declare, is_declaration, make_word
 from xref.parse.draft import Draft
 from xref.parse.endings import end_statement
@@ -15,8 +15,8 @@ from xref.parse.outline import Outline
 from xref.parse.scan import arguments_of, closing, last_ink, next_ink
 
 _CALL_START: Final = (
-    rb"[ \t]*+((?:(?:static|extern|const|inline|volatile|typedef)\s++){0,5}+)([A-Za-z_]\w*+)"
-    rb"(?:\s*+(\()|(?=[ \t]*+\r?+(?:\n|\Z)))"
+    rb"[ \t]*+((?:(?:static|extern|const|inline|volatile|typedef)\s++){0,5}+)"
+    rb"([A-Za-z_]\w*+)(?:\s*+(\()|(?=[ \t]*+\r?+(?:\n|\Z)))"
 )
 _CALL: Final = re.compile(rb"\n" + _CALL_START)
 _FIRST_CALL: Final = re.compile(_CALL_START)
@@ -59,8 +59,7 @@ def rewrite_definitions(
 ) -> None:
     """Make functions, objects and plain calls of macros at file scope.
 
-    Args:
-        bare: the text without any directives.
+    `bare` is the text without any directives.
     """
     arms = _Arms(outline)
     outer = _without_blocks(outline, bare)
@@ -224,11 +223,10 @@ def _rewrite_object(
     if declare(draft, (call.name_start, call.opening, call.close), commas, shape):
         return
     text = draft.text
-    if not commas and not has_value:
-        if is_declaration(text, call.opening, call.close):
-            draft.blank(call.name_start, call.opening + 1)
-            draft.blank(call.close, call.close + 1)
-            return
+    if not commas and not has_value and is_declaration(text, call.opening, call.close):
+        draft.blank(call.name_start, call.opening + 1)
+        draft.blank(call.close, call.close + 1)
+        return
     first = bytes(text[call.opening + 1 : commas[0] if commas else call.close])
     is_object = has_value or _OBJECT.match(call.name) or b"static" in call.prefix
     if is_object and _NAME.match(first) and (has_value or not commas):
@@ -264,7 +262,8 @@ def _end_call(draft: Draft, call: _Call, bare: bytes) -> bool:
     draft.blank(call.start, call.name_start)
     close = end_statement(draft, call.name_start, call.close, call.name)
     if call.opening >= 0:
-        draft.calls.append((call.opening - (draft.text[call.opening] != 0x28), close))
+        is_moved = draft.text[call.opening : call.opening + 1] != b"("
+        draft.calls.append((call.opening - is_moved, close))
     return True
 
 

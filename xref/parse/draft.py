@@ -127,7 +127,7 @@ def draft_of(source: bytes) -> Draft:
 
 def code_of(draft: Draft) -> tuple[bytes, bytes]:
     """The text as it is now, with each directive blank but its ``#``; and without."""
-    pieces = []
+    pieces: list[bytes] = []
     done = 0
     text = bytes(draft.text)
     spans = [(d.start, d.end) for d in draft.conditions] + draft.others
@@ -205,7 +205,7 @@ def _hidden(source: bytes, strings: list[tuple[int, int]]) -> bytes:
         start, end = match.span()
         pieces.append(source[done:start])
         piece = match[0]
-        if piece[0] == 0x2F:
+        if piece.startswith(b"/"):
             pieces.append(_blank_comment(source, start, piece))
         else:
             strings.append((start, end))
@@ -238,7 +238,7 @@ def _find_directives(
 ) -> None:
     for match in _DIRECTIVE.finditer(text):
         start, end = match.span()
-        if start and text[start - 1] != 0x0A and not _begins_line(text, start):
+        if not _begins_line(text, start):
             continue
         word = match[1]
         kind = _CONDITIONS.get(word)
@@ -253,4 +253,6 @@ def _blanked(match: re.Match[bytes]) -> bytes:
 
 
 def _begins_line(text: bytearray, at: int) -> bool:
+    if text[at - 1 : at] in (b"", b"\n"):
+        return True
     return not text[text.rfind(b"\n", 0, at) + 1 : at].strip()

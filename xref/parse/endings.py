@@ -75,7 +75,7 @@ def _end_above(draft: Draft, start: int, line: int, close: int, ending: bytes) -
     if text[line:close].strip():
         return close
     above = text.rfind(b"\n", 0, line - 1) + 1
-    end = line - 1 - (text[line - 2] == 0x0D)
+    end = line - 1 - (text[line - 2 : line - 1] == b"\r")
     if above <= start or text[above] not in b" \t":
         return close
     if text[end - 1] in b" \t":

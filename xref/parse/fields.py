@@ -38,29 +38,24 @@ def rewrite_fields(
 ) -> None:
     """Make members of what macros declare in structs.
 
-    Args:
-        spans: the bodies of structs, unions at file scope.
-        bare: the text without any directives.
+    The spans are those of structs and unions at file scope; `bare` is the text
+    without any directives.
     """
-    text = draft.text
     for start, end in spans:
-        if text.find(b"(", start, end) >= 0:
-            for match in _CALL.finditer(bare, start, end):
-                _rewrite_call(draft, lexicon, bare, match)
-        if text.find(b":", start, end) >= 0:
-            for match in _NAMELESS.finditer(bare, start, end):
+        for match in _CALL.finditer(bare, start, end):
+            _rewrite_call(draft, lexicon, bare, match)
+        for pattern in (_NAMELESS, _FIRST_NAMELESS, _CAPITALS_BEFORE, _EXTRA):
+            for match in pattern.finditer(bare, start, end):
                 draft.blank(*match.span(1))
-            for match in _FIRST_NAMELESS.finditer(bare, start, end):
-                draft.blank(*match.span(1))
-        for match in _CAPITALS_BEFORE.finditer(bare, start, end):
-            draft.blank(*match.span(1))
         for pattern in (_WORD, _LONE):
             for match in pattern.finditer(bare, start, end):
-                for word in _NAME.finditer(bare, *match.span(1)):
-                    draft.mark(word.start(), "items", word[0])
-                    draft.blank(*word.span())
-        for match in _EXTRA.finditer(bare, start, end):
-            draft.blank(*match.span(1))
+                _blank_words(draft, bare, match)
+
+
+def _blank_words(draft: Draft, bare: bytes, match: re.Match[bytes]) -> None:
+    for word in _NAME.finditer(bare, *match.span(1)):
+        draft.mark(word.start(), "items", word[0])
+        draft.blank(*word.span())
 
 
 def _is_behind_call(draft: Draft, bare: bytes, start: int) -> bool:
@@ -81,7 +76,7 @@ def _rewrite_call(
     if close < 0:
         return
     follow = next_ink(text, close + 1)
-    byte = text[follow : follow + 1]
+    byte = bytes(text[follow : follow + 1])
     if name in lexicon.groups:
         _open_group(draft, lexicon.groups[name], match.start(1), opening, close)
         return
@@ -119,9 +114,8 @@ def blank_enumerator_calls(
 ) -> None:
     """Blank macros that make enumerators: ``enum { FOR_ALL(NAME) LAST };``.
 
-    Args:
-        spans: the bodies of enums at file scope.
-        bare: the text without any directives.
+    The spans are those of enums at file scope; `bare` is the text without any
+    directives.
     """
     for start, end in spans:
         at = done = start

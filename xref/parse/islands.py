@@ -8,8 +8,8 @@ from typing import Final
 from xref.parse.conditions import Plan, arms_of
 from xref.parse.draft import BLANKS, Draft
 from xref.parse.outline import Group, Outline
-from xref.parse.scan import last_ink
 from xref.parse.records import Guard, Island
+from xref.parse.scan import last_ink
 
 _SPACES: Final = re.compile(r"(?:\s|\\(?=\s))+")
 _COST: Final = 64
@@ -34,9 +34,8 @@ def apply_plan(
 ) -> tuple[bytes, list[Guard], list[Island]]:
     """Blank what the plan says.
 
-    Args:
-        whole: the text with all that was rewritten, and its strings.
-        bare: the text without directives and strings.
+    `whole` is the text with all that was rewritten, and its strings; `bare` is that
+    without directives and strings.
     """
     text = bytearray(whole)
     for start, end in plan.blanks:
@@ -56,12 +55,11 @@ def apply_plan(
         if group.kept < len(arms):
             chain = _chain(draft, group, group.kept)
             guards.append(Guard(*arms[group.kept], chain))
-    islands: list[Island] = []
-    budget = _BUDGET * len(whole) + 65_536
+    reader = _Reader(draft, plan, base)
     for item in _items(_Scope(draft, outline, plan, bare)):
-        budget = _add_islands(draft, plan, item, base, islands, budget)
+        reader.read(item)
     guards.sort(key=lambda guard: (guard.start_byte, -guard.end_byte))
-    return bytes(text), guards, islands
+    return bytes(text), guards, reader.islands
 
 
 def _chain(draft: Draft, group: Group, arm: int) -> tuple[str, ...]:
@@ -108,6 +106,18 @@ class _Scope:
         n = bisect_left(self.directives, (head, 0)) - 1
         return max(start, self.directives[n][1]) if n >= 0 else start
 
+    def end_behind(self, at: int, *, is_block: bool) -> int:
+        """Where an item ends that reaches to `at`: with a block or a semicolon."""
+        semicolon = self.bare.find(b";", at, at + _REACH)
+        if is_block:
+            is_empty = semicolon >= 0 and not self.bare[at:semicolon].strip()
+            return semicolon + 1 if is_empty else at
+        n = bisect_right(self.opens, at)
+        follow = self.blocks[n] if n < len(self.blocks) else None
+        if follow is not None and (semicolon < 0 or follow.open < semicolon):
+            return follow.close + 1
+        return semicolon + 1 if semicolon >= 0 else at
+
 
 def _items(scope: _Scope) -> list[_Item]:
     """The items of the file scope around the broken groups, in their order."""
@@ -129,76 +139,60 @@ def _items(scope: _Scope) -> list[_Item]:
 def _extent(scope: _Scope, group: Group) -> tuple[int, int]:
     """Where the item around a group begins and ends."""
     first, last = group.directives[0].start, group.directives[-1].end
-    blocks, opens, bare = scope.blocks, scope.opens, scope.bare
-    at = bisect_right(opens, first) - 1
+    blocks, bare = scope.blocks, scope.bare
+    at = bisect_right(scope.opens, first) - 1
     block = blocks[at] if at >= 0 and blocks[at].close > first else None
     head = block.open if block else first
-    before = blocks[at - 1 if block else at].close + 1 if at - bool(block) >= 0 else 0
+    above = at - 1 if block else at
+    before = blocks[above].close + 1 if above >= 0 else 0
     start = max(before, bare.rfind(b";", before, head) + 1)
     start = scope.behind_directives(start, head)
+    if block is None and bare[last_ink(bare, last)] in b";}":
+        return start, last  # the arms themselves end it
     end = block.close + 1 if block else last
-    ends_within = bare[last_ink(bare, last)] in b";}"
-    if (not block and not ends_within) or end < last:
-        end = max(end, last)
-        semicolon = bare.find(b";", end, end + _REACH)
-        n_next = bisect_right(opens, end)
-        follow = blocks[n_next] if n_next < len(blocks) else None
-        if follow is not None and (semicolon < 0 or follow.open < semicolon):
-            end = follow.close + 1
-        elif semicolon >= 0:
-            end = semicolon + 1
-    elif block:
-        semicolon = bare.find(b";", end, end + _REACH)
-        if semicolon >= 0 and not bare[end:semicolon].strip():
-            end = semicolon + 1
-    return start, end
+    return start, scope.end_behind(max(end, last), is_block=end > last)
 
 
-def _add_islands(
-    draft: Draft,
-    plan: Plan,
-    item: _Item,
-    base: bytes,
-    islands: list[Island],
-    budget: int,
-) -> int:
-    size = item.end - item.start
-    for number in item.groups:
-        group = plan.ones[number]
-        for arm, (start, end) in enumerate(arms_of(group)):
-            if arm == group.kept or not base[start:end].strip():
-                continue
-            chain = _chain(draft, group, arm)
-            budget -= size + _COST * len(item.groups)
-            if budget < 0:
-                islands.append(Island(start, end, chain, base[start:end], start))
-                continue
-            text = _reading(draft, plan, item, base, (number, arm))
-            islands.append(Island(start, end, chain, text, item.start))
-    return budget
+class _Reader:
+    """Makes the islands of one blob after the other."""
 
+    def __init__(self, draft: Draft, plan: Plan, base: bytes) -> None:
+        self.islands: list[Island] = []
+        self._draft = draft
+        self._ones = plan.ones
+        self._base = base
+        self._budget = _BUDGET * len(base) + 65_536
 
-def _reading(
-    draft: Draft, plan: Plan, item: _Item, base: bytes, chosen: tuple[int, int]
-) -> bytes:
-    """The item with another arm of one group, and what goes with it."""
-    number, arm = chosen
-    choice = {n: plan.ones[n].kept for n in item.groups}
-    condition = _chain(draft, plan.ones[number], 0)
-    for other in item.groups:
-        group = plan.ones[other]
-        if _chain(draft, group, 0) == condition:
-            choice[other] = arm
-    choice[number] = arm
-    group = plan.ones[number]
-    while group.parent >= 0:
-        if group.parent in choice:
-            choice[group.parent] = group.parent_arm
-        above = plan.ones.get(group.parent)
-        if above is None:
-            break
-        group = above
-    text = bytearray(base[item.start : item.end])
-    for other in item.groups:
-        _choose(text, plan.ones[other], choice[other], item.start)
-    return bytes(text)
+    def read(self, item: _Item) -> None:
+        """Add an island for each arm of the item that is not kept."""
+        base = self._base
+        cost = item.end - item.start + _COST * len(item.groups)
+        for number in item.groups:
+            group = self._ones[number]
+            for arm, (start, end) in enumerate(arms_of(group)):
+                if arm == group.kept or not base[start:end].strip():
+                    continue
+                chain = _chain(self._draft, group, arm)
+                self._budget -= cost
+                text, text_start = base[start:end], start
+                if self._budget >= 0:
+                    text, text_start = self._text(item, number, arm), item.start
+                self.islands.append(Island(start, end, chain, text, text_start))
+
+    def _text(self, item: _Item, number: int, arm: int) -> bytes:
+        """The item with another arm of one group, and what goes with it."""
+        ones = self._ones
+        choice = {n: ones[n].kept for n in item.groups}
+        condition = _chain(self._draft, ones[number], 0)
+        for other in item.groups:
+            if _chain(self._draft, ones[other], 0) == condition:
+                choice[other] = arm
+        choice[number] = arm
+        inner: Group | None = ones[number]
+        while inner is not None and inner.parent in choice:
+            choice[inner.parent] = inner.parent_arm
+            inner = ones.get(inner.parent)
+        text = bytearray(self._base[item.start : item.end])
+        for other in item.groups:
+            _choose(text, ones[other], choice[other], item.start)
+        return bytes(text)

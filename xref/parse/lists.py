@@ -5,11 +5,12 @@ from typing import Final
 
 from xref.parse.draft import Draft
 from xref.parse.endings import end_statement, room_behind
-from xref.parse.scan import is_word, last_ink, opening_of, word_before
+from xref.parse.scan import last_ink, next_ink, opening_of, word_before
 
 # A line that does not end with a comma, and one word in capitals behind another.
 _LINE_GAP: Final = re.compile(
-    rb"\n(?<![,{;|&+=(*/<>?:-]\n)(?<![,{;|&+=(]\r\n)\s*+(?=[A-Za-z_\[]|\.\w|\"_*\"\s*,)"
+    rb"\n(?<![,{;|&+=(*/<>?:-]\n)(?<![,{;|&+=(]\r\n)\s*+"
+    rb"(?=[A-Za-z_\[]|\.\w|\"_*\"\s*,)"
 )
 _TOKEN: Final = re.compile(rb"[(){}]|\.[A-Za-z_]\w*\s*=")
 # ``CHANNEL(1) = { ... }``
@@ -27,11 +28,8 @@ def part_items(draft: Draft, spans: list[tuple[int, int]], bare: bytes) -> None:
     """Put commas between items that stand next to each other.
 
     ``{ FOO(a) FOO(b) END }`` has commas when its macros are expanded; here each is
-    an item.
-
-    Args:
-        spans: initialisers and enums at file scope.
-        bare: the text without any directives.
+    an item.  The spans are those of initialisers and enums; `bare` is the text
+    without any directives.
     """
     for start, end in spans:
         for match in _NO_EQUALS.finditer(bare, start, end):
@@ -51,18 +49,17 @@ def _open_calls(draft: Draft, bare: bytes, start: int, end: int) -> None:
     lists: set[int] = set()
     for match in _TOKEN.finditer(bare, start, end):
         at = match.start()
-        byte = bare[at]
-        if byte in b"({":
-            is_call = byte == 0x7B and bool(stack) and bare[stack[-1]] == 0x28
-            if is_call and bare[last_ink(bare, at)] in b"(,":
-                lists.add(stack[-1])
+        token = bare[at : at + 1]
+        around = stack[-1] if stack else -1
+        is_argument = around >= 0 and bare[around : around + 1] == b"("
+        if token in (b")", b"}"):
+            if stack and stack.pop() in lists and token == b")":
+                _open_call(draft, around, at)
+        elif token == b"." or (token == b"{" and bare[last_ink(bare, at)] in b"(,"):
+            if is_argument:
+                lists.add(around)
+        if token in (b"(", b"{"):
             stack.append(at)
-        elif byte in b")}":
-            opening = stack.pop() if stack else -1
-            if opening in lists and byte == 0x29:
-                _open_call(draft, opening, at)
-        elif stack and bare[stack[-1]] == 0x28:
-            lists.add(stack[-1])
 
 
 def _open_call(draft: Draft, opening: int, close: int) -> None:
@@ -88,28 +85,34 @@ def _part(draft: Draft, bare: bytes, start: int, at: int) -> None:
     """Put a comma behind the item that ends at `at`, if it is one."""
     if draft.text[at] != bare[at]:
         return
-    if bare[at] == 0x29:  # noqa: PLR2004  # ")"
-        opening = opening_of(bare, at)
-        name = word_before(bare, opening) if opening > 0 else b""
-        if name and name not in _WORDS:
-            end_statement(draft, opening - len(name), at, name, b",")
-        return
-    if not is_word(bare[at]):
+    if bare[at : at + 1] == b")":
+        _part_call(draft, bare, at)
         return
     word = word_before(bare, at + 1)
-    if word.isdigit():
-        draft.put(at + 1, b"*" if draft.text[at + 1] in b" \t" else b"")
+    is_item = at - len(word) > start and word not in _WORDS
+    if not word or not is_item or _after_tag(bare, at, len(word)):
         return
-    if (
-        at - len(word) > start
-        and word not in _WORDS
-        and not _after_tag(bare, at, len(word))
-    ):
-        room = room_behind(draft.text, at + 1, over_directives=True)
-        if room >= 0:
-            draft.put(room, b",")
-        else:
-            end_statement(draft, at + 1 - len(word), at, word, b",")
+    behind = next_ink(bare, at + 1)
+    if bare[behind : behind + 1] == b'"':
+        return  # a concatenation
+    room = room_behind(draft.text, at + 1, over_directives=True)
+    if room < 0:
+        end_statement(draft, at + 1 - len(word), at, word, b",")
+    else:
+        draft.put(room, b"*" if word.isdigit() else b",")
+
+
+def _part_call(draft: Draft, bare: bytes, close: int) -> None:
+    opening = opening_of(bare, close)
+    name = word_before(bare, opening) if opening > 0 else b""
+    if not name or name in _WORDS:
+        return
+    start = opening - len(name)
+    behind = next_ink(bare, close + 1)
+    is_text = bare[behind : behind + 1] == b'"'
+    if is_text and bare[last_ink(bare, start)] not in b"{,)":
+        return  # a concatenation: NAME(X) "x"
+    end_statement(draft, start, close, name, b",")
 
 
 def _after_tag(bare: bytes, at: int, width: int) -> bool:

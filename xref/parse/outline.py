@@ -69,8 +69,7 @@ class _Open:
 def outline_of(draft: Draft, code: bytes) -> Outline:
     """Match braces, following one arm of each group of conditions.
 
-    Args:
-        code: the text with nothing of the directives but the ``#``.
+    `code` is the text with nothing of the directives but the ``#``.
     """
     walk = _Walk(draft, code, is_reset=False)
     walk.run()
@@ -109,11 +108,11 @@ class _Walk:
         code, stack = self.code, self.stack
         for match in _BRACE_OR_CONDITION.finditer(code):
             at = match.start()
-            byte = code[at]
-            if byte == 0x7B:
+            token = match[0]
+            if token == b"{":
                 if len(stack) < _DEEPEST:
                     stack.append(at)
-            elif byte == 0x7D:
+            elif token == b"}":
                 self.close(at)
             else:
                 self.directive(at)
@@ -129,7 +128,7 @@ class _Walk:
         opening = stack.pop()
         if stack and self.code[opening - 2 : opening].strip() == b"=":
             self.lists.append((opening, at))
-        if stack and self.is_reset and self.code[at - 1] == 0x0A:
+        if stack and self.is_reset and self.code[at - 1 : at] == b"\n":
             opening = stack[0]
             stack.clear()
         if not stack:
@@ -162,7 +161,11 @@ class _Walk:
             _Open(len(self.groups), self.stack.copy(), None, closed_below=False)
         )
         kept = 1 if is_never else 0
-        self.groups.append(Group([directive], brace, kept, True, parent, arm))
+        self.groups.append(
+            Group(
+                [directive], brace, kept, balanced=True, parent=parent, parent_arm=arm
+            )
+        )
 
     def turn(self, directive: Directive) -> None:
         """The end of an arm."""
@@ -191,11 +194,13 @@ def kind_of_brace(code: bytes | bytearray, brace: int) -> str:
     if code[brace - 2 : brace] == b")\n":
         return "block"
     at = last_ink(code, brace)
-    byte = code[at : at + 1]
-    if byte in b"=,({" and byte:
-        return (
-            "block" if byte == b"(" or byte == b"{" and _is_block(code, at) else "list"
-        )
+    byte = bytes(code[at : at + 1])
+    if byte == b"(":
+        return "block"
+    if byte == b"{":
+        return "block" if _is_block(code, at) else "list"
+    if byte in (b"=", b","):
+        return "list"
     head = code[max(0, brace - 120) : brace]
     match = _TYPE_HEAD.search(head)
     if match:

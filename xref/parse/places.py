@@ -40,9 +40,9 @@ class Places:
         """Whether a place is in a function's or a macro's body."""
         return self._bodies.end_around(at) > 0 or self._directives.end_around(at) > 0
 
-    def is_list(self, at: int) -> bool:
-        """Whether a place is in an initialiser in a body."""
-        return self._local_lists.end_around(at) > 0
+    def is_statement(self, at: int) -> bool:
+        """Whether a place is in a body and in no initialiser there."""
+        return self.is_body(at) and not self._local_lists.end_around(at)
 
     def is_expression(self, at: int) -> bool:
         """Whether a place is in a body, an initialiser or an enum."""
