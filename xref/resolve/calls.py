@@ -143,7 +143,7 @@ def _allocated(
         return None
     event = event_of(machine, frame, code, Grade.EXACT)
     for entry in func.entries if func else ():
-        event.targets.setdefault(key_of(entry), (entry, set()))
+        event.targets.setdefault(key_of(entry), (entry, {}))
     key = ("heap", id(code[1]), code[3], frame.inside, frame.context)
     name = f"{frame.context.entry.name}()"
     obj = machine.object_of(key, "heap", name, "", frame.context.far)

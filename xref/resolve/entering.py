@@ -54,7 +54,7 @@ def enter(
     """Evaluate the callee with these arguments, one row of a table at a time."""
     results: list[Value] = []
     for entry in func.entries:
-        _, contexts = event.targets.setdefault(key_of(entry), (entry, set()))
+        _, contexts = event.targets.setdefault(key_of(entry), (entry, {}))
         for one in _split(machine, arguments):
             site = (id(event), frame.context)
             context = None
@@ -65,8 +65,8 @@ def enter(
                     _made(machine, frame, (entry.name, event.line), entry.returns)
                 )
             else:
-                contexts.add(context)
-                context.callers.add(frame.context)
+                contexts[context] = None
+                context.callers[frame.context] = None
                 _come_near(context.result, frame.context.far + 1)
                 results.append(context.result)
     value = join(results)

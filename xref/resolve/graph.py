@@ -247,7 +247,7 @@ def _add_fact(
     for target in call.targets:
         if target.kind is FunctionKind.MACRO and not target.id:
             continue
-        event.targets[_ident(target)] = (target, set())
+        event.targets[_ident(target)] = (target, {})
         entries[_ident(target)] = target
         added.append(_ident(target))
     if not direct and not call.targets:

@@ -233,7 +233,7 @@ def _nodes(machine: Machine, frame: Frame, heads: Value, tag: str) -> list[Ptr]:
     for head in heads:
         if not isinstance(head, Ptr):
             continue
-        machine.heap.walkers[head].add(frame.context)
+        machine.heap.walkers[head][frame.context] = None
         is_global = head.obj.kind == "global"
         if is_global and tables and head not in machine.heap.lists:
             machine.at_start(machine, frame, (head.obj, head.path, ""), "list")

@@ -53,6 +53,7 @@ class Layout:
         self._members: dict[tuple[str, str], Member | None] = {}
         self._real: dict[str, str] = {}
         self._fits: dict[tuple[str, str], bool] = {}
+        self._tables: dict[str, bool] = {}
         self._leads: dict[str, bool] = {}
         self._fields: dict[str, tuple[tuple[str, str], ...]] = {}
 
@@ -141,13 +142,21 @@ class Layout:
 
     def is_table(self, type_: str) -> bool:
         """Say whether a struct holds function pointers, or a row leads to such."""
-        real = self.real(type_)
+        found = self._tables.get(type_)
+        if found is None:
+            self._tables[type_] = False  # a struct cannot contain itself
+            found = self._tables[type_] = self._is_table(self.real(type_))
+        return found
+
+    def _is_table(self, real: str) -> bool:
         while real.endswith("]"):
             real = self.real(pointee(real))
         if pointee(real):
             return bool(pointee(self.real(pointee(real))))  # a pointer to a pointer
         return any(
-            is_function_pointer(inner) or self._has_functions(pointee(inner))
+            is_function_pointer(inner)
+            or self._has_functions(pointee(inner))
+            or (is_aggregate(inner) and self.is_table(inner))
             for inner in (self.real(t) for _, t in self.fields(real))
         )
 

@@ -36,7 +36,7 @@ class CallEvent:
     slot: str
     grade: Grade
     guard: str = ""
-    targets: dict[str, tuple[FunctionEntry, set["Context"]]] = field(
+    targets: dict[str, tuple[FunctionEntry, dict["Context", None]]] = field(
         default_factory=dict
     )
     why: dict[Reason, None] = field(default_factory=dict)
@@ -88,7 +88,7 @@ class Context:
     """Of a context of boot: the only functions it goes into; None for all."""
     fresh: bool = False
     """It hands out memory that it allocated."""
-    callers: set["Context"] = field(default_factory=set)
+    callers: dict["Context", None] = field(default_factory=dict)
     events: dict[object, CallEvent | StoreEvent] = field(default_factory=dict)
     skips: dict[object, Skip] = field(default_factory=dict)
 
@@ -150,11 +150,11 @@ class Heap:
     def __init__(self) -> None:
         self.cells: dict[Key, dict[Atom, tuple[Reason, ...]]] = {}
         self.of_object: defaultdict[Obj, dict[Key, None]] = defaultdict(dict)
-        self.readers: defaultdict[Key, set[Context]] = defaultdict(set)
+        self.readers: defaultdict[Key, dict[Context, None]] = defaultdict(dict)
         self.lazy: dict[Key, tuple[Node, int]] = {}
         self.lists: defaultdict[Ptr, dict[Ptr, None]] = defaultdict(dict)
         self.heads: dict[Ptr, Ptr] = {}
-        self.walkers: defaultdict[Ptr, set[Context]] = defaultdict(set)
+        self.walkers: defaultdict[Ptr, dict[Context, None]] = defaultdict(dict)
 
     def put(self, key: Key, atoms: Iterable[Atom], why: tuple[Reason, ...]) -> bool:
         """Add atoms to a cell; say whether it grew."""
@@ -249,7 +249,9 @@ class Machine:
         """The one object of a key; the nearest way to it counts."""
         found = self.objects.get(key)
         if found is None:
-            found = self.objects[key] = Obj(kind, name, type_, far=far)
+            serial = len(self.objects)
+            found = Obj(kind, name, type_, far=far, serial=serial)
+            self.objects[key] = found
             found.known = kind == "heap" or (kind == "frame" and type_.endswith("*"))
         elif far < found.far:
             found.far = far

@@ -42,7 +42,7 @@ def read(machine: Machine, frame: Frame, place: Place) -> Typed:
 def load(machine: Machine, frame: Frame, key: Key, type_: str) -> Value:
     """What a cell may hold."""
     heap = machine.heap
-    heap.readers[key].add(frame.context)
+    heap.readers[key][frame.context] = None
     if key[0].kind == "global":
         prepare(machine, key[0])
     found: set[Atom] = set()

@@ -48,7 +48,7 @@ def _several(
     event.grade = Grade.SLOT
     for func in functions:
         for entry in func.entries:
-            event.targets.setdefault(key_of(entry), (entry, set()))
+            event.targets.setdefault(key_of(entry), (entry, {}))
     returns = functions[0].entries[0].returns
     return made_up(machine, frame, code, returns), returns
 
@@ -76,7 +76,7 @@ def _unbound(
         if len(targets) <= machine.limits.follow:
             results.append(enter(machine, frame, event, func, arguments))
         else:
-            event.targets.setdefault(key_of(entry), (entry, set()))
+            event.targets.setdefault(key_of(entry), (entry, {}))
         returns = returns or entry.returns
     value = join(results)
     return value or made_up(machine, frame, code, returns), returns

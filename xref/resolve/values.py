@@ -6,6 +6,7 @@ A value is a frozenset of atoms.  An atom is an ``int``, a ``Func``, a ``Ptr`` o
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from zlib import crc32
 
 from xref.program import FunctionEntry, ObjectEntry
 
@@ -20,6 +21,9 @@ class Sym:
 
     def __repr__(self) -> str:
         return f"Sym({self.name})"
+
+    def __hash__(self) -> int:
+        return crc32(self.name.encode())
 
 
 TOP = Sym("?")
@@ -53,6 +57,9 @@ class Func:
     name: str
     entries: tuple[FunctionEntry, ...]
 
+    def __hash__(self) -> int:
+        return crc32(self.name.encode())
+
 
 @dataclass(eq=False, slots=True)
 class Obj:
@@ -78,8 +85,14 @@ class Obj:
     inside: dict[tuple[str, str], "Ptr"] = field(default_factory=dict)
     """Of a sym: the structs found around it, by (struct, member)."""
 
+    serial: int = 0
+    """Sets are walked in the order of hashes: one that is the same in every run."""
+
     def __repr__(self) -> str:
         return f"<{self.kind} {self.name}>"
+
+    def __hash__(self) -> int:
+        return self.serial
 
 
 @dataclass(eq=False, slots=True)
@@ -92,6 +105,10 @@ class Ptr:
 
     obj: Obj
     path: tuple[str, ...]
+    serial: int = 0
+
+    def __hash__(self) -> int:
+        return self.serial
 
     def __repr__(self) -> str:
         return f"&{self.obj.name}{'/'.join(('', *self.path))}"
@@ -120,7 +137,8 @@ class Pool:
         found = self._pointers.get(key)
         if found is None:
             self._kept.append(obj)  # an id is only good while its object lives
-            found = self._pointers[key] = Ptr(obj, path)
+            serial = len(self._pointers)
+            found = self._pointers[key] = Ptr(obj, path, serial)
         return found
 
 
