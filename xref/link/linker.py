@@ -3,7 +3,7 @@
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable
 from typing import Final
 
 from xref.link.expansion import Expanded, Expander
@@ -14,7 +14,14 @@ from xref.link.macros import dependent_macros, parameter_types
 from xref.link.names import Names
 from xref.link.places import NO_NAMES, Place
 from xref.link.stores import StoreReader
-from xref.link.tables import Definition, Facts, Node, PointerCall, StoreRow
+from xref.link.tables import (
+    POSITION_BITS,
+    Definition,
+    Facts,
+    Node,
+    PointerCall,
+    StoreRow,
+)
 from xref.link.toplevel import TopLevel
 from xref.link.types import is_function, may_hold_function
 from xref.link.values import Value, Values
@@ -48,11 +55,17 @@ class _Linker:
     def run(self) -> LinkRows:
         """Do all steps in their order."""
         calls = list(self._facts.pointer_calls)
-        stores = list(self._facts.stores)
-        types = parameter_types(self._names, calls, stores)
+        left = self._read_stores()
+        owned = [
+            ((blob << POSITION_BITS) + row[0], row)
+            for blob, rows in left
+            for row in rows.values()
+        ]
+        types = parameter_types(self._names, calls, owned)
         self._typer.parameter_types.update(types)
-        macros = dependent_macros(self._names, types, calls, stores)
-        self._read_stores(stores)
+        for blob, rows in left:
+            self._stores.read(blob, rows, of_macros=True)
+        macros = dependent_macros(self._names, types, calls, owned)
         expander = Expander(self._typer, self._values, self._stores, self._graph)
         expanded = expander.expand(macros, self._facts.users)
         self._meanings()
@@ -65,12 +78,17 @@ class _Linker:
         self._seen()
         return dict(self._rows)
 
-    def _read_stores(self, stores: Iterable[tuple[int, Sequence[StoreRow]]]) -> None:
+    def _read_stores(self) -> list[tuple[int, dict[int, StoreRow]]]:
+        """Read the stores blob by blob, none kept but those in macros."""
         top = TopLevel(self._typer, self._items)
-        for blob, rows in stores:
-            self._stores.read(blob, rows)
+        left = []
+        for blob, rows in self._facts.stores:
+            rest = self._stores.read(blob, rows, of_macros=False)
             top.note(self._names.file_of_blob[blob], rows)
+            if rest:
+                left.append((blob, rest))
         top.read()
+        return left
 
     def _meanings(self) -> None:
         """What each called name means, once where all files agree."""

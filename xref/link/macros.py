@@ -7,7 +7,6 @@ from typing import Final
 
 from xref.link.names import Names
 from xref.link.tables import (
-    POSITION_BITS,
     Definition,
     Node,
     PointerCall,
@@ -19,19 +18,21 @@ from xref.link.types import is_opaque, pointee
 _DEPTH: Final = 6
 ParameterTypes = dict[tuple[int, int], str]
 """By macro and position."""
+OwnedStore = tuple[int, StoreRow]
+"""A store in a macro, and that macro."""
 
 
 def parameter_types(
     names: Names,
     calls: Iterable[PointerCall],
-    stores: Iterable[tuple[int, Sequence[StoreRow]]],
+    stores: Sequence[OwnedStore],
 ) -> ParameterTypes:
     """Types of the parameters of macros, from what their bodies do with them.
 
     ``__init_work(_work, 0)`` in a macro's body says what ``_work`` is.
     """
     owners = {call.owner for call in _of_macros(names, calls)}
-    owners |= {owner for owner, _ in _stores_of_macros(names, stores)}
+    owners |= {owner for owner, _ in stores}
     found: ParameterTypes = {}
     for owner in owners:
         macro = names.definitions[owner]
@@ -46,14 +47,14 @@ def dependent_macros(
     names: Names,
     types: ParameterTypes,
     calls: Iterable[PointerCall],
-    stores: Iterable[tuple[int, Sequence[StoreRow]]],
+    stores: Sequence[OwnedStore],
 ) -> dict[int, set[int]]:
     """The macros of which a call or store depends on arguments, and on which ones."""
     found: dict[int, set[int]] = defaultdict(set)
     for call in _of_macros(names, calls):
         code = json.loads(call.expression)
         found[call.owner].update(_needed(names, types, call.owner, code))
-    for owner, row in _stores_of_macros(names, stores):
+    for owner, row in stores:
         is_slot = row[2] == "assignment" and row[3][0] in {".", "->"}
         if is_slot and _may_be_function(names, owner, row[4]):
             found[owner].update(_needed(names, types, owner, row[3]))
@@ -87,16 +88,6 @@ def _of_macros(names: Names, calls: Iterable[PointerCall]) -> Iterator[PointerCa
     for call in calls:
         if call.owner >= 0 and names.definitions[call.owner].is_macro:
             yield call
-
-
-def _stores_of_macros(
-    names: Names, stores: Iterable[tuple[int, Sequence[StoreRow]]]
-) -> Iterator[tuple[int, StoreRow]]:
-    for blob, rows in stores:
-        base = blob << POSITION_BITS
-        for row in rows:
-            if row[0] >= 0 and names.definitions[base + row[0]].is_macro:
-                yield base + row[0], row
 
 
 def _may_be_function(names: Names, owner: int, code: Node) -> bool:

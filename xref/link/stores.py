@@ -24,6 +24,10 @@ OWN_TARGET: Final = -1
 """The target stands in the store fact itself, not in another one's value."""
 
 
+Numbered = Sequence[StoreRow] | dict[int, StoreRow]
+"""Stores of a blob by their position."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """What a store stores into."""
@@ -65,21 +69,37 @@ class StoreReader:
         self._graph = graph
         self.stored = Stored()
 
-    def read(self, blob: int, rows: Sequence[StoreRow]) -> None:  # noqa: C901
-        """Read all stores of a blob.
+    def read(  # noqa: C901, PLR0915  # runs 600,000 times: calls are slow
+        self, blob: int, rows: Numbered, *, of_macros: bool
+    ) -> dict[int, StoreRow]:
+        """Read the stores of a blob.
 
-        One long loop: it runs 600,000 times, and calls are most of its time.
+        Args:
+            blob: which one.
+            rows: its stores, or some of them, by position.
+            of_macros: whether to read those in macros too.
+
+        Returns:
+            By position, those in macros that were not read: what they say is clear
+            when the types of the parameters of all macros are known.
         """
         file = self._names.file_of_blob[blob]
         base = blob << POSITION_BITS
         pairs: dict[tuple[int, str], int] = {}
-        places: dict[int, Place] = {}
+        places: dict[int, Place | None] = {}
         known: dict[tuple[str, int], _Parameters] = {}
-        for position, (owner, line, form, target, value, guard) in enumerate(rows):
-            place = places.get(owner)
-            if place is None:
+        left: dict[int, StoreRow] = {}
+        numbered = rows.items() if isinstance(rows, dict) else enumerate(rows)
+        for position, row in numbered:
+            owner, line, form, target, value, guard = row
+            if owner not in places:
+                is_left = owner >= 0 and not of_macros and self._is_macro(base + owner)
                 function = base + owner if owner >= 0 else -1
-                place = places[owner] = Place(file, function, NO_NAMES)
+                places[owner] = None if is_left else Place(file, function, NO_NAMES)
+            place = places[owner]
+            if place is None:
+                left[position] = row
+                continue
             if owner >= 0 and value[0] in _NAMED:
                 self._mention(value, place.owner)
             if form == "argument":
@@ -99,6 +119,10 @@ class StoreReader:
             else:
                 origin = Origin(file, line, form, guard, _object_of(form, target))
                 self._store(target, value, place, origin, (position, OWN_TARGET))
+        return left
+
+    def _is_macro(self, ident: int) -> bool:
+        return self._names.definitions[ident].is_macro
 
     def target_of(self, code: Node, place: Place) -> Target:
         """The nodes and the type of what stands left of an assignment."""
@@ -239,7 +263,7 @@ class StoreReader:
     def _modelled(
         self,
         model: Mapping[str, Any],
-        rows: Sequence[StoreRow],
+        rows: Numbered,
         position: int,
         place: Place,
         pairs: dict[tuple[int, str], int],
@@ -255,20 +279,19 @@ class StoreReader:
         if number == model.get("target", model.get("key")):
             pairs[owner, callee] = position
         at = pairs.get((owner, callee), -1)
-        if number == model["value"] and 0 <= line - rows[at][1] <= _ARGUMENT_LINES:
+        is_value = number == model["value"] and at >= 0
+        if is_value and line - rows[at][1] <= _ARGUMENT_LINES:
             self._pair(model, rows, (position, at), place)
 
     def _pair(
         self,
         model: Mapping[str, Any],
-        rows: Sequence[StoreRow],
+        rows: Numbered,
         where: tuple[int, int],
         place: Place,
     ) -> None:
         """The value of one argument goes to the target that another one names."""
         _, line, _, _, value, guard = rows[where[0]]
-        if where[1] < 0:
-            return
         code = rows[where[1]][4]
         origin = Origin(place.file, line, "assignment", guard, "")
         if model["rule"] == "key_store":

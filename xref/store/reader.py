@@ -6,6 +6,8 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 from xref.records import Code
@@ -147,10 +149,11 @@ class LinkReader:
     def callees(self) -> Iterator[tuple[int, str]]:
         """Blob and name of each call by name, once."""
         names, blobs = self._names, self._blobs
-        pairs = set(
-            self._connection.execute("select id >> 20, callee from call").fetchall()
-        )
-        return ((blob, names[name]) for blob, name in pairs if blob in blobs)
+        rows = self._connection.execute("select id >> 20, callee from call")
+        for blob, calls in groupby(rows, itemgetter(0)):
+            if blob in blobs:
+                for callee in {callee for _, callee in calls}:
+                    yield blob, names[callee]
 
     def stores(self) -> Iterator[tuple[int, list[Any]]]:
         """Each blob with its stores."""
