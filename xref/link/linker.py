@@ -186,14 +186,16 @@ class _Linker:
 
     def _reason(self, code: Node, value: Value, place: Place) -> str:
         """Why it is not known what a call calls."""
-        if self._names.is_type(value.unread):
-            return AT_EACH_USE  # a cast that looks like a call
-        if code[0] == "call" and code[1][0] == "n":
-            for macro in self._names.meaning(code[1][1], place.file):
+        core = code
+        while core[0] == "cast":
+            core = core[2]
+        is_cast = core[0] == "n" and self._names.is_type(core[1])
+        if is_cast or self._values.is_declaration(core, place):
+            return AT_EACH_USE  # it looks like a call and is none
+        if core[0] == "call" and core[1][0] == "n":
+            for macro in self._names.meaning(core[1][1], place.file):
                 if macro.is_macro and not self._names.body(macro):
                     return f"the macro {macro.name} could not be read"
-                if macro.is_macro and not self._names.expression(macro):
-                    return AT_EACH_USE  # it declares: guard(mutex)(&lock)
         return value.unknown or value.unread or "what is called is not known"
 
     def _hidden(self, code: Node, place: Place) -> Definition | None:

@@ -80,6 +80,20 @@ class Values:
         name, where = self._typer.words.named(callee, place)
         return self._function_like(name, where.file)
 
+    def is_declaration(self, callee: Node, place: Place) -> bool:
+        """Say whether what looks called is a macro that declares: ``guard(mutex)(&l)``."""
+        while callee and callee[0] == "call" and place.depth < _DEPTH:
+            name, where = self._typer.words.named(callee[1], place)
+            macro = self._function_like(name, where.file)
+            if macro is None:
+                return False
+            body = self._names.expression(macro)
+            if not body:
+                return bool(self._names.body(macro))
+            place = self._typer.words.macro_place(macro, callee[2], where)
+            callee = body
+        return False
+
     def _function_like(self, name: str, file: int) -> Definition | None:
         found = self._names.meaning(name, file) if name else ()
         is_macro = found and found[0].is_macro and found[0].parameters is not None
