@@ -72,9 +72,11 @@ def _walk(before: Node, inner: Code, out: Code) -> Code:
     is_open = last.is_missing or before.kind_id == ERROR
     if is_open and isinstance(statement, list) and statement[0] == "e":
         call = statement[1]
-        if isinstance(call, list) and call[0] == "call" and isinstance(call[1], list):
-            out.pop()
-            return ["walk", call[1][-1], call[2], inner, statement[2]]
+        if isinstance(call, list) and call[0] == "call":
+            callee = call[1]
+            if isinstance(callee, list) and callee[0] == "n":
+                out.pop()
+                return ["walk", callee[1], call[2], inner, statement[2]]
     return ["{", inner]
 
 

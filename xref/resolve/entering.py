@@ -97,6 +97,7 @@ def _split(machine: Machine, arguments: list[Typed]) -> list[list[Typed]]:
     for number, (value, type_) in enumerate(arguments):
         rows = [a for a in value if isinstance(a, Ptr) and a.obj.kind == "global"]
         if 1 < len(rows) == len(value) <= machine.limits.split:
+            rows.sort(key=lambda row: row.serial)  # as the table lists them
             head, tail = arguments[:number], arguments[number + 1 :]
             return [[*head, (frozenset((row,)), type_), *tail] for row in rows]
     return [arguments]
