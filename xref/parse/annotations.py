@@ -25,7 +25,7 @@ _NUMBER: Final = re.compile(
     rb"(?:0[xX][\da-fA-F]*(?:[pP]\d*)?|0[bB][01]+|\d+(?:[eE]\d*)?)[uUlLzZfF]*"
 )
 _DIGITS: Final = re.compile(rb"(?<![\w.])([0-9]++)\w++")
-_GAPS: Final = (b" ", b"\t", b"*", b"\n", b"\r")
+_GAPS: Final = frozenset(b" \t*\r\n")
 _INLINE: Final = b"inline"
 _TYPE_WORD: Final = re.compile(
     rb"[ \t]+(?:struct|union|enum|void|int|char|unsigned|bool|static)\b"
@@ -34,7 +34,8 @@ _PLAIN_TYPES: Final = (b"void", b"int", b"long", b"char", b"bool", b"unsigned")
 # Words after which a name is a name and no annotation.
 _NOT_A_TYPE: Final = frozenset(
     b"struct union enum const volatile static extern register inline unsigned signed "
-    b"typedef return case goto else do sizeof long short typeof __typeof__ __asm__ asm".split()
+    b"typedef return case goto else do sizeof long short typeof __typeof__ "
+    b"__asm__ asm".split()
 )
 
 
@@ -70,7 +71,7 @@ def _rewrite_known(draft: Draft, lexicon: Lexicon) -> list[tuple[int, int]]:
             _make_inline(draft, start, end)
         elif word in lexicon.spellings:
             draft.put(start, lexicon.spellings[word].ljust(end - start))
-        elif text[end : end + 1] in _GAPS and text[start - 1 : start] in _GAPS:
+        elif _GAPS.issuperset(text[max(0, start - 1) : start] + text[end : end + 1]):
             unknown.append((start, end))
     return unknown
 
@@ -125,7 +126,7 @@ def _blank_word(draft: Draft, start: int, end: int) -> None:
 def _has_arguments(text: bytearray, end: int, opening: int) -> bool:
     """Not what follows in ``int __must_check (*f)(void)``."""
     inner = next_ink(text, opening + 1)
-    return opening == end or text[inner : inner + 1] not in (b"*", b"^")
+    return opening == end or bytes(text[inner : inner + 1]) not in (b"*", b"^")
 
 
 def _looks_like_one(text: bytearray, start: int, end: int) -> bool:

@@ -15,7 +15,7 @@ _TYPED: Final = re.compile(
 _NESTED: Final = re.compile(rb"\w[ \t]*\(")
 _QUALIFIER: Final = re.compile(rb"\b(?:const|volatile)\b")
 _BRACES: Final = re.compile(rb"(\{)[^{};]*(\})")
-_POINTER: Final = re.compile(rb"\(\s*\*\s*\w*\s*\)\s*[(\[]")
+_POINTER: Final = re.compile(rb"[\w\s*]*\(\s*\*\s*\w*\s*\)\s*[(\[]")
 _SPACES: Final = re.compile(rb"\s+")
 _FIRST: Final = re.compile(rb"\s*\w+(?:(?:->|\.)\w+)*(?:\(\w+\))?(?=,)")
 _IF: Final = re.compile(rb"\s*if\s*\(")
@@ -145,9 +145,10 @@ def _rewrite_level(draft: Draft, opening: int, close: int) -> None:
         elif typed:
             first, last = typed.span(1 if typed[1] else 2)
             make_identifier(draft, start + first, start + last)
-        elif _POINTER.search(argument):
-            draft.mark(start, "items", b"")
-            draft.blank(start, after)
-            draft.put(start, b"0")
+        elif _POINTER.match(argument):
+            ink = after - len(argument.lstrip())
+            draft.mark(ink, "items", b"")
+            draft.blank(ink, after)
+            draft.put(ink, b"0")
         elif argument.isspace() and not is_only and b" " in argument:
             draft.put(start + argument.rindex(b" "), b"0")

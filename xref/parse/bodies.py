@@ -55,10 +55,7 @@ def rewrite_bodies(draft: Draft, lexicon: Lexicon, places: Places) -> None:
     for match in draft.matches(_CALL):
         if match[2] not in _KEYWORDS and places.is_statement(match.start(2)):
             _rewrite_call(draft, lexicon, places, match)
-    for match in draft.matches(_FOR_EACH):
-        _rewrite_for_each(draft, match)
-    for match in draft.matches(_DO_WHILE):
-        _make_walk(draft, match.start(1), match[1])
+    _rewrite_loops(draft)
     for match in draft.matches(_DEFINE):
         if places.is_body(match.start()):
             _rewrite_local(draft, lexicon, match)
@@ -186,6 +183,13 @@ def _make_walk(draft: Draft, start: int, name: bytes) -> None:
     opening = start + len(name)
     if draft.text[opening : opening + 2] == b"()":
         draft.put(opening - 1, b"(0")
+
+
+def _rewrite_loops(draft: Draft) -> None:
+    for match in draft.matches(_FOR_EACH):
+        _rewrite_for_each(draft, match)
+    for match in draft.matches(_DO_WHILE):
+        _make_walk(draft, match.start(1), match[1])
 
 
 def _rewrite_for_each(draft: Draft, match: re.Match[bytes]) -> None:

@@ -16,7 +16,8 @@ _CAPITALS_BEFORE: Final = re.compile(
 # ``static void INIT f(void)``
 _CAPITALS_BETWEEN: Final = re.compile(
     rb"\n(?:(?:static|STATIC|extern|inline|const)[ \t]+){0,4}"
-    rb"(?:(?:struct|unsigned)[ \t]+)?(?:int|void|char|long|\w+_t)[\s*]+([A-Z][A-Z_]{2,})\s+\w+[ \t]*[(;=\[]"
+    rb"(?:(?:struct|unsigned)[ \t]+)?(?:int|void|char|long|\w+_t)"
+    rb"[\s*]+([A-Z][A-Z_]{2,})\s+\w+[ \t]*[(;=\[]"
 )
 # ``enum reboot_mode reboot_mode DEFAULT_MODE;``
 _CAPITALS_AFTER: Final = re.compile(
@@ -38,15 +39,16 @@ def blank_capitals(draft: Draft, outer: bytes) -> None:
     They are looked for in `outer`: the text without directives and without what
     braces hold.
     """
-    for match in _CAPITALS_BEFORE.finditer(outer):
+    lines = b"\n" + outer  # so that each line begins behind a break; one byte behind
+    for match in _CAPITALS_BEFORE.finditer(lines):
         word = match[1]
         new = b"static" if word == b"STATIC" else b""
-        draft.put(match.start(1), new.ljust(len(word)))
+        draft.put(match.start(1) - 1, new.ljust(len(word)))
     for pattern in (
         _CAPITALS_BETWEEN,
         _CAPITALS_AFTER,
         _CAPITALS_POINTER,
         *_CAPITALS_BEHIND,
     ):
-        for match in pattern.finditer(outer):
-            draft.blank(*match.span(1))
+        for match in pattern.finditer(lines):
+            draft.blank(match.start(1) - 1, match.end(1) - 1)

@@ -78,8 +78,10 @@ class Draft:
         return list(pattern.finditer(bytes(self.text)))
 
     def put(self, start: int, new: bytes) -> None:
-        """Overwrite with as many bytes as `new` has."""
-        self.text[start : start + len(new)] = new
+        """Overwrite with as many bytes as `new` has, unless a line breaks there."""
+        end = start + len(new)
+        if self.text.find(b"\n", start, end) < 0 or b"\n" in new:
+            self.text[start:end] = new
 
     def shift(self, start: int, end: int, by: int = -1) -> None:
         """Move what stands from `start` to `end`, over what stands there."""
@@ -253,6 +255,6 @@ def _blanked(match: re.Match[bytes]) -> bytes:
 
 
 def _begins_line(text: bytearray, at: int) -> bool:
-    if text[at - 1 : at] in (b"", b"\n"):
+    if at == 0 or text[at - 1 : at] == b"\n":
         return True
     return not text[text.rfind(b"\n", 0, at) + 1 : at].strip()

@@ -8,7 +8,10 @@ from xref.parse.draft import Draft
 from xref.parse.lexicon import Lexicon
 from xref.parse.scan import arguments_of, begins_name, closing, last_ink, next_ink
 
-_CALL: Final = re.compile(rb"(?<=[;{})])\s*+([A-Za-z_]\w*+)[ \t]*+\(")
+_LONE_WORDS: Final = rb"(?:\s*+[A-Z_][A-Z0-9_]{3,}[ \t]*\r?\n)"
+_CALL: Final = re.compile(
+    rb"(?<=[;{})])" + _LONE_WORDS + rb"*+\s*+([A-Za-z_]\w*+)[ \t]*+\("
+)
 _NAMELESS: Final = re.compile(
     rb"(?<=[;{])\s*+((?:(?:unsigned|signed|const|volatile|enum)\s+)*\w+"
     rb"(?:\s*:[^;{}:?,]*,)*\s*:[^;{}:?,]*;)"
@@ -19,7 +22,7 @@ _FIRST_NAMELESS: Final = re.compile(
 _ASSERT: Final = re.compile(rb"_Static_assert|static_assert|BUILD_BUG\w*")
 _ITEM: Final = re.compile(rb"[A-Za-z_]\w*+[ \t]*+\(")
 _WORD: Final = re.compile(
-    rb"(?<=[;{}])((?:\s*+[A-Z_][A-Z0-9_]{3,}[ \t]*\r?\n)+)(?!\s*(?:;|\w+\s*[;\[,:]))"
+    rb"(?<=[;{}])(" + _LONE_WORDS + rb"+)(?!\s*(?:;|\w+\s*[;\[,:]))"
 )
 _CAPITALS_BEFORE: Final = re.compile(
     rb"(?<=[;{}])\s*+([A-Z][A-Z0-9_]{2,})[ \t]+(?=(?:union|struct|enum|unsigned)\b)"

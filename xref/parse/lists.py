@@ -55,9 +55,8 @@ def _open_calls(draft: Draft, bare: bytes, start: int, end: int) -> None:
         if token in (b")", b"}"):
             if stack and stack.pop() in lists and token == b")":
                 _open_call(draft, around, at)
-        elif token == b"." or (token == b"{" and bare[last_ink(bare, at)] in b"(,"):
-            if is_argument:
-                lists.add(around)
+        elif is_argument and (token == b"." or bare[last_ink(bare, at)] in b"(,"):
+            lists.update(() if token == b"(" else (around,))
         if token in (b"(", b"{"):
             stack.append(at)
 

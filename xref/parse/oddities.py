@@ -7,7 +7,7 @@ from xref.parse.bodies import open_block
 from xref.parse.declarations import make_word
 from xref.parse.draft import Draft
 from xref.parse.places import Places
-from xref.parse.scan import closing, is_word, last_ink, opening_of, word_before
+from xref.parse.scan import closing, last_ink, opening_of, word_before
 
 _RANGE: Final = re.compile(rb"\.\.\.")
 _CASE: Final = re.compile(rb"\bcase\b[^:;{}]*\Z")
@@ -20,8 +20,10 @@ _LEVEL: Final = re.compile(
 _SEMICOLON: Final = re.compile(rb";(?=\s*\)\s*;)")
 # Behind a comma: nothing, an operator, or a member without a name (``u32 a:3, :5;``).
 _EMPTY: Final = re.compile(
-    rb",(?:(?P<last>\s*+)(?=\))|(?P<inner>[ \t]*+)(?=,)|(?P<nameless>\s*+:\s*+\w++(?=\s*[,;]))"
-    rb"|[ \t]*+(?P<operator>[-<>=!&|+^*/%~](?:[ \t]*[-<>=!&|+^*/%~]){0,2})[ \t]*+(?=[,)]))"
+    rb",(?:(?P<last>\s*+)(?=\))|(?P<inner>[ \t]*+)(?=,)"
+    rb"|(?P<nameless>\s*+:\s*+\w++(?=\s*[,;]))"
+    rb"|[ \t]*+(?P<operator>[-<>=!&|+^*/%~](?:[ \t]*[-<>=!&|+^*/%~]){0,2})"
+    rb"[ \t]*+(?=[,)]))"
 )
 _DESIGNATED: Final = re.compile(rb"\(\s*\.[a-z]\w*\s*=")
 _DOT: Final = re.compile(rb"[(,]\s*(\.)[A-Za-z_]\w*\s*=")
@@ -38,7 +40,6 @@ _CALL_AND_STRING: Final = re.compile(rb"\)(?=\s*\"_*\")")
 def rewrite_oddities(draft: Draft, places: Places) -> None:
     """Rewrite ranges of cases, labels without a statement, lists with gaps."""
     _rewrite_cases(draft)
-    text = draft.text
     for match in draft.matches(_LABEL_END):
         if places.is_body(match.start()):
             _rewrite_label(draft, match.start())
@@ -132,20 +133,22 @@ def _join_strings(draft: Draft) -> None:
     for match in draft.matches(_BEFORE_STRING):
         end = last_ink(text, match.start()) + 1
         low = max(0, end - 80)
-        if not _CAPITAL.match(text, end - 1):
-            continue
-        macros = _TWO_MACROS.search(text[low:end])
+        macros = _CAPITAL.match(text, end - 1) and _TWO_MACROS.search(text[low:end])
         if macros:
             draft.put(low + macros.start(1), b"_" * len(macros[1]))
     for match in draft.matches(_STRING_AND_CALL):
         make_word(draft, *match.span(1))
     for match in draft.matches(_CALL_AND_STRING):
-        close = match.start()
-        opening = opening_of(text, close, 100)
-        if opening > 0 and is_word(text[opening - 1]):
-            start = opening - len(word_before(text, opening))
-            if not _is_defined(text, start):
-                make_word(draft, start, close + 1)
+        _join_call(draft, match.start())
+
+
+def _join_call(draft: Draft, close: int) -> None:
+    """Make the call that ends before a string a word."""
+    text = draft.text
+    opening = opening_of(text, close, 100)
+    name = word_before(text, opening) if opening > 0 else b""
+    if name and not _is_defined(text, opening - len(name)):
+        make_word(draft, opening - len(name), close + 1)
 
 
 def _is_defined(text: bytearray, start: int) -> bool:

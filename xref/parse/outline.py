@@ -191,22 +191,18 @@ def kind_of_brace(code: bytes | bytearray, brace: int) -> str:
     """What an opening brace begins: ``enum`` ``type`` ``list`` ``block`` ``file``."""
     if brace < 0:
         return "file"
-    if code[brace - 2 : brace] == b")\n":
-        return "block"
     at = last_ink(code, brace)
     byte = bytes(code[at : at + 1])
-    if byte == b"(":
+    head = bytes(code[max(0, brace - 120) : brace])
+    if byte == b"(" or head.endswith(b")\n"):
         return "block"
+    if byte in (b"=", b",") or (byte == b")" and _LITERAL_HEAD.search(head)):
+        return "list"
     if byte == b"{":
         return "block" if _is_block(code, at) else "list"
-    if byte in (b"=", b","):
-        return "list"
-    head = code[max(0, brace - 120) : brace]
-    match = _TYPE_HEAD.search(head)
+    match = _TYPE_HEAD.search(head) if byte != b")" else None
     if match:
         return "enum" if match[1] == b"enum" else "type"
-    if byte == b")" and _LITERAL_HEAD.search(head):
-        return "list"
     return "block"
 
 

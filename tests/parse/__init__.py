@@ -1,0 +1,1 @@
+"""Tests of the stage that makes trees of bytes."""

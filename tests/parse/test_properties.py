@@ -1,0 +1,122 @@
+"""What holds for any bytes."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.parse.cleaning import lexicon, line_breaks
+from xref.parse.c import parse
+from xref.parse.clean import clean
+
+PIECES = [
+    "(",
+    ")",
+    "{",
+    "}",
+    ";",
+    ",",
+    "\n",
+    "\r\n",
+    " ",
+    "\t",
+    "\\\n",
+    '"',
+    "'",
+    "/*",
+    "*/",
+    "//",
+    "#if A\n",
+    "\n#else\n",
+    "\n#endif\n",
+    "#if 0\n",
+    "#define A(x) ",
+    "struct s ",
+    "*",
+    "__init ",
+    "__some ",
+    "NAME",
+    "NAME(",
+    "for_each(",
+    "SYSCALL_DEFINE1(a, ",
+    "= ",
+    "static ",
+    ":",
+    "[",
+    "]",
+    "asm(",
+    "typeof(",
+    "offsetof(a, ",
+    "case ",
+    "...",
+    ".x = ",
+    "enum {",
+    "struct {",
+    "= {\n",
+    "DEFINE_X(",
+    "if (",
+    "else ",
+    "\0",
+    "\xff",
+    "KERN_INFO ",
+    "10x",
+    "goto *",
+    "struct_group(",
+    "#include <x> ",
+    "DECLARE_BITMAP(x,",
+    "int f(void)\n",
+]
+
+
+def check(source: bytes) -> None:
+    result = clean(source, lexicon())
+    for text in (result.text, result.whole):
+        assert len(text) == len(source)
+        assert line_breaks(text) == line_breaks(source)
+    starts = [mark.start_byte for mark in result.marks]
+    assert starts == sorted(starts)
+    for guard in result.guards:
+        assert 0 <= guard.start_byte <= guard.end_byte <= len(source)
+    for island in result.islands:
+        end = island.text_start + len(island.text)
+        assert island.text_start <= island.start_byte <= island.end_byte <= end
+        assert line_breaks(island.text) == line_breaks(
+            source[island.text_start : end],
+        )
+    parse(result.text)
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.binary(max_size=300))
+def test_any_bytes_are_cleaned(source: bytes) -> None:
+    check(source)
+
+
+@settings(max_examples=250, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=60))
+def test_any_tokens_are_cleaned(pieces: list[str]) -> None:
+    check("".join(pieces).encode("latin-1"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=40))
+def test_cleaning_depends_on_nothing_else(pieces: list[str]) -> None:
+    source = "".join(pieces).encode("latin-1")
+    assert clean(source, lexicon()) == clean(source, lexicon())
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["*", "NAME", "/*", "struct s", "asm((", "\nstatic ", "const ", "f(\n", "__some ",
+     "\n#endif\n#if A\n", "#if A\n{\n", "\n#if A\n} else {\n#endif\n", "\nNAME(x)\n",
+     "= {\n", 'K("a")"b"', "10x 20y ", "\\\n", ", "],
+)  # fmt: skip
+def test_hostile_text_takes_linear_time(unit: str) -> None:
+    seconds = []
+    for size in (4_000, 32_000):
+        source = (unit * (size // len(unit))).encode()
+        before = time.process_time()
+        clean(source, lexicon())
+        seconds.append(time.process_time() - before)
+    assert seconds[1] < 8 * seconds[0] * 3 + 0.05
