@@ -64,6 +64,11 @@ def _named_call(reader: Reader, start: int, name: str, arguments: Node) -> Code:
 
 def _pointer_call(reader: Reader, callee: Node, arguments: Node) -> Code:
     code = reader.expression(callee)
+    inner = code[2] if code[0] == "cast" else None
+    if isinstance(inner, list) and inner[0] == "n" and inner[1] not in reader.scope:
+        # ``(u64)(be32)(x)``: C11 6.5.4, two casts, of which the grammar makes a call.
+        value = _joined(_arguments(reader, arguments, ""))
+        return ["cast", code[1], ["cast", inner[1], value]]
     member = _member(callee)
     kind = CallKind.MEMBER if member is not None else CallKind.POINTER
     start = (member or callee).start_byte + reader.delta
