@@ -62,6 +62,14 @@ TEXTS = {
         "struct s {\nDECLARE_FLEX_ARRAY(u8, x);\n};",
         "struct s { u8 x[]; };",
     ),
+    "bits": (
+        "struct s {\nunsigned a:1;\nunsigned :2;\nint:3;\nu8 :1, b:2;\n};",
+        "struct s { unsigned a:1; u8 b:2; };",
+    ),
+    "member of a type that a macro names": (
+        "struct s {\nint a;\nHANDLE(void) b;\n};",
+        "struct s { int a; HANDLE_void_ b; };",
+    ),
     "group of members": (
         "struct s {\nstruct_group(g, int a; int b; );\n};",
         "struct s { struct { int a; int b; }; };",

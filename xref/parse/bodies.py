@@ -26,6 +26,8 @@ _CALL: Final = re.compile(
     rb"(?![^\n]*;[ \t\r\\]*(?:\n|\Z))"
 )
 _FOR_EACH: Final = re.compile(rb"for_?each\w*+[ \t]*+\(")
+_DEFINE_HEAD: Final = re.compile(rb"#[ \t]*define[ \t]+\w+\Z")
+_EXPRESSION_BLOCK: Final = re.compile(rb"\(\s*\{")
 _DO_WHILE: Final = re.compile(rb"\}[\s\\]*+(while_\w+)[ \t]*\(")
 _DEFINE: Final = re.compile(rb"DE(?:FINE|CLARE)_\w*+\(")
 _CAPITALS_CALL: Final = re.compile(rb"[ \t]+[A-Z][A-Z0-9_]*\(")
@@ -81,9 +83,11 @@ def _rewrite_call(
         return
     elif byte not in (_GOES_ON_AFTER_LOOP if is_loop else _GOES_ON):
         end = places.directive_end(close)
+        if end and follow >= end:
+            return
         if byte == b"{" or is_loop:
             _make_walk(draft, start, name)
-        elif not end or follow < end:
+        else:
             _rewrite_statement(draft, match, close, follow)
 
 
@@ -130,16 +134,23 @@ def _rewrite_capitals(draft: Draft, places: Places, match: re.Match[bytes]) -> N
 def _begins_statement(draft: Draft, start: int) -> bool:
     text = draft.text
     before = last_ink(text, start)
-    if text[before : before + 1] == b"\\":  # in a macro
+    is_continued = text[before : before + 1] == b"\\"
+    while text[before : before + 1] == b"\\":
+        before = last_ink(text, before)
+    if not is_continued:
+        before = last_code(text, start)
+    if before < 0 or text[before] in b";{}):" or is_after_else(text, before):
         return True
-    before = last_code(text, start)
-    return before < 0 or text[before] in b";{}):" or is_after_else(text, before)
+    head = text[max(0, before - 80) : before + 1]
+    return is_continued and _DEFINE_HEAD.search(head) is not None
 
 
 def open_block(draft: Draft, start: int, opening: int, close: int) -> bool:
     """Make ``D1(statements);`` the block ``{statements};`` if it is such."""
     text = draft.text
-    if text.find(b";", opening, close) < 0 or text.find(b"({", opening, close) >= 0:
+    if text.find(b";", opening, close) < 0:
+        return False
+    if _EXPRESSION_BLOCK.search(text, opening, close):
         return False
     if text[last_ink(text, start)] not in _STATEMENT_ENDS:
         return False

@@ -12,14 +12,19 @@ _LONE_WORDS: Final = rb"(?:\s*+[A-Z_][A-Z0-9_]{3,}[ \t]*\r?\n)"
 _CALL: Final = re.compile(
     rb"(?<=[;{})])" + _LONE_WORDS + rb"*+\s*+([A-Za-z_]\w*+)[ \t]*+\("
 )
+# ``unsigned int : 3;`` but not ``unsigned a : 3;``
+_BARE_TYPE: Final = (
+    rb"(?:(?:(?:unsigned|signed|const|volatile|long|short)\s+)*+"
+    rb"(?:unsigned|signed|int|char|long|short)|\w+)"
+)
 _NAMELESS: Final = re.compile(
-    rb"(?<=[;{])\s*+((?:(?:unsigned|signed|const|volatile|enum)\s+)*\w+"
-    rb"(?:\s*:[^;{}:?,]*,)*\s*:[^;{}:?,]*;)"
+    rb"(?<=[;{])\s*+(" + _BARE_TYPE + rb"(?:\s*:[^;{}:?,]*,)*\s*:[^;{}:?,]*;)"
 )
 _FIRST_NAMELESS: Final = re.compile(
-    rb"[;{]\s*(?:unsigned\s+)?\w+[ \t]+((?::\s*\w+\s*,\s*)+)(?=\w)"
+    rb"[;{]\s*" + _BARE_TYPE + rb"[ \t]+((?::\s*\w+\s*,\s*)+)(?=\w)"
 )
 _ASSERT: Final = re.compile(rb"_Static_assert|static_assert|BUILD_BUG\w*")
+_VARIABLE: Final = re.compile(rb"[A-Za-z_]\w*\s*[;:,\[]")
 _ITEM: Final = re.compile(rb"[A-Za-z_]\w*+[ \t]*+\(")
 _WORD: Final = re.compile(
     rb"(?<=[;{}])(" + _LONE_WORDS + rb"+)(?!\s*(?:;|\w+\s*[;\[,:]))"
@@ -78,24 +83,32 @@ def _rewrite_call(
     close = closing(draft, opening)
     if close < 0:
         return
+    start = match.start(1)
     follow = next_ink(text, close + 1)
-    byte = bytes(text[follow : follow + 1])
     if name in lexicon.groups:
-        _open_group(draft, lexicon.groups[name], match.start(1), opening, close)
-        return
-    if byte != b";":
-        if begins_name(byte) or byte == b"}":
-            draft.mark(match.start(1), "items", name)
-            draft.blank(match.start(1), close + 1)
-        return
-    if _ASSERT.match(name):
-        draft.blank(match.start(1), follow + 1)
-        return
-    commas = arguments_of(draft, opening, close)
-    shape = lexicon.objects.get(name, "member")
-    if not declare(draft, (match.start(1), opening, close), commas, shape):
-        draft.mark(match.start(1), "items", name)
-        draft.blank(match.start(1), follow + 1)
+        _open_group(draft, lexicon.groups[name], start, opening, close)
+    elif text[follow : follow + 1] != b";":
+        _rewrite_open(draft, name, start, close, follow)
+    elif _ASSERT.match(name):
+        draft.blank(start, follow + 1)
+    else:
+        commas = arguments_of(draft, opening, close)
+        shape = lexicon.objects.get(name, "member")
+        if not declare(draft, (start, opening, close), commas, shape):
+            draft.mark(start, "items", name)
+            draft.blank(start, follow + 1)
+
+
+def _rewrite_open(
+    draft: Draft, name: bytes, start: int, close: int, follow: int
+) -> None:
+    """Rewrite a call without a semicolon: a type, or members unknown."""
+    byte = bytes(draft.text[follow : follow + 1])
+    if _VARIABLE.match(draft.text, follow):
+        make_word(draft, start, close + 1)
+    elif begins_name(byte) or byte == b"}":
+        draft.mark(start, "items", name)
+        draft.blank(start, close + 1)
 
 
 def _open_group(

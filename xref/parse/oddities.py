@@ -11,6 +11,7 @@ from xref.parse.scan import closing, last_ink, opening_of, word_before
 
 _RANGE: Final = re.compile(rb"\.\.\.")
 _CASE: Final = re.compile(rb"\bcase\b[^:;{}]*\Z")
+_HEAD: Final = re.compile(rb"[ \t]*#[ \t]*(?:define[ \t]+\w+\Z|if|elif)")
 _LABEL_END: Final = re.compile(rb":(?=\s*(?:\}|#[ \t]*(?:if|el|end|und|def)))")
 _LABEL: Final = re.compile(rb"(?:\n|\A)[ \t]*(?!default\b)([A-Za-z_]\w*)[ \t]*\Z")
 _GOTO: Final = re.compile(rb"goto[ \t]*\*")
@@ -147,10 +148,11 @@ def _join_call(draft: Draft, close: int) -> None:
     text = draft.text
     opening = opening_of(text, close, 100)
     name = word_before(text, opening) if opening > 0 else b""
-    if name and not _is_defined(text, opening - len(name)):
+    if name and not _is_directive(text, opening):
         make_word(draft, opening - len(name), close + 1)
 
 
-def _is_defined(text: bytearray, start: int) -> bool:
-    """Whether the name here is the one that a ``#define`` defines."""
-    return word_before(text, last_ink(text, start) + 1) == b"define"
+def _is_directive(text: bytearray, at: int) -> bool:
+    """Whether the head of a directive stands here."""
+    line = text.rfind(b"\n", 0, at) + 1
+    return _HEAD.match(text, line, at) is not None

@@ -32,7 +32,7 @@ _ALIGNOF: Final = re.compile(
     rb"(?:__alignof(?:__)?|_Alignof)\s*\((?=\s*[*&]|[^()]{0,90}[.\[>])"
 )
 # ``struct UVC_HEADER_DESCRIPTOR(1) header``
-_TAG_CALL: Final = re.compile(rb"struct[ \t]+([A-Z]\w*+\([^()\n]{0,90}\))")
+_TAG_CALL: Final = re.compile(rb"struct(?<!\wstruct)[ \t]+([A-Z]\w*+\([^()\n]{0,90}\))")
 _NOT_WORD: Final = re.compile(rb"\W")
 _NATIVE: Final = frozenset(
     b"sizeof typeof __typeof__ offsetof __builtin_offsetof __alignof__ __alignof "
