@@ -208,6 +208,12 @@ class _Facts:
                 for call in blob.calls
                 if call.kind is CallKind.DIRECT
             },
+            loose_calls=[
+                (number + 1, call.line, call.callee)
+                for number, _, blob in self._each()
+                for call in blob.calls
+                if call.kind is CallKind.DIRECT and not call.caller
+            ],
             pointer_calls=self.pointer_calls,
             stores=[
                 (number + 1, list(self._stores(number)))

@@ -175,3 +175,34 @@ static struct hooks h = { .start = f };
 int use(void) { return call_hook(start, 1); }
 """)
     assert linked.calls("use") == ["hooks.start"]
+
+
+def test_a_declaration_that_ends_in_a_function_calls_it() -> None:
+    linked = link("""
+//- v include/class.h
+#define DEFINE_CLASS(_name, _type, _exit, _init, _args...)                     \\
+typedef _type class_##_name##_t;                                               \\
+static inline void class_##_name##_end(_type *p) { _type _T = *p; _exit; }     \\
+static inline _type class_##_name##_start(_args) { _type t = _init; return t; }
+#define CLASS(_name, var) class_##_name##_t var = class_##_name##_start
+#define DEFINE_GUARD(_name, _type, _lock, _unlock) \\
+        DEFINE_CLASS(_name, _type, _unlock, ({ _lock; _T; }), _type _T)
+#define guard(_name) CLASS(_name, guard)
+//- v a.c
+#include "include/class.h"
+int get(int n);
+void put(int n);
+DEFINE_CLASS(fd, int, put(_T), get(fd), int fd)
+DEFINE_GUARD(lock, int *, take(_T), leave(_T))
+int use(int number)
+{
+        CLASS(fd, f)(number);
+        return f;
+}
+void locked(int *l)
+{
+        guard(lock)(l);
+}
+""")
+    assert linked.direct("use") == {"class_fd_start", "get", "put"}
+    assert linked.direct("locked") == {"class_lock_start", "take", "leave"}

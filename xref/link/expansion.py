@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from xref.link.expressions import Typer
-from xref.link.graph import Graph, Origin
+from xref.link.graph import Origin
 from xref.link.macros import handed_on
+from xref.link.made import MadeFunctions
 from xref.link.places import Argument, Known, Local, Place
 from xref.link.stores import StoreReader
 from xref.link.tables import Definition, Node, nodes_of
@@ -42,13 +43,14 @@ class Expander:
     """Walks the functions that use such macros."""
 
     def __init__(
-        self, typer: Typer, values: Values, stores: StoreReader, graph: Graph
+        self, typer: Typer, values: Values, stores: StoreReader, made: MadeFunctions
     ) -> None:
         self._typer = typer
+        self._made = made
         self._names = typer.names
         self._values = values
         self._stores = stores
-        self._graph = graph
+        self._graph = values.graph
         self._needs: dict[int, set[int]] = {}
         """Macros, and the positions of the arguments that their calls depend on."""
         self._macros: set[str] = set()
@@ -75,6 +77,19 @@ class Expander:
         for user in users(sorted(self._macros)):
             self._walk_user(self._names.definitions[user])
         return self._found
+
+    def made_calls(self, caller: int, line: int, name: str) -> list[Expanded]:
+        """A call of a function that a macro defined: it, and what it calls."""
+        if not name:
+            return []
+        called = [(name, 0)] + [
+            (self._graph.name_of(ident, self._names.definitions), max(ident, 0))
+            for ident in self._made.calls_of(name)
+        ]
+        return [
+            Expanded(caller, line, "direct", text, ident, "exact", ())
+            for text, ident in called
+        ]
 
     def _read_macros(self, users: Callable[[Iterable[str]], Iterable[int]]) -> None:
         """Add the macros that hand their own parameters on to such macros."""
@@ -194,6 +209,11 @@ class Expander:
         chosen = self._values.macro_of(callee, place)
         if chosen is not None:
             self._add(place, "direct", chosen.name, chosen.id, ())
+            return
+        declared = self._values.declared_by(callee, place)
+        if declared is not None:
+            for call in self.made_calls(place.owner, self._line, declared):
+                self._use.append(call)
             return
         code = self._substituted(callee, place)
         value = self._values.value_of(callee, place)

@@ -10,7 +10,8 @@ from xref.link.expansion import Expanded, Expander
 from xref.link.expressions import Typer
 from xref.link.graph import Doubt, Graph
 from xref.link.initialisers import InitialiserReader
-from xref.link.macros import dependent_macros, parameter_types
+from xref.link.macros import bodies_of_unread, dependent_macros, parameter_types
+from xref.link.made import MadeFunctions
 from xref.link.names import Names
 from xref.link.places import NO_NAMES, Place
 from xref.link.stores import StoreReader
@@ -49,25 +50,31 @@ class _Linker:
         self._values = Values(self._typer, self._graph)
         self._stores = StoreReader(self._typer, self._values, self._graph)
         self._items = InitialiserReader(self._typer, self._stores, self._graph)
+        file_of_blob = self._names.file_of_blob
+        loose = ((file_of_blob[b], line, name) for b, line, name in facts.loose_calls)
+        self._made = MadeFunctions(self._typer, self._graph, loose)
+        self._expander = Expander(self._typer, self._values, self._stores, self._made)
         self._called: set[str] = set()
         self._rows: LinkRows = defaultdict(list)
 
     def run(self) -> LinkRows:
         """Do all steps in their order."""
         calls = list(self._facts.pointer_calls)
-        left = self._read_stores()
+        top = TopLevel(self._typer, self._items, self._made)
+        left = self._read_stores(top)
         owned = [
             ((blob << POSITION_BITS) + row[0], row)
             for blob, rows in left
             for row in rows.values()
         ]
+        self._names.supply(bodies_of_unread(self._names, owned))
+        top.read()
         types = parameter_types(self._names, calls, owned)
         self._typer.parameter_types.update(types)
         for blob, rows in left:
             self._stores.read(blob, rows, of_macros=True)
         macros = dependent_macros(self._names, types, calls, owned)
-        expander = Expander(self._typer, self._values, self._stores, self._graph)
-        expanded = expander.expand(macros, self._facts.users)
+        expanded = self._expander.expand(macros, self._facts.users)
         self._meanings()
         self._sites(calls, macros)
         self._expanded(expanded)
@@ -78,16 +85,14 @@ class _Linker:
         self._seen()
         return dict(self._rows)
 
-    def _read_stores(self) -> list[tuple[int, dict[int, StoreRow]]]:
+    def _read_stores(self, top: TopLevel) -> list[tuple[int, dict[int, StoreRow]]]:
         """Read the stores blob by blob, none kept but those in macros."""
-        top = TopLevel(self._typer, self._items)
         left = []
         for blob, rows in self._facts.stores:
             rest = self._stores.read(blob, rows, of_macros=False)
             top.note(self._names.file_of_blob[blob], rows)
             if rest:
                 left.append((blob, rest))
-        top.read()
         return left
 
     def _meanings(self) -> None:
@@ -182,6 +187,12 @@ class _Linker:
             node = self._graph.variable(-2, name)
             self._graph.put_named(node, function, place.file, call.line)
             nodes.append(node)
+        declared = self._values.declared_by(code, place)
+        if declared is not None:
+            for each in self._expander.made_calls(call.owner, call.line, declared):
+                self._call(each)
+            self._site(call.id, nodes, AT_EACH_USE)
+            return
         self._site(call.id, nodes, self._reason(code, value, place))
 
     def _reason(self, code: Node, value: Value, place: Place) -> str:
@@ -189,9 +200,8 @@ class _Linker:
         core = code
         while core[0] == "cast":
             core = core[2]
-        is_cast = core[0] == "n" and self._names.is_type(core[1])
-        if is_cast or self._values.is_declaration(core, place):
-            return AT_EACH_USE  # it looks like a call and is none
+        if core[0] == "n" and self._names.is_type(core[1]):
+            return AT_EACH_USE  # it looks like a call and is a cast
         if core[0] == "call" and core[1][0] == "n":
             for macro in self._names.meaning(core[1][1], place.file):
                 if macro.is_macro and not self._names.body(macro):

@@ -61,6 +61,28 @@ def dependent_macros(
     return {owner: positions for owner, positions in found.items() if positions}
 
 
+def bodies_of_unread(
+    names: Names, stores: Iterable[OwnedStore]
+) -> dict[int, list[Node]]:
+    """What is known of macros whose bodies could not be read: calls with names.
+
+    Arguments that are no names are Code that could not be read.
+    """
+    found: dict[int, list[Node]] = defaultdict(list)
+    for owner, (_, line, form, target, value, _) in stores:
+        if form != "argument" or names.body(names.definitions[owner]):
+            continue
+        callee, position = target[1], target[2]
+        body = found[owner]
+        call: Node = body[-1][1] if body else ["call", ["n", ""], [], 0]
+        if call[1][1] != callee or len(call[2]) > position:
+            call = ["call", ["n", callee], [], line]
+            body.append(["e", call, line])
+        call[2].extend(["x", ""] for _ in range(position - len(call[2])))
+        call[2].append(["n", value[2]] if value[0] == "p" else value)
+    return found
+
+
 def handed_on(
     names: Names, macro: Definition, call: Node, positions: Iterable[int]
 ) -> set[int]:

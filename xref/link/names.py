@@ -1,7 +1,7 @@
 """What the names of one version mean in each of its files."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from xref.link.includes import Includes
@@ -182,6 +182,10 @@ class Names:
         if found is None:
             found = self._bodies[macro.id] = self.code(macro.id)
         return found
+
+    def supply(self, bodies: Mapping[int, Node]) -> None:
+        """Bodies for macros of which none could be read."""
+        self._bodies.update(bodies)
 
     def expression(self, macro: Definition) -> Node:
         """The body of a macro that is an expression or a type; [] for others."""

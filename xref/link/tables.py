@@ -92,6 +92,8 @@ class Facts:
     """Id, target, 1 for angle brackets, line."""
     callees: Iterable[tuple[int, str]]
     """Blob and name of each call by name, once."""
+    loose_calls: Iterable[tuple[int, int, str]]
+    """Blob, line and name of each call by name at file scope."""
     pointer_calls: Iterable[PointerCall]
     stores: Iterable[tuple[int, list[StoreRow]]]
     """Blob and its stores."""

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from xref.link.expressions import Typer
 from xref.link.graph import Origin
 from xref.link.initialisers import InitialiserReader
+from xref.link.made import MadeFunctions
 from xref.link.places import NO_NAMES, Place
 from xref.link.tables import Definition, Node, StoreRow, Variable, nodes_of
 
@@ -26,8 +27,11 @@ class Use(NamedTuple):
 class TopLevel:
     """Reads the uses of macros outside of functions."""
 
-    def __init__(self, typer: Typer, items: InitialiserReader) -> None:
+    def __init__(
+        self, typer: Typer, items: InitialiserReader, made: MadeFunctions
+    ) -> None:
         self._typer = typer
+        self._made = made
         self._names = typer.names
         self._items = items
         self._uses: dict[int, list[Use]] = defaultdict(list)
@@ -62,6 +66,7 @@ class TopLevel:
                     around = self._around(file, use.line)
                     wanted.update((variable.id, variable) for variable in around)
                 self._declared(file, use)
+                self._made.read(file, *use)
         self._items.read(wanted.values())
         for file, variables in self._variables.items():
             lines = self._names.includes.lines.get(file, ())

@@ -39,7 +39,7 @@ class Values:
     def __init__(self, typer: Typer, graph: Graph) -> None:
         self._typer = typer
         self._names = typer.names
-        self._graph = graph
+        self.graph = graph
         self._forms: dict[str, Callable[[Node, Place, Value], None]] = {
             "n": self._name,
             "v": self._local,
@@ -80,19 +80,27 @@ class Values:
         name, where = self._typer.words.named(callee, place)
         return self._function_like(name, where.file)
 
-    def is_declaration(self, callee: Node, place: Place) -> bool:
-        """Say whether what looks called is a macro that declares: ``guard(mutex)(&l)``."""
+    def declared_by(self, callee: Node, place: Place) -> str | None:
+        """The function that a macro which declares calls: ``guard(mutex)(&lock)``.
+
+        The macro ends in ``T x = f``, so that what follows are the arguments of f.
+
+        Returns:
+            None when it is no such macro, "" when it ends in no name.
+        """
         while callee and callee[0] == "call" and place.depth < _DEPTH:
             name, where = self._typer.words.named(callee[1], place)
             macro = self._function_like(name, where.file)
             if macro is None:
-                return False
-            body = self._names.expression(macro)
-            if not body:
-                return bool(self._names.body(macro))
+                return None
+            body = self._names.body(macro)
             place = self._typer.words.macro_place(macro, callee[2], where)
+            if body and isinstance(body[0], list):
+                last = body[-1]
+                value = last[3] if last[0] == "decl" else None
+                return self._typer.words.named(value, place)[0] if value else ""
             callee = body
-        return False
+        return None
 
     def _function_like(self, name: str, file: int) -> Definition | None:
         found = self._names.meaning(name, file) if name else ()
@@ -119,8 +127,8 @@ class Values:
 
     def _node_of_local(self, name: str, known: Local, place: Place) -> int:
         if known.position >= 0:
-            return self._graph.parameter(place.owner, known.position)
-        return self._graph.local(place.owner, name)
+            return self.graph.parameter(place.owner, known.position)
+        return self.graph.local(place.owner, name)
 
     def _global(self, name: str, place: Place, value: Value) -> None:
         variable = self._names.variable(name, place.file)
@@ -135,7 +143,7 @@ class Values:
                 self._macro_name(definition, place, value)
         if not meanings:
             if name in self._names.prototypes:
-                value.functions.append(self._graph.extern(name))
+                value.functions.append(self.graph.extern(name))
             else:
                 value.unread = name
 
@@ -149,7 +157,7 @@ class Values:
     def node_of_variable(self, variable: Variable) -> int:
         """The node of a variable; a declaration and its definition are one."""
         ident = self._names.file(variable.id) if variable.static else -1
-        return self._graph.variable(ident, variable.name)
+        return self.graph.variable(ident, variable.name)
 
     def _macro_name(self, macro: Definition, place: Place, value: Value) -> None:
         if place.depth > _DEPTH or macro.parameters is not None:
@@ -160,10 +168,10 @@ class Values:
             self._read(body, inner, value)
 
     def _local(self, code: Node, place: Place, value: Value) -> None:
-        value.nodes.append(self._graph.local(place.owner, code[2]))
+        value.nodes.append(self.graph.local(place.owner, code[2]))
 
     def _parameter(self, code: Node, place: Place, value: Value) -> None:
-        value.nodes.append(self._graph.parameter(place.owner, code[3]))
+        value.nodes.append(self.graph.parameter(place.owner, code[3]))
 
     def _member(self, code: Node, place: Place, value: Value) -> None:
         node = self.slot_of(code, place)
@@ -176,18 +184,18 @@ class Values:
         """The slot of a member expression, 0 when its struct is not known."""
         found = self._typer.member(code, place)
         if found is not None:
-            return self._graph.slot(found[0], found[1])
+            return self.graph.slot(found[0], found[1])
         # Members that an included file makes are in no list of members.
         base = self._typer.type_of(code[1], place)
         struct = self._names.struct(base, place.file) if base else None
         if struct is None:
             return 0
-        return self._graph.slot(struct.outer, self._typer.words.field(code[2], place))
+        return self.graph.slot(struct.outer, self._typer.words.field(code[2], place))
 
     def _positional(self, code: Node, place: Place, value: Value) -> None:
         found = self._typer.positional(code, place)
         if found is not None:
-            value.nodes.append(self._graph.slot(found[0], found[1]))
+            value.nodes.append(self.graph.slot(found[0], found[1]))
         else:
             self._read(code[1], place, value)
 
@@ -259,7 +267,7 @@ class Values:
     def key_of(self, code: Node, place: Place) -> int:
         """The node of the static call that an argument names, or 0."""
         name = self._typer.words.named(code, place)[0]
-        return self._graph.key(name) if name else 0
+        return self.graph.key(name) if name else 0
 
     def _result(
         self, definition: Definition, arguments: Node, place: Place, value: Value
@@ -267,7 +275,7 @@ class Values:
         if not definition.is_macro:
             type_ = self._names.unfold(definition.returns, place.file)
             if may_hold_function(type_):
-                value.nodes.append(self._graph.result(definition.id))
+                value.nodes.append(self.graph.result(definition.id))
             return
         if place.depth > _DEPTH:
             return

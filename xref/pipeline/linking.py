@@ -67,6 +67,12 @@ def _facts(reader: LinkReader, state: KernelState) -> Facts:
         constants=(name for _, name in rows("enumerator", "id name:n", _tuple)),
         includes=rows("include", "id target:n system line", _tuple),
         callees=reader.callees(),
+        loose_calls=(
+            (ident >> 20, line, name)
+            for ident, line, name in rows(
+                "call", "id line callee:n", _tuple, "owner = -1"
+            )
+        ),
         pointer_calls=rows(
             "pointer_call", "id owner line kind expression:n guard:n", _pointer_call
         ),
