@@ -1,6 +1,6 @@
 """From contexts to the records of a path."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from xref.answers import (
@@ -281,19 +281,30 @@ def _binding_slots(reached: list[Context]) -> dict[str, set[tuple[str, int]]]:
     return taken
 
 
-def _state(machine: Machine, reached: list[Context]) -> Iterator[Reason]:
-    """Tables and functions that the call leaves in the objects it made."""
-    seen: set[Reason] = set()
+def _state(machine: Machine, reached: list[Context]) -> list[Reason]:
+    """Tables, then functions, that the call leaves in the objects it made."""
+    found: dict[Reason, bool] = {}
     for context in reached:
         for event in context.events.values():
-            if not isinstance(event, StoreEvent) or event.reason in seen:
+            if not isinstance(event, StoreEvent):
                 continue
             holder = event.key[0]
             if holder.kind not in {"heap", "sym"} or holder.far or context.far:
                 continue  # not the answer's own
-            if any(_decides(machine, atom) for atom in event.atoms):
-                seen.add(event.reason)
-                yield event.reason
+            atoms = [atom for atom in event.atoms if _decides(machine, atom)]
+            if atoms:
+                is_table = any(isinstance(atom, Ptr) for atom in atoms)
+                found.setdefault(_telling(event.reason, atoms), is_table)
+    return sorted(found, key=lambda reason: not found[reason])
+
+
+def _telling(reason: Reason, atoms: Sequence[object]) -> Reason:
+    """A store as written, with what it stores where the text does not say it."""
+    names = [f"&{a.obj.name}" for a in atoms if isinstance(a, Ptr)]
+    names += [a.name for a in atoms if isinstance(a, Func)]
+    unsaid = [name for name in dict.fromkeys(names) if name not in reason.text]
+    text = f"{reason.text} ({', '.join(unsaid)})" if unsaid else reason.text
+    return Reason(text, reason.file, reason.line)
 
 
 def _decides(machine: Machine, atom: object) -> bool:
