@@ -194,9 +194,9 @@ int get(int n);
 void put(int n);
 DEFINE_CLASS(fd, int, put(_T), get(fd), int fd)
 DEFINE_GUARD(lock, int *, take(_T), leave(_T))
-int use(int number)
+int use(int fd)
 {
-        CLASS(fd, f)(number);
+        CLASS(fd, f)(fd);
         return f;
 }
 void locked(int *l)

@@ -134,4 +134,6 @@ class Words:
                     code, place = known.code, known.place
         if code and code[0] == "n":
             return self.named(code, place)[0]
+        if code and code[0] in {"v", "p"}:
+            return str(code[2])  # pasting takes the word, whatever it names
         return str(code[1]) if code and code[0] == "i" else ""
