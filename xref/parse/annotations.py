@@ -25,7 +25,7 @@ _NUMBER: Final = re.compile(
     rb"(?:0[xX][\da-fA-F]*(?:[pP]\d*)?|0[bB][01]+|\d+(?:[eE]\d*)?)[uUlLzZfF]*"
 )
 _DIGITS: Final = re.compile(rb"(?<![\w.])([0-9]++)\w++")
-_GAPS: Final = frozenset(b" \t*\r\n")
+_GAPS: Final = frozenset(b" \t*\r\n;")
 _INLINE: Final = b"inline"
 _TYPE_WORD: Final = re.compile(
     rb"[ \t]+(?:struct|union|enum|void|int|char|unsigned|bool|static)\b"
@@ -134,9 +134,11 @@ def _looks_like_one(text: bytearray, start: int, end: int) -> bool:
     after = bytes(text[end : end + 40]).lstrip(b" \t")[:1]
     if not text[start : start + 3].islower() or not after:
         return False
-    if after == b"=":  # int a[2] __word = { 1 };
+    if after in (b"=", b";"):  # int a[2] __word = { 1 };  int f(void) __word;
         before = last_ink(text, start)
-        return text[before : before + 1] == b"]"
+        line = text.rfind(b"\n", 0, start) + 1
+        wanted = b"]" if after == b"=" else b")"
+        return text[before : before + 1] == wanted and text[line] not in b" \t"
     found = _WORD_BEFORE.search(text[max(0, start - 60) : start])
     word = bytes(found[1]) if found else b""
     if after in (b"\n", b"\r"):
@@ -154,5 +156,5 @@ def _blank_parameters(draft: Draft, start: int, opening: int) -> None:
     close = closing(draft, opening)
     if close < 0 or before < 0 or _is_named_by_directive(draft.text, start):
         return
-    if is_word(draft.text[before]):
+    if is_word(draft.text[before]) and before < start - 1:
         draft.blank(start, close + 1)

@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Final
 
 from xref.parse.draft import Draft
+from xref.parse.endings import end_line
 from xref.parse.scan import arguments_of, closing, last_ink
 
 _TWO_WORDS: Final = re.compile(rb"\s*([A-Za-z_]\w*(?:[ \t]+[A-Za-z_]\w*)+)\s*\Z")
@@ -16,12 +17,13 @@ _NESTED: Final = re.compile(rb"\w[ \t]*\(")
 _QUALIFIER: Final = re.compile(rb"\b(?:const|volatile)\b")
 _BRACES: Final = re.compile(rb"(\{)[^{};]*(\})")
 _POINTER: Final = re.compile(rb"[\w\s*]*\(\s*\*\s*\w*\s*\)\s*[(\[]")
+_STATEMENTS: Final = re.compile(rb"[^(){};]*;[^(){}]*")
 _SPACES: Final = re.compile(rb"\s+")
 _FIRST: Final = re.compile(rb"\s*\w+(?:(?:->|\.)\w+)*(?:\(\w+\))?(?=,)")
 _IF: Final = re.compile(rb"\s*if\s*\(")
 _DO: Final = re.compile(rb"\s*(do)\s*\{[^{}]*\}\s*(while\s*\([^()]*\))\s*\Z")
 _NO_COMMA: Final = re.compile(
-    rb"(?:\)|\w\s*\n)\s*[A-Za-z_]\w*\s*\(|\w\s*\n\s*[A-Z]\w*\s*\n"
+    rb"(?:\)|\w\s*\n)\s*[A-Za-z_]\w*\s*\(|[\w)]\s*\n\s*[A-Z]\w*\s*\n"
 )
 
 
@@ -47,7 +49,7 @@ def _rewrite_call(
     for match in _within(draft, _NESTED, opening, close):
         inner = opening + match.end() - 1
         end = closing(draft, inner)
-        if inner < done or not 0 <= end < close:
+        if inner < done or not inner < end < close or text[inner] not in b"(":
             continue
         if text.find(b";", inner, end) >= 0:
             _open_block(draft, inner, end)
@@ -97,8 +99,7 @@ def _open_block(draft: Draft, opening: int, close: int) -> None:
         draft.mark(opening - len(name[0]), "call", name[1])
     draft.put(opening - 1, b"({")
     draft.put(close - 1, b"}")
-    if text[close - 2] in b" \t" and text[last_ink(text, close - 1)] not in b";}":
-        draft.put(close - 2, b";")
+    end_line(draft, last_ink(text, close - 1))
 
 
 def make_identifier(draft: Draft, start: int, end: int) -> None:
@@ -106,7 +107,12 @@ def make_identifier(draft: Draft, start: int, end: int) -> None:
     written = bytes(draft.text[start:end])
     stars = written.count(b"*")
     words = written.replace(b"*", b" ").rstrip()
-    if b"\n" in words:
+    broken = words.rstrip().rfind(b"\n") + 1
+    if broken:  # only the tag is on the last line
+        tag = words[broken:].strip()
+        at = start + words.index(tag, broken)
+        draft.blank(start, at)
+        draft.mark(at, "type", b"", _SPACES.sub(b" ", words.strip()).decode("latin-1"))
         return
     for qualifier in (b"const", b"volatile"):
         if qualifier in words:
@@ -145,7 +151,7 @@ def _rewrite_level(draft: Draft, opening: int, close: int) -> None:
         elif typed:
             first, last = typed.span(1 if typed[1] else 2)
             make_identifier(draft, start + first, start + last)
-        elif _POINTER.match(argument):
+        elif _POINTER.match(argument) or _STATEMENTS.fullmatch(argument):
             ink = after - len(argument.lstrip())
             draft.mark(ink, "items", b"")
             draft.blank(ink, after)

@@ -5,7 +5,7 @@ from typing import Final
 
 from xref.parse.declarations import declare, is_declaration, make_word
 from xref.parse.draft import Draft
-from xref.parse.endings import end_statement, room_behind
+from xref.parse.endings import end_line, end_statement, room_behind
 from xref.parse.lexicon import Lexicon
 from xref.parse.places import Places
 from xref.parse.scan import (
@@ -27,12 +27,13 @@ _CALL: Final = re.compile(
 )
 _FOR_EACH: Final = re.compile(rb"for_?each\w*+[ \t]*+\(")
 _DEFINE_HEAD: Final = re.compile(rb"#[ \t]*define[ \t]+\w+\Z")
+_IF: Final = re.compile(rb"\s*if\s*\(")
 _EXPRESSION_BLOCK: Final = re.compile(rb"\(\s*\{")
 _DO_WHILE: Final = re.compile(rb"\}[\s\\]*+(while_\w+)[ \t]*\(")
 _DEFINE: Final = re.compile(rb"DE(?:FINE|CLARE)_\w*+\(")
 _CAPITALS_CALL: Final = re.compile(rb"[ \t]+[A-Z][A-Z0-9_]*\(")
 _CAPITALS: Final = re.compile(
-    rb"\n[ \t]*+(_*+[A-Z][A-Z0-9_]*+)(?:(?=\()|([ \t]*+\r?\n))"
+    rb"\n[ \t]*+(_*+[A-Z][A-Z0-9_]++\w*+)(?:(?=\()|([ \t]*+\r?\n))"
 )
 # A declaration in a macro: IFDEBUG(struct sockaddr *sap);
 _WRAPPED: Final = re.compile(rb"(\((?:struct|char|int|unsigned|const)[ \t][^;\n]*\));")
@@ -148,7 +149,7 @@ def _begins_statement(draft: Draft, start: int) -> bool:
 def open_block(draft: Draft, start: int, opening: int, close: int) -> bool:
     """Make ``D1(statements);`` the block ``{statements};`` if it is such."""
     text = draft.text
-    if text.find(b";", opening, close) < 0:
+    if text.find(b";", opening, close) < 0 and not _IF.match(text, opening + 1):
         return False
     if _EXPRESSION_BLOCK.search(text, opening, close):
         return False
@@ -160,11 +161,7 @@ def open_block(draft: Draft, start: int, opening: int, close: int) -> bool:
     draft.blank(start, opening)
     draft.put(opening, b"{")
     draft.put(close, b"}")
-    if text[last_ink(text, close)] not in b";}":
-        line = text.rfind(b"\n", opening, close) + 1
-        if line and text[line] in b" \t":
-            draft.shift(line + 1, close)
-            draft.put(close - 1, b";")
+    end_line(draft, last_ink(text, close))
     return True
 
 

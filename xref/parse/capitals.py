@@ -8,7 +8,7 @@ from xref.parse.draft import Draft
 _QUALIFIERS: Final = rb"(?:(?:const|volatile|static|extern|inline)\s++){0,5}+"
 # ``EXPORT_API const char *f(void)``: a type and a name must be left without it.
 _CAPITALS_BEFORE: Final = re.compile(
-    rb"\n(?:(?:static|extern|inline)[ \t]+){0,3}([A-Z][A-Z0-9_]{3,})[ \t]+(?="
+    rb"\n(?:(?:static|extern|inline)[ \t]+){0,3}(_*+[A-Z][A-Z0-9_]{3,})[ \t]+(?="
     + _QUALIFIERS
     + rb"(?:(?:unsigned|signed|struct|union|enum|long|short)\s++){0,4}+"
     rb"\w++(?:\s*\*[\s*]*+|\s++)[A-Za-z_]\w*+(?:\s+\w+)?\s*[(;=\[])"
@@ -28,6 +28,12 @@ _BEHIND: Final = rb"(_*[A-Z]+\([^()]*\))\s*[;={]"
 _CAPITALS_BEHIND: Final = (
     re.compile(rb"\)\s*+(?=__)" + _BEHIND),
     re.compile(rb"\]\s*+" + _BEHIND),
+)
+# ``typedef struct { ... } PACKED name;  int f(void) CONSTANT;``
+_CAPITALS_WITHIN: Final = (
+    re.compile(rb"\}[ \t]*+([A-Z][A-Z0-9_]+)[ \t]++\w++\s*;"),
+    re.compile(rb"\n[a-z][^;\n]*\)[ \t]+([A-Z][A-Z0-9_]{3,})[ \t]*;"),
+    re.compile(rb"\*[ \t]*const[ \t]+([A-Z][A-Z0-9_]*)[ \t]+[a-z_]\w*\s*[,)]"),
 )
 # ``typedef u32 (ACPI_XFACE * handler) (void *context);``
 _CAPITALS_POINTER: Final = re.compile(rb"\(\s*([A-Z][A-Z0-9_]+)\s+\*\s*\w+\s*\)\s*\(")
@@ -49,6 +55,7 @@ def blank_capitals(draft: Draft, outer: bytes) -> None:
         _CAPITALS_AFTER,
         _CAPITALS_POINTER,
         *_CAPITALS_BEHIND,
+        *_CAPITALS_WITHIN,
     ):
         for match in pattern.finditer(lines):
             draft.blank(match.start(1) - 1, match.end(1) - 1)

@@ -33,7 +33,7 @@ _KEYWORDS: Final = frozenset(
 )
 _CAPITALS: Final = re.compile(rb"_*+[A-Z][A-Z0-9]*+_\w*+\Z")
 _VARIABLE: Final = re.compile(rb"[A-Za-z_]\w*\s*[;=\[]")
-_LONE_WORD: Final = re.compile(rb"[a-z_]\w*[ \t]*\r?\n(?!\s*\w+\s*\()")
+_LONE_WORD: Final = re.compile(rb"[a-z_]\w*[ \t]*\r?\n")
 _STRING: Final = re.compile(rb"\s*\"[^\"]*\"\s*\)")
 _FOLLOWING_CALL: Final = re.compile(rb"(\w+)\s*\(")
 _OBJECT: Final = re.compile(rb"(?:__)?(?:DEFINE|DECLARE)_|\w*_HEAD\Z|\w*_INIT\Z")
@@ -185,14 +185,17 @@ def _rewrite_function(draft: Draft, lexicon: Lexicon, call: _Call) -> None:
     pieces = [bytes(text[a + 1 : b]) for a, b in pairwise(edges)]
     chosen = next((n for n, piece in enumerate(pieces) if _NAME.match(piece)), -1)
     if chosen < 0:
+        _rewrite_struct(draft, call, pieces[0])
         return
     name = pieces[chosen].strip()
     name_start = edges[chosen] + 1 + pieces[chosen].index(name)
     text_name = (form.prefix if form else "") + name.decode("ascii", "replace")
     draft.blank(call.name_start, name_start)
-    returns = form.returns.encode() if form else b"void"
-    draft.put(call.name_start, returns[: call.opening - call.name_start])
     rest = commas[chosen:]
+    width = name_start - call.name_start - 1 - (not rest)
+    returns = form.returns.encode() if form else b"void"
+    fitting = (word for word in (returns, b"int", b"u8") if len(word) <= width)
+    draft.put(call.name_start, next(fitting, b""))
     if rest and _keep_parameters(draft, form, rest, call.close):
         draft.put(rest[0], b"(")
         draft.mark(name_start, "function", call.name, text_name)
@@ -202,6 +205,13 @@ def _rewrite_function(draft: Draft, lexicon: Lexicon, call: _Call) -> None:
     draft.put(name_start - 1, name + b"(")
     draft.put(call.close, b")")
     draft.mark(name_start - 1, "function", call.name, text_name)
+
+
+def _rewrite_struct(draft: Draft, call: _Call, argument: bytes) -> None:
+    """Make ``SAFE(struct s) { members };`` a struct of another name."""
+    if argument.lstrip().startswith(b"struct "):
+        make_word(draft, call.name_start, call.close + 1)
+        draft.put(call.name_start, b"struct ")
 
 
 def _keep_parameters(
@@ -278,10 +288,20 @@ def _are_calls(call: _Call, bare: bytes) -> bool:
     )
 
 
+def _is_list(draft: Draft, bare: bytes, at: int) -> bool:
+    """Whether one word after the other stands on its line, up to a directive."""
+    word = _LONE_WORD.match(bare, at)
+    if word is None:
+        return False
+    follow = next_ink(bare, word.end())
+    return b"#" in draft.text[at:follow] or not _FOLLOWING_CALL.match(bare, follow)
+
+
 def _is_alone(draft: Draft, call: _Call, bare: bytes) -> bool:
     """Whether a word on its line is a macro, and no type of what follows."""
     if not _CAPITALS.match(call.name):
-        is_last = b"#" in draft.text[call.close : call.follow]
-        return is_last or _LONE_WORD.match(bare, call.follow) is not None
+        return b"#" in draft.text[call.close : call.follow] or _is_list(
+            draft, bare, call.follow
+        )
     follow = _FOLLOWING_CALL.match(bare, call.follow)
     return follow is None or follow[1].isupper()

@@ -40,6 +40,22 @@ def end_statement(
     return close - 1
 
 
+def end_line(draft: Draft, last: int) -> None:
+    """Put a semicolon behind the last statement of a block, which ends at `last`.
+
+    The line moves into its indentation for that.
+    """
+    text = draft.text
+    line = text.rfind(b"\n", max(0, last - 400), last) + 1
+    if text[last] in b";}" or not line:
+        return
+    if text[last + 1] in b" \t" and text[last + 2] not in b"\r\n":
+        draft.put(last + 1, b";")
+    elif text[line] in b" \t":
+        draft.shift(line + 1, last + 1)
+        draft.put(last, b";")
+
+
 def room_behind(text: bytearray, at: int, *, over_directives: bool = False) -> int:
     """A blank behind a call, in this line or one that is no directive; or -1."""
     end = text.find(b"\n", at)

@@ -75,7 +75,6 @@ def _is_behind_call(draft: Draft, bare: bytes, start: int) -> bool:
 def _rewrite_call(
     draft: Draft, lexicon: Lexicon, bare: bytes, match: re.Match[bytes]
 ) -> None:
-    text = draft.text
     name = match[1]
     if name in _KEYWORDS or _is_behind_call(draft, bare, match.start(1)):
         return
@@ -84,10 +83,10 @@ def _rewrite_call(
     if close < 0:
         return
     start = match.start(1)
-    follow = next_ink(text, close + 1)
+    follow = next_ink(bare, close + 1)
     if name in lexicon.groups:
         _open_group(draft, lexicon.groups[name], start, opening, close)
-    elif text[follow : follow + 1] != b";":
+    elif bare[follow : follow + 1] != b";":
         _rewrite_open(draft, name, start, close, follow)
     elif _ASSERT.match(name):
         draft.blank(start, follow + 1)

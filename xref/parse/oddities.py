@@ -7,7 +7,7 @@ from xref.parse.bodies import open_block
 from xref.parse.declarations import make_word
 from xref.parse.draft import Draft
 from xref.parse.places import Places
-from xref.parse.scan import closing, last_ink, opening_of, word_before
+from xref.parse.scan import closing, last_code, last_ink, opening_of, word_before
 
 _RANGE: Final = re.compile(rb"\.\.\.")
 _CASE: Final = re.compile(rb"\bcase\b[^:;{}]*\Z")
@@ -21,7 +21,7 @@ _LEVEL: Final = re.compile(
 _SEMICOLON: Final = re.compile(rb";(?=\s*\)\s*;)")
 # Behind a comma: nothing, an operator, or a member without a name (``u32 a:3, :5;``).
 _EMPTY: Final = re.compile(
-    rb",(?:(?P<last>\s*+)(?=\))|(?P<inner>[ \t]*+)(?=,)"
+    rb",(?:(?P<last>(?:\s*+,){0,3}+\s*+)(?=\))|(?P<inner>[ \t]*+)(?=,)"
     rb"|(?P<nameless>\s*+:\s*+\w++(?=\s*[,;]))"
     rb"|[ \t]*+(?P<operator>[-<>=!&|+^*/%~](?:[ \t]*[-<>=!&|+^*/%~]){0,2})"
     rb"[ \t]*+(?=[,)]))"
@@ -31,8 +31,11 @@ _DOT: Final = re.compile(rb"[(,]\s*(\.)[A-Za-z_]\w*\s*=")
 _EMPTY_FIRST: Final = re.compile(rb"\(([ \t]*+),")
 # Two macros before a string: KERN_INFO VERSION "x".
 _BEFORE_STRING: Final = re.compile(rb"\"(?<=[A-Z0-9_\t ][ \t]\")(?!\")")
+_BLANKS: Final = re.compile(rb"[ \t]")
 _CAPITAL: Final = re.compile(rb"[A-Z0-9_]")
-_TWO_MACROS: Final = re.compile(rb"[(,=]\s*[A-Z_][A-Z0-9_]+([ \t]+)[A-Z_][A-Z0-9_]+\Z")
+_TWO_MACROS: Final = re.compile(
+    rb"[(,=]\s*([A-Z_][A-Z0-9_]+(?:[ \t]+[A-Z_][A-Z0-9_]+)+)\Z"
+)
 # A call beside a string, as __stringify(X) is: both become one concatenation.
 _STRING_AND_CALL: Final = re.compile(rb"\"[ \t]*(\w+\([^()\"\n]*\))")
 _CALL_AND_STRING: Final = re.compile(rb"\)(?=\s*\"_*\")")
@@ -84,7 +87,10 @@ def _rewrite_label(draft: Draft, colon: int) -> None:
     """Make a label without a statement the statement ``out;``."""
     low = max(0, colon - 120)
     label = _LABEL.search(draft.text[low:colon])
-    if label:
+    if label is None:
+        return
+    before = last_code(draft.text, low + label.start(1))
+    if draft.text[before] in b";{}:)":
         draft.put(colon, b";")
         draft.mark(low + label.start(1), "label", bytes(label[1]))
 
@@ -136,7 +142,7 @@ def _join_strings(draft: Draft) -> None:
         low = max(0, end - 80)
         macros = _CAPITAL.match(text, end - 1) and _TWO_MACROS.search(text[low:end])
         if macros:
-            draft.put(low + macros.start(1), b"_" * len(macros[1]))
+            draft.put(low + macros.start(1), _BLANKS.sub(b"_", bytes(macros[1])))
     for match in draft.matches(_STRING_AND_CALL):
         make_word(draft, *match.span(1))
     for match in draft.matches(_CALL_AND_STRING):

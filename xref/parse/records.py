@@ -8,20 +8,27 @@ class Mark:
     """Something that cleaning rewrote and extraction must know."""
 
     start_byte: int
-    """Of the token that carries the meaning: the name of a ``function`` or an
-    ``object``, the ``while`` of a ``walk``, the identifier of a ``type``, the callee
-    of a ``call``, the ``?`` of a ``range``, the name of a ``label``."""
+    """Of the token that carries the meaning: a name, ``while``, ``?``, a brace."""
     kind: str
-    """``function`` ``object`` ``walk`` ``type`` ``call`` ``range`` ``label``.
+    """What was rewritten.
 
-    range: ``case A ?: B`` stands for ``case A ... B``.
-    label: the expression statement ``out;`` stands for ``out:`` without a statement.
-    call: the callee's name lost its last letter to make room for a semicolon."""
+    ``function``: the declarator's name, of a definition by a macro.
+    ``object``: the declarator's name, of a variable or member declared by a macro.
+    ``walk``: the ``while`` of what was a loop macro.
+    ``type``: an identifier that stands for a type, or for a call next to a string.
+    ``call``: a name that lost its last letter to make room: `macro` is the name.
+    ``range``: ``case A ?: B`` stands for ``case A ... B``.
+    ``label``: the statement ``out;`` stands for ``out:`` without a statement.
+    ``block``: ``{statements}`` stands for ``MACRO(statements)``.
+    ``braces``: ``{a, .b = c}`` in a list stands for ``MACRO(a, .b = c)``.
+    ``designator``: the argument ``a = 1`` stands for ``.a = 1``.
+    ``operator``: an identifier that stands for an operator as an argument.
+    ``items``: a macro was blanked, or its arguments: no C that can be known here."""
     macro: str
     """As written: ``SYSCALL_DEFINE3``, ``list_for_each_entry``, ``module_init``."""
     text: str
     """function, object: the resulting name (``sys_socket``); type: the normalised
-    type (``struct sock *``); otherwise empty."""
+    type (``struct sock *``); operator: as written; otherwise empty."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from xref.parse.scan import closing, is_word, opening_of, word_before
 
 # Each begins with letters that are searched for fast.
 _TAGGED: Final = tuple(
-    re.compile(word + rb"[ \t]++[\w \t]{1,90}+\s*+(?=[,)])")
+    re.compile(word + rb"\s++[\w \t]{1,90}+\s*+(?=[,)])")
     for word in (
         b"const",
         b"struct",
