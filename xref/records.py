@@ -281,6 +281,16 @@ class Store:
 
 
 @dataclass(frozen=True, slots=True)
+class Use:
+    """A macro with arguments that is used at file scope: it may define functions."""
+
+    code: Code
+    """As a call: ["call", ["n", name], [arg...], line]."""
+    line: int
+    guard: str
+
+
+@dataclass(frozen=True, slots=True)
 class Include:
     """An ``#include``."""
 
@@ -318,3 +328,4 @@ class BlobFacts:
     stores: tuple[Store, ...]
     includes: tuple[Include, ...]
     problems: tuple[Problem, ...]
+    uses: tuple[Use, ...] = ()

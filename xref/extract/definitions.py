@@ -12,7 +12,7 @@ from xref.extract.declarations import (
     type_definition,
 )
 from xref.extract.kinds import SKIPPED, number_of, numbers_of
-from xref.extract.reader import Reader, enter_guards, note_depth
+from xref.extract.reader import Reader, enter_guards, note_depth, note_use
 from xref.extract.structs import specified
 from xref.extract.types import declared, parameters_of
 from xref.records import Code, Function, FunctionKind, Parameter
@@ -157,7 +157,9 @@ def loose_expression(reader: Reader, node: Node) -> None:
     """Read a macro used at file scope: ``module_init(f);``."""
     for child in node.children:
         if child.kind_id not in SKIPPED:
-            reader.expression(child)
+            code = reader.expression(child)
+            if code[0] == "call" and isinstance(code[1], list) and code[1][0] == "n":
+                note_use(reader, child, code)
 
 
 def loose_statement(reader: Reader, node: Node) -> None:

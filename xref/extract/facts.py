@@ -93,6 +93,7 @@ def facts_of(
         stores=_in_order(found.stores),
         includes=_includes(reader, directives, conditions),
         problems=_in_order(found.problems),
+        uses=_in_order(found.uses),
     )
 
 

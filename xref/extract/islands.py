@@ -74,6 +74,7 @@ def _merge(reader: Reader, island: Island, other: Found) -> None:
     main.prototypes += _within(other.prototypes, start, end)
     main.typedefs += _within(other.typedefs, start, end)
     main.enumerators += _within(other.enumerators, start, end)
+    main.uses += _within(other.uses, start, end)
     first, last = reader.line_at(start), reader.line_at(end)
     guard = guard_of(island.directives)
     _merge_functions(main, other, (first, last), guard)

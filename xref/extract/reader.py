@@ -19,6 +19,7 @@ from xref.records import (
     Store,
     Struct,
     Typedef,
+    Use,
 )
 
 
@@ -81,6 +82,7 @@ class Found:
         "stores",
         "structs",
         "typedefs",
+        "uses",
     )
 
     def __init__(self) -> None:
@@ -93,6 +95,7 @@ class Found:
         self.stores: list[tuple[int, Store]] = []
         self.structs: list[tuple[int, Struct]] = []
         self.typedefs: list[tuple[int, Typedef]] = []
+        self.uses: list[tuple[int, Use]] = []
 
 
 class Reader:
@@ -198,6 +201,14 @@ class Reader:
         guard = self.conditions.at(byte)
         store = Store(self.function, line, form, target, value, guard)
         self.found.stores.append((byte, store))
+
+
+def note_use(reader: Reader, node: Node, code: Code) -> None:
+    """Note a macro that is used at file scope."""
+    byte = node.start_byte + reader.delta
+    line = bisect_right(reader.lines, byte)
+    use = Use(code, line, reader.conditions.at(byte))
+    reader.found.uses.append((byte, use))
 
 
 def note_problem(reader: Reader, node: Node, kind: str) -> None:
