@@ -30,12 +30,13 @@ _PARAMETERS: Final = re.compile(rb"#[ \t]*define[ \t]+\w+\(([^()]*)\)")
 # GNU ``args...`` is ``...`` here; a type before a parameter is an error of the writer.
 _TYPED: Final = re.compile(rb"\w+[ \t]*(?=\.\.\.)|\w+[ \t*]+(?=\w)")
 _INCLUDE: Final = re.compile(
-    rb"#[ \t]*include\b[ \t]*(<[^>\n]*>|\"_*\")[ \t]+(?=\r?\Z)"
+    rb"#[ \t]*+include\b[ \t]*+(<[^>\n]*+>|\"_*+\")[ \t]++(?=\r?(?:\n|\Z))"
 )
 _CONTINUED: Final = re.compile(rb"\\(?=\r?\n)")
-_SLASHED: Final = re.compile(rb" /(?=\\\r?\n)")
+_SLASHED: Final = re.compile(rb"/(?=\\\r?\n)")
 _EMPTY_DEFINE: Final = re.compile(
-    rb"\#[ \t]*define[ \t]+(\w++(?:\([^()\n]*\))?)[\s\\]*[ \t]+(?=\r?\Z)"
+    rb"#[ \t]*+define[ \t]++(\w++(?:\([^()\n]*+\))?)(?:[ \t]*+\\\r?\n)*+"
+    rb"[ \t]++(?=\r?(?:\n|\Z))"
 )
 
 
@@ -145,27 +146,22 @@ def code_of(draft: Draft) -> tuple[bytes, bytes]:
 def fix_directives(draft: Draft) -> None:
     """Rewrite what tree-sitter-c does not read in ``#define`` and ``#include``."""
     text = draft.text
-    for start, end in draft.others:
-        line = text[start:end]
-        include = _INCLUDE.match(line)
-        if include:
-            # Here too a blank at the end of the line hides it from tree-sitter-c.
-            width = include.end() - include.end(1)
-            draft.shift(start + include.start(1), start + include.end(1), width)
-            at = start + include.start(1)
-            draft.blank(at, at + width)
-            continue
-        empty = _EMPTY_DEFINE.match(line)
-        if empty:
-            _push_name(draft, start + empty.start(1), start + empty.end(), empty[1])
-            line = text[start:end]
-        parameters = _PARAMETERS.match(line)
-        if parameters and (b"..." in parameters[1] or _TYPED.search(parameters[1])):
-            at = start + parameters.start(1)
-            text[at : at + len(parameters[1])] = _TYPED.sub(_blanked, parameters[1])
-        if b"/\\" in line:
-            for match in _SLASHED.finditer(line):
-                text[start + match.start() : start + match.end()] = b"/ "
+    for match in draft.matches(_INCLUDE):
+        # A blank at the end of the line hides the end from tree-sitter-c.
+        start, end = match.span(1)
+        width = match.end() - end
+        draft.shift(start, end, width)
+        draft.blank(start, start + width)
+    for match in draft.matches(_EMPTY_DEFINE):
+        _push_name(draft, match.start(1), match.end(), match[1])
+    for match in draft.matches(_PARAMETERS):
+        parameters = match[1]
+        if b"..." in parameters or _TYPED.search(parameters):
+            draft.put(match.start(1), _TYPED.sub(_blanked, parameters))
+    for match in draft.matches(_SLASHED):
+        # It takes "/" and a backslash for one sign, and the line for ended.
+        if text[match.start() - 1] in b" \t":
+            draft.put(match.start() - 1, b"/ ")
 
 
 def fix_conditions(draft: Draft) -> None:

@@ -1,6 +1,7 @@
 """Macros among the members of a struct, and members without a name."""
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from xref.parse.declarations import declare, make_word
@@ -32,6 +33,9 @@ _WORD: Final = re.compile(
 _CAPITALS_BEFORE: Final = re.compile(
     rb"(?<=[;{}])\s*+([A-Z][A-Z0-9_]{2,})[ \t]+(?=(?:union|struct|enum|unsigned)\b)"
 )
+# Quick looks for the slower patterns.
+_CAPITALS: Final = re.compile(rb"\n[ \t]*+[A-Z][A-Z0-9_]++[ \t]++[a-z]")
+_ALONE: Final = re.compile(rb"\n[ \t]*+[A-Za-z_]\w*+[ \t]*+\r?\n")
 _NAME: Final = re.compile(rb"\w+")
 _LONE: Final = re.compile(
     rb"(?<=[;{}])\s*+(?!(?:struct|union|enum|unsigned|signed|const|volatile)\b)"
@@ -50,20 +54,32 @@ def rewrite_fields(
     without any directives.
     """
     for start, end in spans:
-        for match in _CALL.finditer(bare, start, end):
-            _rewrite_call(draft, lexicon, bare, match)
-        for pattern in (_NAMELESS, _FIRST_NAMELESS, _CAPITALS_BEFORE, _EXTRA):
+        if bare.find(b"(", start, end) >= 0:
+            for match in _CALL.finditer(bare, start, end):
+                _rewrite_call(draft, lexicon, bare, match)
+        for pattern in _gone_in(bare, start, end):
             for match in pattern.finditer(bare, start, end):
                 draft.blank(*match.span(1))
-        for pattern in (_WORD, _LONE):
-            for match in pattern.finditer(bare, start, end):
-                _blank_words(draft, bare, match)
+        if _ALONE.search(bare, start, end):
+            _blank_words(draft, bare, start, end)
 
 
-def _blank_words(draft: Draft, bare: bytes, match: re.Match[bytes]) -> None:
-    for word in _NAME.finditer(bare, *match.span(1)):
-        draft.mark(word.start(), "items", word[0])
-        draft.blank(*word.span())
+def _gone_in(bare: bytes, start: int, end: int) -> Iterator[re.Pattern[bytes]]:
+    """What to look for and blank; each only where a quick look says so."""
+    yield _EXTRA
+    if bare.find(b":", start, end) >= 0:
+        yield from (_NAMELESS, _FIRST_NAMELESS)
+    if _CAPITALS.search(bare, start, end):
+        yield _CAPITALS_BEFORE
+
+
+def _blank_words(draft: Draft, bare: bytes, start: int, end: int) -> None:
+    """Blank macros that stand alone on their line."""
+    for pattern in (_WORD, _LONE):
+        for match in pattern.finditer(bare, start, end):
+            for word in _NAME.finditer(bare, *match.span(1)):
+                draft.mark(word.start(), "items", word[0])
+                draft.blank(*word.span())
 
 
 def _is_behind_call(draft: Draft, bare: bytes, start: int) -> bool:
