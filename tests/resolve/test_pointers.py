@@ -131,3 +131,24 @@ def test_every_edge_joins_nodes_of_the_answer(tmp_path: Path) -> None:
     known = {node.id for node in path.nodes}
     assert all({edge.source, edge.target} <= known for edge in path.edges)
     assert path.nodes[0].name == "sys_go"
+
+
+def test_a_variable_that_a_class_macro_declares(tmp_path: Path) -> None:
+    body = """
+#define CLASS(_name, var) \\
+	class_##_name##_t var = class_##_name##_constructor
+typedef struct sock *class_made_t;
+static struct sock *class_made_constructor(const struct proto *prot)
+{
+	struct sock *sk = kmalloc(8, 0);
+
+	sk->sk_prot = prot;
+	return sk;
+}
+SYSCALL_DEFINE0(go)
+{
+	CLASS(made, sk)(&udp_proto);
+
+	return sk->sk_prot->connect(sk);
+}"""
+    assert answer(tmp_path, body) == {"sys_go: sk->sk_prot->connect": "bound: udp"}

@@ -3,12 +3,12 @@
 from typing import Any
 
 from xref.answers import Grade
-from xref.resolve.dispatch import evaluate, expression
+from xref.resolve.dispatch import evaluate, execute, expression
 from xref.resolve.entering import enter, event_of, key_of, made_up, the_one
 from xref.resolve.idioms import apply_model, is_anchored
 from xref.resolve.layout import is_function_pointer
 from xref.resolve.machine import Frame, Machine, MacroEnv
-from xref.resolve.macros import expand, spliced
+from xref.resolve.macros import declaration_of, expand, spliced
 from xref.resolve.names import callee_of, function_of, meaning_of
 from xref.resolve.pointers import Source, describe, source_of, through_pointer
 from xref.resolve.values import NOTHING, UNKNOWN, Bound, Func, Named, Typed, Value
@@ -29,7 +29,20 @@ def call(machine: Machine, frame: Frame, code: Node) -> Typed:
                 return _candidate(machine, frame, inner)
         elif name not in frame.types:
             return _named(machine, frame, code, name)
+    elif callee[0] == "call" and callee[1][0] == "n":
+        declaration = _declared(machine, frame, code)
+        if declaration:
+            execute(machine, frame, [declaration])
+            return UNKNOWN, "void"
     return through_pointer(machine, frame, code, _arguments(machine, frame, code))
+
+
+def _declared(machine: Machine, frame: Frame, code: Node) -> Node:
+    """The declaration that a call of a macro's use is, or []."""
+    macro = callee_of(machine, frame.path, code[1][1][1]).macro
+    if macro is None:
+        return []
+    return declaration_of(code, macro, list(machine.program.macro_body(macro.id)))
 
 
 def _passed(code: Node, macro: MacroEnv | None) -> tuple[Node, MacroEnv | None]:

@@ -67,3 +67,32 @@ def spliced(frame: Frame, arguments: list[Node]) -> list[Node]:
             found.append(["n", f"{argument[1]}#{at}"])
             at += 1
     return found
+
+
+def declaration_of(code: Node, macro: MacroEntry, body: Node) -> Node:
+    """The declaration that ``CLASS(fd, f)(x)`` is; [] when the macro declares nothing.
+
+    The macro's body is a declaration whose words are pasted from its arguments and
+    whose initialiser is the function that the arguments behind it go to.
+    Linux kernel commit 54da6a092431 ("locking: Introduce __cleanup() based
+    infrastructure") (in v6.5).
+    """
+    if not body or not isinstance(body[0], list) or body[0][0] != "decl":
+        return []
+    inner = code[1]
+    words = {
+        name: argument[1]
+        for name, argument in zip(macro.parameters or (), inner[2], strict=False)
+        if argument[0] == "n"
+    }
+    name, init = body[0][1], body[0][3]
+    if not init or init[0] != "n":
+        return []
+    call = ["call", ["n", _pasted(init[1], words)], code[2], code[3]]
+    # The type is the function's own.
+    return ["decl", _pasted(name, words), "?", call, code[3], 0]
+
+
+def _pasted(text: str, words: dict[str, str]) -> str:
+    """A name made by ``##`` (C11 6.10.3.3)."""
+    return "".join(words.get(part.strip(), part.strip()) for part in text.split("##"))
