@@ -45,6 +45,24 @@ class Linked:
         self._rows: Any = rows
         self._nodes = {row[0]: row for row in self._table("node")}
 
+    def _name(self, ident: int) -> str:
+        made = {row[0]: str(row[1]) for row in self._table("made")}
+        return self._facts.names.get(ident) or made.get(ident, "")
+
+    def made(self, name: str) -> list[tuple[Any, ...]]:
+        """Place, type, parameters, macro and body of a function that a macro made."""
+        return [
+            (
+                self._facts.paths[(row[0] >> POSITION_BITS) - 1],
+                *row[2:3],
+                *row[5:7],
+                row[8],
+                json.loads(row[9]),
+            )
+            for row in self._table("made")
+            if row[1] == name
+        ]
+
     def _table(self, name: str) -> list[tuple[Any, ...]]:
         found: list[tuple[Any, ...]] = self._rows.get(name, [])
         return found
@@ -88,7 +106,7 @@ class Linked:
         return {
             callee if grade == "exact" else f"{callee} {grade}"
             for _, owner, _, kind, callee, _, grade, _ in self._table("expanded")
-            if kind == "direct" and self._facts.names[owner] == caller
+            if kind == "direct" and self._name(owner) == caller
         }
 
     def meaning(self, name: str, path: str) -> list[str]:
@@ -113,7 +131,7 @@ class Linked:
             if self._facts.names.get(call.owner) == caller:
                 yield call.id, call.expression
         for number, owner, _, kind, callee, *_ in self._table("expanded"):
-            if kind != "direct" and self._facts.names[owner] == caller:
+            if kind != "direct" and self._name(owner) == caller:
                 yield -1 - number, str(callee)
 
     def _title(self, number: Any) -> str:  # noqa: ANN401
@@ -208,12 +226,11 @@ class _Facts:
                 for call in blob.calls
                 if call.kind is CallKind.DIRECT
             },
-            loose_calls=[
-                (number + 1, call.line, call.callee)
+            uses=[
+                (number + 1, [(use.code, use.guard) for use in blob.uses])
                 for number, _, blob in self._each()
-                for call in blob.calls
-                if call.kind is CallKind.DIRECT and not call.caller
             ],
+            called={call.callee for _, _, b in self._each() for call in b.calls},
             pointer_calls=self.pointer_calls,
             stores=[
                 (number + 1, list(self._stores(number)))

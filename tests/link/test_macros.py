@@ -204,5 +204,46 @@ void locked(int *l)
         guard(lock)(l);
 }
 """)
-    assert linked.direct("use") == {"class_fd_start", "get", "put"}
+    assert linked.direct("use") == {"class_fd_start"}
+    assert linked.direct("class_fd_start") == {"get"}
+    assert linked.direct("class_fd_end") == {"put"}
     assert linked.direct("locked") == {"class_lock_start", "take", "leave"}
+    assert linked.made("class_fd_start") == [
+        (
+            "a.c",
+            4,
+            "int",
+            "int fd",
+            "DEFINE_CLASS",
+            [
+                ["decl", "t", "int", ["call", ["n", "get"], [["n", "fd"]], 4], 4, 0],
+                ["return", ["n", "t"], 4],
+            ],
+        )
+    ]
+
+
+def test_a_function_that_a_macro_makes_hands_functions_on() -> None:
+    linked = link("""
+//- v a.c
+struct file { int x; };
+struct file_ops { int (*open)(struct file *f); };
+struct show { int (*show)(struct file *f); };
+static int once(struct file *f, int (*show)(struct file *))
+{
+        static struct show s;
+        s.show = show;
+        return 0;
+}
+#define DEFINE_SHOW(__name)                                     \\
+static int __name##_open(struct file *file)                     \\
+{                                                               \\
+        return once(file, __name##_show);                       \\
+}                                                               \\
+static const struct file_ops __name##_ops = { .open = __name##_open, }
+static int mine_show(struct file *f) { return 1; }
+DEFINE_SHOW(mine);
+""")
+    assert linked.slot("file_ops.open") == {"mine_open"}
+    assert linked.slot("show.show") == {"mine_show"}
+    assert linked.direct("mine_open") == {"once"}

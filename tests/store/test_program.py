@@ -77,6 +77,24 @@ def test_structs_typedefs_constants_and_prototypes(program: IndexedProgram) -> N
     assert (prototype.path, prototype.returns) == ("include/linux/ops.h", "int")
 
 
+def test_a_function_that_a_macro_defines(program: IndexedProgram) -> None:
+    (found,) = program.functions("get_open")
+    assert (found.path, found.line, found.macro) == (
+        "kernel/ops.c",
+        21,
+        "DEFINE_GETTER",
+    )
+    assert found.parameters == (Parameter("a", "int"),)
+    call = ["call", ["n", "open_it"], [["n", "a"]], 21]
+    assert program.body(found.id) == [["return", call, 21]]
+    (called,) = program.calls_of(found.id)
+    assert [target.name for target in called.targets] == ["open_it"]
+    assert [caller.function for caller in program.callers("open_it")] == [
+        program.function(program.macros("AGAIN")[0].id),
+        found,
+    ]
+
+
 def test_callers_and_how_many(program: IndexedProgram) -> None:
     found = program.callers("enter")
     assert [(c.function.name, c.line) for c in found] == [("start", 10), ("use", 13)]

@@ -12,7 +12,7 @@ from typing import Final
 from xref.link.expressions import Typer
 from xref.link.graph import Origin
 from xref.link.macros import handed_on
-from xref.link.made import MadeFunctions
+from xref.link.made import Made, MadeFunctions
 from xref.link.places import Argument, Known, Local, Place
 from xref.link.stores import StoreReader
 from xref.link.tables import Definition, Node, nodes_of
@@ -76,7 +76,7 @@ class Expander:
         self._macros |= {name for name, model in models if model["rule"] == "slot"}
         for user in users(sorted(self._macros)):
             self._walk_user(self._names.definitions[user])
-        return self._found
+        return list(self._found)
 
     def made_calls(self, caller: int, line: int, name: str) -> list[Expanded]:
         """A call of a function that a macro defined: it, and what it calls."""
@@ -115,27 +115,56 @@ class Expander:
             for position in handed_on(self._names, macro, node, self._needs[inner.id])
         }
 
-    def _walk_user(self, user: Definition) -> None:
-        """Walk the uses in a function, or in a macro."""
+    def walk_made(self, functions: Iterable[Made]) -> list[Expanded]:
+        """What functions that macros defined call, and what they hand on."""
+        first = len(self._found)
+        for made in functions:
+            place = self._place(made.definition, made.code)
+            self._line = made.definition.line
+            self._use = []
+            for node in nodes_of(made.code):
+                if node[0] == "call":
+                    self._made_call(node, place)
+            self._found += dict.fromkeys(self._use)
+        return self._found[first:]
+
+    def _made_call(self, node: Node, place: Place) -> None:
+        callee = node[1]
+        if callee[0] != "n" or callee[1] in place.names:
+            self._note(callee, place)
+            return
+        if callee[1] in self._macros:
+            self._expand(node, place)
+        meant = self._names.meaning(callee[1], place.file)
+        for definition in meant:
+            self._add(place, "direct", definition.name, definition.id, ())
+        if not meant:
+            self._add(place, "direct", callee[1], 0, ())
+        origin = Origin(place.file, self._line, "argument", "", "")
+        for position, argument in enumerate(node[2]):
+            self._stores.hand_on(callee[1], position, argument, place, origin)
+
+    def _place(self, user: Definition, code: Node) -> Place:
+        """Where the statements of a function stand, with its locals."""
         names: dict[str, Known] = {
             name: Local(type_, position)
             for position, (name, type_) in enumerate(self._names.parameters(user))
         }
-        file = self._names.file(user.id)
-        place = Place(file, user.id, names)
-        calls: list[Node] = []
-        for node in nodes_of(self._names.code(user.id)):
-            if node[0] == "decl":
-                names.setdefault(node[1], Local("", -1))
-                names[node[1]] = Local(self._typer.declared(node, place), -1)
-            elif node[0] == "call" and node[1][0] == "n" and node[1][1] in self._macros:
-                calls.append(node)
-        for node in calls:
-            self._line = node[3]
-            self._use = []
-            self._expand(node, place, user)
-            self._modelled(node, place, user)
-            self._found += self._graded()
+        place = Place(self._names.file(user.id), user.id, names)
+        self._declare(code, place, names)
+        return place
+
+    def _walk_user(self, user: Definition) -> None:
+        """Walk the uses in a function, or in a macro."""
+        code = self._names.code(user.id)
+        place = self._place(user, code)
+        for node in nodes_of(code):
+            if node[0] == "call" and node[1][0] == "n" and node[1][1] in self._macros:
+                self._line = node[3]
+                self._use = []
+                self._expand(node, place, user)
+                self._modelled(node, place, user)
+                self._found += self._graded()
 
     def _modelled(self, call: Node, place: Place, user: Definition) -> None:
         """What a model says is called, where the macro's body did not tell."""
@@ -184,6 +213,7 @@ class Expander:
     def _declare(self, body: Node, place: Place, names: dict[str, Known]) -> None:
         for node in nodes_of(body):
             if node[0] == "decl":
+                names.setdefault(node[1], Local("", -1))
                 names[node[1]] = Local(self._typer.declared(node, place), -1)
 
     def _walk(self, body: Node, place: Place) -> None:

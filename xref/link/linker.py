@@ -3,7 +3,7 @@
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from typing import Final
 
 from xref.link.expansion import Expanded, Expander
@@ -11,7 +11,7 @@ from xref.link.expressions import Typer
 from xref.link.graph import Doubt, Graph
 from xref.link.initialisers import InitialiserReader
 from xref.link.macros import bodies_of_unread, dependent_macros, parameter_types
-from xref.link.made import MadeFunctions
+from xref.link.made import MadeFunctions, Use
 from xref.link.names import Names
 from xref.link.places import NO_NAMES, Place
 from xref.link.stores import StoreReader
@@ -50,17 +50,16 @@ class _Linker:
         self._values = Values(self._typer, self._graph)
         self._stores = StoreReader(self._typer, self._values, self._graph)
         self._items = InitialiserReader(self._typer, self._stores, self._graph)
-        file_of_blob = self._names.file_of_blob
-        loose = ((file_of_blob[b], line, name) for b, line, name in facts.loose_calls)
-        self._made = MadeFunctions(self._typer, self._graph, loose)
+        self._made = MadeFunctions(self._typer, self._graph)
         self._expander = Expander(self._typer, self._values, self._stores, self._made)
-        self._called: set[str] = set()
         self._rows: LinkRows = defaultdict(list)
 
     def run(self) -> LinkRows:
         """Do all steps in their order."""
         calls = list(self._facts.pointer_calls)
-        top = TopLevel(self._typer, self._items, self._made)
+        uses = list(self._uses())
+        self._made.define(uses, self._facts.called)
+        top = TopLevel(self._typer, self._items, uses)
         left = self._read_stores(top)
         owned = [
             ((blob << POSITION_BITS) + row[0], row)
@@ -68,6 +67,7 @@ class _Linker:
             for row in rows.values()
         ]
         self._names.supply(bodies_of_unread(self._names, owned))
+        self._made.note_unread(uses)
         top.read()
         types = parameter_types(self._names, calls, owned)
         self._typer.parameter_types.update(types)
@@ -75,6 +75,7 @@ class _Linker:
             self._stores.read(blob, rows, of_macros=True)
         macros = dependent_macros(self._names, types, calls, owned)
         expanded = self._expander.expand(macros, self._facts.users)
+        expanded += self._expander.walk_made(self._made.made)
         self._meanings()
         self._sites(calls, macros)
         self._expanded(expanded)
@@ -83,6 +84,7 @@ class _Linker:
         self._holders()
         self._stored()
         self._seen()
+        self._made_functions()
         return dict(self._rows)
 
     def _read_stores(self, top: TopLevel) -> list[tuple[int, dict[int, StoreRow]]]:
@@ -103,7 +105,6 @@ class _Linker:
         aliases: dict[int, Definition] = {}
         for blob, name in self._facts.callees:
             file = names.file_of_blob[blob]
-            self._called.add(name)
             found = names.meaning(name, file)
             number = names.file_ids[file]
             if names.is_sole(name):
@@ -232,7 +233,7 @@ class _Linker:
                 continue
             definition = names.definitions[key.function]
             parameters = names.parameters(definition)
-            if definition.name in self._called or key.position >= len(parameters):
+            if definition.name in self._facts.called or key.position >= len(parameters):
                 continue
             name, type_ = parameters[key.position]
             file = names.file(definition.id)
@@ -288,6 +289,39 @@ class _Linker:
             for name, key, value, function, file, line in self._stores.stored.registries
         ]
         self._rows["mention"] = list(self._stores.stored.mentions)
+
+    def _uses(self) -> Iterator[Use]:
+        """Uses of macros at file scope, those among them that look like objects."""
+        names = self._names
+        for blob, uses in self._facts.uses:
+            file = names.file_of_blob[blob]
+            for code, guard in uses:
+                yield Use(file, blob << POSITION_BITS, code, guard)
+        for variables in names.variables.values():
+            for v in variables:
+                if v.type and names.meaning(v.type, names.file(v.id)):
+                    code = ["call", ["n", v.type], [["n", v.name]], v.line]
+                    base = v.id >> POSITION_BITS << POSITION_BITS
+                    yield Use(names.file(v.id), base, code, v.guard)
+
+    def _made_functions(self) -> None:
+        """The functions that macros defined, each with its body."""
+        for made in self._made.made:
+            d = made.definition
+            self._rows["made"].append(
+                (
+                    d.id,
+                    d.name,
+                    d.line,
+                    d.end_line,
+                    d.static,
+                    d.returns,
+                    d.parameters or "",
+                    d.guard,
+                    made.macro,
+                    json.dumps(made.code, separators=(",", ":")),
+                )
+            )
 
     def _seen(self) -> None:
         """What each file sees; of a file that none includes, what it includes."""

@@ -1,84 +1,123 @@
 """Functions that macros define at file scope: ``DEFINE_CLASS(fd, fdget(fd), ...)``.
 
-Of such a function its name is known, and what it calls: the calls in the macro's body,
-and those among the arguments of the use.  It has no place in the index of its own, so
-who calls it is said to call what it calls, as if it were a macro.
+Each becomes a definition like any other, at the place of the use: its body is the one
+in the macro with the arguments in place.  Where the macro could not be read as a whole,
+the names that it makes and the calls among the arguments of the use are still known:
+who calls such a function is said to make these calls.
 """
 
-from bisect import bisect_right
+import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from xref.link.expressions import Typer
 from xref.link.graph import Graph
 from xref.link.places import NO_NAMES, Place
+from xref.link.substitution import Substitution
 from xref.link.tables import Definition, Node, nodes_of
 
-_DEPTH = 4
-_MOST_LINES = 6
-"""A use with its arguments is not longer, or what is on its lines is not its own."""
+_DEPTH: Final = 4
+_FEW: Final = 12
+"""Functions of one use, most of which something is likely to need."""
+_FIRST: Final = 1 << 19
+"""Positions in a blob from here on are no facts of it: see ``made`` in the store."""
+
+
+class Use(NamedTuple):
+    """A macro that is used at file scope."""
+
+    file: int
+    base: int
+    """Of the ids of the file's blob."""
+    code: Node
+    """As a call."""
+    guard: str
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A function that a macro defines."""
+
+    definition: Definition
+    macro: str
+    code: Node
+    """Its statements."""
+
+
+class _Written(NamedTuple):
+    """A function as a macro writes it, and where: the arguments are in the place."""
+
+    code: Node
+    place: Place
 
 
 class MadeFunctions:
-    """What functions call that uses of macros define, by name."""
+    """The functions that uses of macros define."""
 
-    def __init__(
-        self, typer: Typer, graph: Graph, loose: Iterable[tuple[int, int, str]]
-    ) -> None:
-        """Take the calls at file scope: file, line and name of each."""
-        self._typer = typer
+    def __init__(self, typer: Typer, graph: Graph) -> None:
+        self._words = typer.words
         self._names = typer.names
         self._graph = graph
         self._calls: dict[str, dict[int, None]] = defaultdict(dict)
         self._defining: dict[int, bool] = {}
-        self._loose: dict[int, list[tuple[int, str]]] = defaultdict(list)
-        for file, line, name in loose:
-            self._loose[file].append((line, name))
-        for calls in self._loose.values():
-            calls.sort()
+        self._ids: set[int] = set()
+        self.made: list[Made] = []
+
+    def define(self, uses: Iterable[Use], called: Container[str]) -> None:
+        """Enter the functions of macros that could be read as definitions.
+
+        Args:
+            uses: of macros at file scope.
+            called: names that are called somewhere.  What a tracepoint defines by the
+                dozen counts when it is; so does what has the same name at each use.
+        """
+        for use in uses:
+            functions = self._written(use)
+            for written in functions:
+                name = self._words.pasted(written.code[1], written.place)
+                is_own = "##" in written.code[1] and len(functions) <= _FEW
+                if is_own or name in called:
+                    self._define(use, written)
+
+    def note_unread(self, uses: Iterable[Use]) -> None:
+        """Take what is known of functions of macros that could not be read."""
+        self._defining.clear()
+        for use in uses:
+            called = [
+                ident
+                for argument in use.code[2]
+                for node in nodes_of(argument)
+                if node[0] == "call" and node[1][0] == "n"
+                for ident in self._meant(node[1][1], use.file)
+            ]
+            for written in self._written(use) if called else ():
+                name = self._words.pasted(written.code[1], written.place)
+                if not self._names.meaning(name, use.file):
+                    self._calls[name].update(dict.fromkeys(called))
 
     def calls_of(self, name: str) -> tuple[int, ...]:
-        """What a made function calls: functions and macros by id; () for others."""
+        """What a function of an unread macro calls, by id; () for others."""
         return tuple(self._calls.get(name, ()))
 
-    def read(
-        self, file: int, callee: str, line: int, arguments: Sequence[Node]
-    ) -> None:
-        """Read a use at file scope of what may be such a macro."""
-        place = Place(file, -1, NO_NAMES)
-        found: list[tuple[str, Node, Place]] = []
-        self._collect(["n", callee], list(arguments), place, found)
-        if not found:
-            return
-        loose = self._called_at(file, callee, line)
-        for name, body, inner in found:
-            made = self._calls[name]
-            for node in nodes_of(body):
-                if node[0] == "call" and node[1][0] == "n":
-                    called, where = self._typer.words.named(node[1], inner)
-                    made.update(dict.fromkeys(self._meant(called, where.file)))
-            for called in loose:
-                made.update(dict.fromkeys(self._meant(called, file)))
+    def _written(self, use: Use) -> list[_Written]:
+        found: list[_Written] = []
+        self._collect(use.code, Place(use.file, -1, NO_NAMES), found)
+        return found
 
-    def _collect(
-        self,
-        callee: Node,
-        arguments: Node,
-        place: Place,
-        found: list[tuple[str, Node, Place]],
-    ) -> None:
+    def _collect(self, call: Node, place: Place, found: list[_Written]) -> None:
         """The functions that a macro writes, and the macros that it uses for it."""
-        words = self._typer.words
-        name, where = words.named(callee, place)
+        name, where = self._words.named(call[1], place)
         for macro in self._names.meaning(name, where.file) if name else ():
             if not self._defines(macro) or place.depth > _DEPTH:
                 continue
-            inner = words.macro_place(macro, arguments, place)
-            for node in _parts(self._names.body(macro)):
-                if node[0] == "function":
-                    found.append((words.pasted(node[1], inner), node[4], inner))
+            inner = self._words.macro_place(macro, call[2], place)
+            for part in _parts(self._names.body(macro)):
+                if part[0] == "function":
+                    found.append(_Written(part, inner))
                 else:
-                    self._collect(node[1], node[2], inner, found)
+                    self._collect(part, inner, found)
 
     def _defines(self, macro: Definition) -> bool:
         """Say whether a macro writes a function, or uses one that does."""
@@ -93,22 +132,38 @@ class MadeFunctions:
             )
         return known
 
-    def _called_at(self, file: int, callee: str, line: int) -> list[str]:
-        """The other names that are called on the lines of a use."""
-        calls = self._loose.get(file, [])
-        names = []
-        for at in range(bisect_right(calls, (line, "")), len(calls)):
-            there, name = calls[at]
-            meant = self._names.meaning(name, file) if there > line else ()
-            if there - line >= _MOST_LINES or any(map(self._defines, meant)):
-                break
-            if name != callee:
-                names.append(name)
-        return names
+    def _define(self, use: Use, written: _Written) -> None:
+        _, name, returns, parameters, body, _, static = written.code
+        line = use.code[3]
+        substitution = Substitution(self._words, written.place, line)
+        name = self._words.pasted(name, written.place)
+        ident = self._new_id(use.base, name)
+        made = ";".join(f"{t} {n}" for n, t in substitution.parameters(parameters))
+        definition = Definition(
+            id=ident,
+            name=name,
+            kind="function",
+            line=line,
+            end_line=line,
+            static=static,
+            returns=substitution.type(returns),
+            parameters=made,
+            guard=use.guard,
+            form="",
+        )
+        code = substitution.code(body)
+        self._names.add(definition, code)
+        self.made.append(Made(definition, use.code[1][1], code))
+
+    def _new_id(self, base: int, name: str) -> int:
+        """The same for the same name whatever else a version's macros make."""
+        position = zlib.crc32(name.encode()) % _FIRST
+        while base + _FIRST + position in self._ids:
+            position = (position + 1) % _FIRST
+        self._ids.add(base + _FIRST + position)
+        return base + _FIRST + position
 
     def _meant(self, name: str, file: int) -> list[int]:
-        if not name:
-            return []
         found = [definition.id for definition in self._names.meaning(name, file)]
         return found or [self._graph.extern(name)]
 

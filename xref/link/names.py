@@ -23,7 +23,8 @@ class Names:
     """Indexes over the facts of a version, by name."""
 
     def __init__(self, facts: Facts) -> None:
-        self.code = facts.code
+        self._code = facts.code
+        self._made: dict[int, Node] = {}
         self.models = facts.models
         self.paths: list[str] = []
         self.file_ids: list[int] = []
@@ -63,6 +64,17 @@ class Names:
         self._unfolded: dict[tuple[str, int], str] = {}
         self._bodies: dict[int, Node] = {}
         self._parameters: dict[int, list[tuple[str, str]]] = {}
+
+    def code(self, ident: int) -> Node:
+        """The body of a function or macro, the initialiser of a variable."""
+        made = self._made.get(ident)
+        return self._code(ident) if made is None else made
+
+    def add(self, definition: Definition, code: Node) -> None:
+        """Enter a function that a macro defines; before its name is looked up."""
+        self.definitions[definition.id] = definition
+        self._defined[definition.name].append(definition)
+        self._made[definition.id] = code
 
     def file(self, ident: int) -> int:
         """The number of the file that a fact stands in."""

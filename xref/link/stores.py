@@ -159,6 +159,13 @@ class StoreReader:
             row = (root, "", "", place.owner, place.file, line)
             self.stored.registries.add(row)
 
+    def hand_on(
+        self, callee: str, position: int, value: Node, place: Place, origin: Origin
+    ) -> None:
+        """Note an argument that no fact tells: one in a function that a macro made."""
+        for target in self._parameters(callee, position, place.file).targets:
+            self._put(target, value, place, origin)
+
     def put_into(
         self, target: Target, value: Node, place: Place, origin: Origin
     ) -> None:

@@ -5,7 +5,7 @@ in which blob it stands; where a version has a blob under several paths, the fir
 one counts.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -92,8 +92,10 @@ class Facts:
     """Id, target, 1 for angle brackets, line."""
     callees: Iterable[tuple[int, str]]
     """Blob and name of each call by name, once."""
-    loose_calls: Iterable[tuple[int, int, str]]
-    """Blob, line and name of each call by name at file scope."""
+    uses: Iterable[tuple[int, list[tuple[Node, str]]]]
+    """Blob and the uses of macros at file scope: each as a call, and its guard."""
+    called: Container[str]
+    """The names that are called anywhere."""
     pointer_calls: Iterable[PointerCall]
     stores: Iterable[tuple[int, list[StoreRow]]]
     """Blob and its stores."""

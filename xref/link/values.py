@@ -115,6 +115,8 @@ class Values:
     def _name(self, code: Node, place: Place, value: Value) -> None:
         name = code[1]
         if "##" in name:
+            if not place.names:
+                return  # a macro's own fact: it is read at each use
             name = self._typer.words.pasted(name, place)
             value.is_pasted = True
         known = place.names.get(name)

@@ -13,6 +13,7 @@ from xref.link.tables import Definition, Facts, PointerCall, Variable
 from xref.pipeline.scopes import separate_folders
 from xref.store.database import faults, open_for_reading
 from xref.store.reader import KernelState, LinkReader, kernel_state
+from xref.store.rows import MADE_POSITION
 from xref.store.writer import Writer
 
 
@@ -47,8 +48,10 @@ def _facts(reader: LinkReader, state: KernelState) -> Facts:
             "function",
             "id name:n kind line end_line static returns:n parameters guard:n form",
             Definition,
-            # A number is no name of anything, and calls nothing.
-            "parameters is not null or text not glob '[0-9]*' or text glob '*[(=]*'",
+            # A number is no name of anything, and calls nothing; what the linker made
+            # is no fact.
+            f"id & {MADE_POSITION} = 0 and (parameters is not null "
+            "or text not glob '[0-9]*' or text glob '*[(=]*')",
         ),
         prototypes=(
             row[1:]
@@ -67,12 +70,8 @@ def _facts(reader: LinkReader, state: KernelState) -> Facts:
         constants=(name for _, name in rows("enumerator", "id name:n", _tuple)),
         includes=rows("include", "id target:n system line", _tuple),
         callees=reader.callees(),
-        loose_calls=(
-            (ident >> 20, line, name)
-            for ident, line, name in rows(
-                "call", "id line callee:n", _tuple, "owner = -1"
-            )
-        ),
+        uses=reader.uses(),
+        called=reader.called(),
         pointer_calls=rows(
             "pointer_call", "id owner line kind expression:n guard:n", _pointer_call
         ),

@@ -20,7 +20,7 @@ from xref.program import (
 from xref.records import Code, FunctionKind, Parameter
 from xref.store.database import faults, open_for_reading
 from xref.store.reader import Contents, KernelState
-from xref.store.rows import POSITION_BITS, parameters_of_text
+from xref.store.rows import MADE_POSITION, POSITION_BITS, parameters_of_text
 
 _T = TypeVar("_T")
 
@@ -269,6 +269,11 @@ class Definitions:
     def _body(self, ident: int) -> Code:
         if ident < 0:
             return []
+        if ident & MADE_POSITION:
+            made: Code = json.loads(
+                self._one("select code from made where function = ?", ident)[0]
+            )
+            return made
         row = self._one("select start, length from function where id = ?", ident)
         return self._contents.code(ident >> POSITION_BITS, *row)
 

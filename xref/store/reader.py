@@ -155,9 +155,21 @@ class LinkReader:
                 for callee in {callee for _, callee in calls}:
                     yield blob, names[callee]
 
+    def called(self) -> frozenset[str]:
+        """The names that are called in any kernel."""
+        rows = self._connection.execute("select distinct callee from call")
+        return frozenset(self._names[name] for (name,) in rows)
+
     def stores(self) -> Iterator[tuple[int, list[Any]]]:
         """Each blob with its stores."""
         rows = self._connection.execute("select blob, stores from content")
+        for blob, packed in rows:
+            if blob in self._blobs:
+                yield blob, json.loads(zlib.decompress(packed))
+
+    def uses(self) -> Iterator[tuple[int, list[Any]]]:
+        """Each blob with the uses of macros at file scope."""
+        rows = self._connection.execute("select blob, uses from content")
         for blob, packed in rows:
             if blob in self._blobs:
                 yield blob, json.loads(zlib.decompress(packed))

@@ -28,6 +28,8 @@ from xref.spelling import spelling_of
 
 POSITION_BITS: Final = 20
 """An id of a fact is ``blob << POSITION_BITS`` plus its position in the blob."""
+MADE_POSITION: Final = 1 << 19
+"""From here on positions of functions are of those that macros make, see ``made``."""
 FILE_SCOPE: Final = -1
 """The owner of what stands outside of every function."""
 
@@ -71,6 +73,7 @@ class BlobRows:
     code: bytes
     """See ``content`` in the schema."""
     stores: bytes
+    uses: bytes
 
 
 def rows_of(facts: BlobFacts) -> BlobRows:
@@ -83,6 +86,7 @@ def rows_of(facts: BlobFacts) -> BlobRows:
         {table: _columns(table, rows) for table, rows in maker.tables.items() if rows},
         zlib.compress("".join(maker.code).encode(), 1),
         zlib.compress(maker.stores.encode(), 1),
+        zlib.compress(_encode([[u.code, u.guard] for u in facts.uses]).encode(), 1),
     )
 
 

@@ -27,7 +27,16 @@ create table blob (
 create table content (                   -- what is too large for rows, as JSON
   blob integer primary key,
   code blob not null,                    -- zlib: bodies, macro bodies, initialisers
-  stores blob not null                   -- zlib: [[function, line, form, target, value, guard], ...]
+  stores blob not null,                  -- zlib: [[owner, line, form, target, value, guard], ...]
+  uses blob not null                     -- zlib: [[use of a macro at file scope, guard], ...]
+) strict;
+
+create table made (                      -- bodies of functions that uses of macros define;
+                                         -- they stand in `function`, numbered behind the
+                                         -- facts of the blob, as the version has them that
+                                         -- was linked last
+  function integer primary key,
+  code text not null                     -- JSON
 ) strict;
 
 create table function (                  -- with a body; macros, too

@@ -63,13 +63,17 @@ _LINK_INDEXES: Final = (
     "stored_node",
     "stored_global",
 )
+_MADE_NAMES: Final = (1, 5, 7, 8)
+"""Where names stand in rows of functions that macros define."""
 _REBUILD_SHARE = 0.3
 """A load of more than this share of what is there drops the indexes first."""
 _PRELOADED_NAMES = 500_000
 """With more names than that, ids are looked up one by one instead."""
 
 LinkRows = Mapping[str, Sequence[tuple[str | int | bytes, ...]]]
-"""Rows by table of `LINKS`, without ``kernel``; names as text."""
+"""Rows by table of `LINKS`, without ``kernel``, names as text; and as ``made`` the
+functions that macros define: id, name, line, end line, static, type of what comes
+back, parameters, guard, macro, body as JSON."""
 
 
 class Writer:
@@ -194,7 +198,10 @@ class Writer:
             for table in (*LINKS, "answer"):
                 execute(f"delete from {table} where kernel = ?", (kernel,))  # noqa: S608
             for table, rows in links.items():
-                self._link(table, kernel, rows)
+                if table == "made":
+                    self._made(rows)
+                else:
+                    self._link(table, kernel, rows)
             self._build_indexes()
             execute("update kernel set linker = ? where id = ?", (linker, kernel))
 
@@ -223,7 +230,10 @@ class Writer:
             kinds = (kind for _, kind in COLUMNS[table])
             loaded = map(_loaded, kinds, columns, repeat(names), repeat(base))
             self._connection.executemany(_INSERT_FACT[table], zip(*loaded, strict=True))
-        execute("insert into content values (?, ?, ?)", (blob, rows.code, rows.stores))
+        execute(
+            "insert into content values (?, ?, ?, ?)",
+            (blob, rows.code, rows.stores, rows.uses),
+        )
         execute(
             "update blob set size_bytes = ?, error_bytes = ?, reader = ? where id = ?",
             (rows.size_bytes, rows.error_bytes, reader, blob),
@@ -239,6 +249,9 @@ class Writer:
                 span,
             )
         self._connection.execute("delete from content where blob = ?", (blob,))
+        self._connection.execute(
+            "delete from made where function >= ? and function < ?", span
+        )
 
     def _link(
         self, table: str, kernel: int, rows: Sequence[tuple[str | int | bytes, ...]]
@@ -256,6 +269,31 @@ class Writer:
             _INSERT_LINK[table],
             sorted(zip(repeat(kernel), *columns, strict=False)),
         )
+
+    def _made(self, rows: Sequence[tuple[str | int | bytes, ...]]) -> None:
+        """Functions that macros define; what another kernel made of a blob stays."""
+        for row in rows:
+            texts = [str(row[at]) for at in _MADE_NAMES]
+            name, returns, guard, macro = self._ids_of(texts)
+            ident, _, line, end_line, static, _, parameters, _, _, code = row
+            self._connection.execute(
+                "insert or replace into function values "
+                "(?, ?, 'function', ?, ?, ?, 0, 0, ?, ?, ?, ?, '', '', 0, 0, 0, 0)",
+                (
+                    ident,
+                    name,
+                    line,
+                    end_line,
+                    static,
+                    returns,
+                    parameters,
+                    guard,
+                    macro,
+                ),
+            )
+            self._connection.execute(
+                "insert or replace into made values (?, ?)", (ident, code)
+            )
 
     def _sync_names(self) -> None:
         """Learn the names that others have added; within a transaction only."""

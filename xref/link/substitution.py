@@ -1,0 +1,130 @@
+"""A macro's body with the arguments of a use in place, as Code.  C11 6.10.3.1."""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from xref.link.places import Argument, Place, Rest, Words
+from xref.link.tables import Node
+
+_Form = Callable[[Node], Node]
+
+_LINES: Final = {
+    "=": 4,
+    "e": 2,
+    "if": 4,
+    "loop": 6,
+    "walk": 4,
+    "switch": 3,
+    "return": 2,
+    "asm": 1,
+    "?": 2,
+    "cpp": 2,
+}
+"""Where the line stands in each form that has one."""
+_DECLARED: Final = re.compile(r"(.+?)\s*(\**)\s*(\w+)")
+
+
+class Substitution:
+    """Writes a macro's body anew for one use; all of it stands at the use's line."""
+
+    def __init__(self, words: Words, place: Place, line: int) -> None:
+        self._words = words
+        self._place = place
+        self._line = line
+        self._forms: dict[str, _Form] = {
+            "n": self._name,
+            "call": self._call,
+            ".": self._member,
+            "->": self._member,
+            "decl": self._declaration,
+            "cast": self._typed,
+            "type": self._typed,
+        }
+
+    def code(self, code: Node) -> Node:
+        """An expression, a statement or a list of statements."""
+        if not code or not isinstance(code[0], str):
+            return [self._part(part) for part in code]
+        own = self._forms.get(code[0])
+        if own is not None:
+            return own(code)
+        found = [code[0], *map(self._part, code[1:])]
+        at = _LINES.get(code[0], len(found))
+        if at < len(found):
+            found[at] = self._line
+        return found
+
+    def type(self, text: str) -> str:
+        """A type whose base may be an argument, or pasted together."""
+        base = text
+        while base.endswith((" *", "[]")):
+            base = base[:-2].rstrip()
+        known = self._place.names.get(base)
+        if isinstance(known, Argument):
+            code = known.code
+            word = str(code[1]) if code[0] in {"type", "n"} else "?"
+            return f"{word}{text[len(base) :]}"
+        return f"{self._word(base)}{text[len(base) :]}"
+
+    def parameters(self, listed: Node) -> list[tuple[str, str]]:
+        """Name and type of the parameters of a function that the macro defines."""
+        found: list[tuple[str, str]] = []
+        for name, type_ in listed:
+            known = self._place.names.get(type_)
+            if isinstance(known, Rest):
+                found += [_declared(argument.code) for argument in known.arguments]
+            elif isinstance(known, Argument) and not name:
+                found.append(_declared(known.code))
+            else:
+                found.append((self._word(name), self.type(type_)))
+        return found
+
+    def _part(self, part: object) -> object:
+        return self.code(part) if isinstance(part, list) else part
+
+    def _word(self, word: str) -> str:
+        if "##" in word:
+            return self._words.pasted(word, self._place)
+        return self._words.field(word, self._place)
+
+    def _name(self, code: Node) -> Node:
+        if "##" in code[1]:
+            return ["n", self._words.pasted(code[1], self._place)]
+        known = self._place.names.get(code[1])
+        if isinstance(known, Argument):
+            return Substitution(self._words, known.place, self._line).code(known.code)
+        return code
+
+    def _call(self, code: Node) -> Node:
+        return ["call", self.code(code[1]), self._arguments(code[2]), self._line]
+
+    def _member(self, code: Node) -> Node:
+        return [code[0], *map(self._part, code[1:-1]), self._word(code[-1])]
+
+    def _declaration(self, code: Node) -> Node:
+        _, name, type_, value, _, static = code
+        value = self._part(value)
+        return ["decl", self._word(name), self.type(type_), value, self._line, static]
+
+    def _typed(self, code: Node) -> Node:
+        return [code[0], self.type(code[1]), *map(self._part, code[2:])]
+
+    def _arguments(self, arguments: Node) -> Node:
+        found: Node = []
+        for argument in arguments:
+            known = self._place.names.get(argument[1]) if argument[0] == "n" else None
+            if isinstance(known, Rest):
+                found += [each.code for each in known.arguments]
+            else:
+                found.append(self.code(argument))
+        return found
+
+
+def _declared(code: Node) -> tuple[str, str]:
+    """Name and type of ``int fd`` as an argument; no name where there is one word."""
+    match = _DECLARED.fullmatch(str(code[1])) if code[0] == "type" else None
+    if match is None:
+        return "", str(code[1]) if code[0] in {"type", "n"} else "?"
+    stars = "".join(" *" for _ in match[2])
+    return match[3], f"{match[1]}{stars}"
