@@ -17,8 +17,9 @@ from xref.program import (
     SyscallEntry,
     TypedefEntry,
 )
-from xref.records import Code, FunctionKind, Parameter
+from xref.records import Code, FunctionKind
 from xref.store.database import faults, open_for_reading
+from xref.store.entries import function_entry, macro_entry
 from xref.store.reader import Contents, KernelState
 from xref.store.rows import MADE_POSITION, POSITION_BITS, parameters_of_text
 
@@ -221,13 +222,13 @@ class Definitions:
         return tuple(self._entry(row, path) for path, row in rows)
 
     def _entry(self, row: Sequence[Any], path: str) -> FunctionEntry:
-        return self._functions.setdefault(row[0], _function_entry(row, path))
+        return self._functions.setdefault(row[0], function_entry(row, path))
 
     def _function_of(self, ident: int) -> FunctionEntry:
         if ident < 0:
             return self._extern(ident)
         row = self._one(f"{_FUNCTION} where function.id = ?", ident)
-        return _function_entry(row, self._path(ident) or "")
+        return function_entry(row, self._path(ident) or "")
 
     def _syscalls_of(self, name: str) -> tuple[SyscallEntry, ...]:
         rows = self._connection.execute(_SYSCALL, (self._state.id, name))
@@ -264,7 +265,7 @@ class Definitions:
         rows = self._placed(
             f"{_FUNCTION} where function.name = ? and kind = 'macro'", name
         )
-        return tuple(_macro_entry(row, path) for path, row in rows)
+        return tuple(macro_entry(row, path) for path, row in rows)
 
     def _body(self, ident: int) -> Code:
         if ident < 0:
@@ -360,43 +361,3 @@ class Definitions:
             ConstantEntry(name, path, line, json.loads(value), guard)
             for path, (_, line, value, guard) in self._placed(_CONSTANT, name)
         )
-
-
-def _function_entry(row: Sequence[Any], path: str) -> FunctionEntry:
-    is_macro = row[2] == FunctionKind.MACRO
-    names = (row[8] or "").split(";") if is_macro else []
-    return FunctionEntry(
-        id=row[0],
-        name=row[1],
-        kind=FunctionKind(row[2]),
-        path=path,
-        line=row[3],
-        end_line=row[4],
-        static=bool(row[5]),
-        inline=bool(row[6]),
-        returns=row[7],
-        parameters=(
-            tuple(Parameter(name, "") for name in names if name)
-            if is_macro
-            else parameters_of_text(row[8])
-        ),
-        variadic=bool(row[9]),
-        guard=row[10],
-        macro=row[11],
-    )
-
-
-def _macro_entry(row: Sequence[Any], path: str) -> MacroEntry:
-    parameters = row[8]
-    return MacroEntry(
-        id=row[0],
-        name=row[1],
-        parameters=None
-        if parameters is None
-        else tuple(filter(None, parameters.split(";"))),
-        text=row[13],
-        form=row[12],
-        path=path,
-        line=row[3],
-        guard=row[10],
-    )
