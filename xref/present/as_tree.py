@@ -24,6 +24,9 @@ MOST_NAMES = 64
 FEW_NAMES = 3
 """Targets of one pointer call are named in its line up to this many."""
 
+NAMES_WIDTH = 48
+"""And up to this many characters: a name is never cut, so a line could not end."""
+
 MOST_REASONS = 4
 """Of one pointer call; --full gives all."""
 
@@ -153,8 +156,9 @@ def _row_of_fork(writer: TreeWriter, fork: Fork, first: str, rest: str) -> Row:
 
 def _targets(fork: Fork) -> str:
     """Names of a few targets, the number of many."""
-    if len(fork.names) == fork.count <= FEW_NAMES:
-        return ", ".join(fork.names)
+    names = ", ".join(fork.names)
+    if len(fork.names) == fork.count <= FEW_NAMES and len(names) <= NAMES_WIDTH:
+        return names
     return f"{fork.count} targets"
 
 
