@@ -92,6 +92,34 @@ def read_files(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return sizes
 
 
+def test_calls_are_of_what_names_stand_for(tmp_path: Path) -> None:
+    case = """
+//- v include/linux/a.h
+#define swap_it __swap_it
+#define __swap_it(x) (-(x))
+#define go_on __go_on
+#define BIT(n) (1 << (n))
+#define FLAG BIT(3)
+#define STEP(x) (go_on(x) + BIT(2))
+int __go_on(int a);
+//- v kernel/one.c
+#include <linux/a.h>
+int one(int a) { return swap_it(a) + go_on(a) + BIT(1) + STEP(a) + FLAG; }
+"""
+    home = tmp_path / "home"
+    index(home, open_tree(write_tree(tmp_path / "tree", case), home), ALL)
+    found = content(home)
+    calls = [(caller, callee) for _, caller, _, _, _, callee, _ in found["calls"]]
+    assert sorted(calls) == [
+        ("STEP", "__go_on"),
+        ("one", "BIT"),
+        ("one", "STEP"),
+        ("one", "__go_on"),
+    ]
+    edges = {row[1:4:2] for row in found["edges"]}
+    assert {("FLAG", "BIT"), ("one", "swap_it"), ("go_on", "__go_on")} <= edges
+
+
 def test_indexing_twice_changes_nothing_and_reads_nothing(
     tree: Path, tmp_path: Path, read_files: list[int]
 ) -> None:

@@ -115,6 +115,19 @@ DECLARE_WORK(mine, job);
     assert linked.slot("work.func") == {"job"}
 
 
+def test_a_member_that_a_macro_fills_may_have_a_type_by_name() -> None:
+    linked = link("""
+//- v a.c
+typedef void (*job_t)(int a);
+struct work { job_t func; };
+#define WORK(f) { .func = (f), }
+#define DECLARE_WORK(n, f) struct work n = WORK(f)
+static void job(int a) { }
+static DECLARE_WORK(mine, job);
+""")
+    assert linked.slot("work.func") == {"job"}
+
+
 def test_a_macro_writes_an_item_of_an_initialiser() -> None:
     linked = link("""
 //- v a.c

@@ -90,7 +90,8 @@ class InitialiserReader:
             position += 1
             node, inner = self._target(way, type_, place)
             if is_made and node and value[0] != "init":
-                self._stores.put_into(Target((node,), inner), value, place, origin)
+                target = Target((node,), self._names.unfold(inner, place.file))
+                self._stores.put_into(target, value, place, origin)
             if inner:
                 self._read(value, inner, place, origin, is_made=is_made)
 

@@ -383,6 +383,8 @@ from syscall
 join kernel on kernel.id = syscall.kernel;
 
 create view calls as
+-- What is called by name.  An object-like macro is not called but what it stands for; in
+-- the body of a macro the use of another macro is expanded, and stands in `edges`.
 select
   kernel.name as kernel,
   caller.text as caller,
@@ -401,6 +403,53 @@ join function
   and likelihood(call.id >= function.first_call, 0.001)
   and likelihood(call.id < function.end_call, 0.001)
 join name as caller on caller.id = function.name
+where not exists (
+  select 1 from meaning
+  join function as macro on macro.id = meaning.function
+  where meaning.kernel = file.kernel
+    and meaning.name = call.callee
+    and meaning.file in (0, file.id)
+    and meaning.rank = 0
+    and macro.kind = 'macro'
+    and iif(
+      macro.parameters is null,
+      exists (
+        select 1 from expanded
+        where expanded.kernel = file.kernel and expanded.caller = macro.id
+      ),
+      function.kind = 'macro'
+    )
+)
+union all
+-- what an object-like macro stands for
+select
+  kernel.name,
+  caller.text,
+  file.path,
+  call.line,
+  'direct',
+  callee.text,
+  guard.text
+from function as macro
+join meaning on meaning.function = macro.id and meaning.rank = 0
+join kernel on kernel.id = meaning.kernel
+join expanded on expanded.kernel = meaning.kernel and expanded.caller = macro.id
+join name as callee on callee.id = expanded.callee
+left join function as target on target.id = expanded.function
+join call on call.callee = meaning.name
+join name as guard on guard.id = call.guard
+join file
+  on file.blob = call.id >> 20
+  and file.kernel = meaning.kernel
+  and meaning.file in (0, file.id)
+join function
+  on function.id = (call.id >> 20 << 20) + call.owner
+  and likelihood(call.id >= function.first_call, 0.001)
+  and likelihood(call.id < function.end_call, 0.001)
+join name as caller on caller.id = function.name
+where macro.kind = 'macro'
+  and macro.parameters is null
+  and target.kind is not 'macro'
 union all
 select
   kernel.name,
@@ -503,7 +552,10 @@ join name as guard on guard.id = expanded.guard
 join function on function.id = expanded.caller
 join name as caller on caller.id = function.name
 join file on file.kernel = expanded.kernel and file.blob = expanded.caller >> 20
-join kernel on kernel.id = expanded.kernel;
+join kernel on kernel.id = expanded.kernel
+left join function as target on target.id = expanded.function
+where target.kind is not 'macro'
+  and not (function.kind = 'macro' and function.text = callee.text);
 
 create view bindings as
 select
