@@ -54,6 +54,17 @@ ALL = IndexOptions(("all",), processes=1)
 Content = dict[str, list[tuple[Any, ...]]]
 
 
+MAKING = """
+//- v include/linux/getter.h
+#define DEFINE_GETTER(name) int get_##name(int a) { return name##_WHAT(a); }
+//- v kernel/user.c
+#include <linux/getter.h>
+DEFINE_GETTER(one)
+DEFINE_GETTER(two)
+int use(int a) { return get_one(a); }
+"""
+
+
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     """The folder of `CASE`."""
@@ -149,6 +160,30 @@ def test_a_second_version_costs_what_is_new_in_it(
     assert len(read_files) == 1
     assert content(home) == before
     assert len(content(home, "6.2.0")["functions"]) == len(before["functions"])
+
+
+def test_what_macros_make_of_a_shared_file_belongs_to_the_version(
+    tmp_path: Path,
+) -> None:
+    home = tmp_path / "home"
+    trees = [
+        write_tree(tmp_path / str(minor), MAKING.replace("WHAT", what), minor)
+        for minor, what in enumerate(("old", "new", "old"), 1)
+    ]
+    before = undisturbed(trees[0], home)
+    for tree in trees[1:]:
+        index(home, open_tree(tree, home), ALL)
+    assert content(home) == before
+    for version, called in (("6.1.0", "old"), ("6.2.0", "new"), ("6.3.0", "old")):
+        program = open_program(home, version)
+        (made,) = program.functions("get_one")
+        assert f"one_{called}" in str(program.body(made.id))
+        program.close()
+    functions = [row[1:] for row in before["functions"]]
+    assert [row[1:] for row in content(home, "6.3.0")["functions"]] == functions
+    write_tree(trees[1], MAKING.replace("WHAT", "newer"), 2)
+    index(home, open_tree(trees[1], home), ALL)
+    assert content(home) == before
 
 
 def test_a_changed_folder_is_read_anew(

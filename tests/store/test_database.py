@@ -13,6 +13,7 @@ from xref.store.database import (
     database_path,
     open_for_reading,
     open_for_writing,
+    schema_number,
     transaction,
 )
 from xref.store.writer import Writer
@@ -59,12 +60,20 @@ def test_there_may_be_no_index(tmp_path: Path) -> None:
 def test_another_schema_is_said_in_one_line(tmp_path: Path) -> None:
     path = database_path(tmp_path)
     with closing(open_for_writing(path)) as connection:
-        connection.execute("pragma user_version = 99")
+        connection.execute("pragma user_version = 98")
     for opening in (open_for_reading, open_for_writing):
-        with pytest.raises(StoreError, match="schema 99") as raised:
+        with pytest.raises(StoreError, match="another xref") as raised:
             opening(path)
         assert "\n" not in f"{raised.value}{raised.value.hint}"
         assert "delete" in raised.value.hint
+
+
+def test_the_schema_number_follows_the_schema() -> None:
+    plain = "create table a (b integer not null) strict;"
+    number = schema_number(plain)
+    assert number == schema_number(plain.replace(" (", "  -- of letters\n  ("))
+    assert number != schema_number(plain.replace("b", "c"))
+    assert 0 < number < 1 << 31
 
 
 @pytest.mark.parametrize("content", [b"no database at all " * 100, b"", b"x"])

@@ -7,8 +7,8 @@ from xref.program import FunctionEntry
 from xref.resolve.contexts import run_function
 from xref.resolve.layout import is_aggregate, pointee
 from xref.resolve.machine import CallEvent, Frame, Machine
-from xref.resolve.render import text_of
 from xref.resolve.values import TOP, UNKNOWN, Func, Ptr, Typed, Value, join
+from xref.spelling import spelling_of
 
 Node = list[Any]
 
@@ -32,7 +32,7 @@ def event_of(machine: Machine, frame: Frame, code: Node, grade: Grade) -> CallEv
         direct = grade is Grade.EXACT
         event = CallEvent(
             frame.line or code[3],
-            "" if direct else text_of(code[1]),
+            "" if direct else spelling_of(code[1]),
             "",
             grade,
             " && ".join(g for g in frame.guards if g),

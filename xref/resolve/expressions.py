@@ -9,7 +9,6 @@ from xref.resolve.machine import Frame, Key, Machine
 from xref.resolve.memory import copy, put, read, reason_of, write
 from xref.resolve.names import meaning_of
 from xref.resolve.places import address_of, locate, shift
-from xref.resolve.render import text_of
 from xref.resolve.statics import Layer, lay, scope_frame
 from xref.resolve.values import (
     NOTHING,
@@ -22,6 +21,7 @@ from xref.resolve.values import (
     name_memory,
     truth,
 )
+from xref.spelling import spelling_of
 
 Node = list[Any]
 
@@ -114,7 +114,7 @@ def _address(machine: Machine, frame: Frame, code: Node) -> Typed:
         if pointer.obj.kind == "global" and pointer not in machine.births:
             told, line = frame.now
             if told:
-                machine.births[pointer] = reason_of(frame, (text_of(told), line))
+                machine.births[pointer] = reason_of(frame, (spelling_of(told), line))
     return pointers or UNKNOWN, f"{place.type} *" if place.type else ""
 
 
@@ -168,7 +168,7 @@ def _assign(machine: Machine, frame: Frame, code: Node) -> Typed:
         value = value | UNKNOWN
     if place.variable:
         frame.origins[place.variable] = (right, frame.macro)
-    write(machine, frame, place, value, (text_of(code), line))
+    write(machine, frame, place, value, (spelling_of(code), line))
     frame.now = kept
     return value, place.type or type_
 
@@ -325,7 +325,7 @@ def _store_leaf(
     code, line = told
     value, _ = evaluate(machine, frame, code)
     field = key[2].rpartition(".")[2]
-    text = f".{field} = {text_of(code)}" if "." in key[2] else text_of(code)
+    text = f".{field} = {spelling_of(code)}" if "." in key[2] else spelling_of(code)
     reason = reason_of(frame, (text, line))
     if key[2]:
         pointer = machine.layout.real(type_).endswith("*")

@@ -8,9 +8,9 @@ from xref.resolve.machine import Frame, Machine, Model
 from xref.resolve.memory import read, reason_of, write
 from xref.resolve.names import callee_of
 from xref.resolve.places import behind, locate
-from xref.resolve.render import text_of
 from xref.resolve.statements import run_rows, run_unknown
 from xref.resolve.values import NOTHING, TOP, UNKNOWN, Obj, Ptr, Typed, Value
+from xref.spelling import spelling_of
 
 Node = list[Any]
 
@@ -76,8 +76,8 @@ def _store_to(machine: Machine, frame: Frame, model: Model, code: Node) -> Typed
 def _told(frame: Frame, code: Node) -> str:
     """The store as the reader finds it: the macro's use that he sees."""
     if frame.line and frame.now[0]:
-        return text_of(frame.now[0])
-    return text_of(code)
+        return spelling_of(frame.now[0])
+    return spelling_of(code)
 
 
 def _copy(machine: Machine, frame: Frame, model: Model, code: Node) -> Typed:
@@ -88,7 +88,7 @@ def _copy(machine: Machine, frame: Frame, model: Model, code: Node) -> Typed:
         type_ = source_type
     place = behind(machine, target, type_)
     if place.cells and not place.cells[0][2]:
-        write(machine, frame, place, source, (text_of(code), code[3]))
+        write(machine, frame, place, source, (spelling_of(code), code[3]))
     return target, type_
 
 

@@ -9,8 +9,8 @@ from xref.resolve.dispatch import evaluate
 from xref.resolve.entering import enter, event_of, key_of, made_up, returns_of
 from xref.resolve.machine import CallEvent, Frame, Machine, MacroEnv
 from xref.resolve.places import Place, locate
-from xref.resolve.render import text_of
 from xref.resolve.values import UNKNOWN, Func, Ptr, Typed, Value, join
+from xref.spelling import spelling_of
 
 Node = list[Any]
 _MEMBERS = {"->", ".", "[]", "call"}
@@ -108,7 +108,7 @@ def _linked(
     line = frame.line or code[3]
     if not owner:
         return [], Grade.SLOT
-    text = text_of(code[1])
+    text = spelling_of(code[1])
     sites = [
         s
         for s in machine.program.site_targets(owner, line)
@@ -166,7 +166,7 @@ def describe(
         event.receiver = places[0].slot or event.receiver
     frame.macro = kept
     event.slot = places[-1].slot or event.slot
-    event.expression = text_of(code)
+    event.expression = spelling_of(code)
     _add_evidence(machine, event, places, functions)
     if event.slot and functions:
         event.unbound = max(event.unbound, len(slot_functions(machine, event.slot)))

@@ -20,8 +20,8 @@ from xref.resolve.machine import Env, Frame, Machine, Skip, Switch
 from xref.resolve.memory import write
 from xref.resolve.names import static_local
 from xref.resolve.places import NOWHERE, locate
-from xref.resolve.render import text_of
 from xref.resolve.values import UNKNOWN, name_memory, truth
+from xref.spelling import spelling_of
 
 Node = list[Any]
 _LOOPS = 3
@@ -149,7 +149,7 @@ def _skip(
     condition, line, holds = what
     calls = n_calls(arm)
     if calls:
-        text = text_of(condition)
+        text = spelling_of(condition)
         at = frame.line or line
         frame.context.skips[at, text] = Skip(
             at,

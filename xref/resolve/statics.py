@@ -13,8 +13,8 @@ from xref.records import FunctionKind
 from xref.resolve.dispatch import evaluate
 from xref.resolve.layout import is_aggregate, pointee
 from xref.resolve.machine import Context, Frame, Key, Machine
-from xref.resolve.render import text_of
 from xref.resolve.values import TOP, Obj, Ptr
+from xref.spelling import spelling_of
 
 Node = list[Any]
 _LONGEST_RANGE = 1024
@@ -181,7 +181,7 @@ def fill(machine: Machine, key: Key) -> None:
     )
     name = f"{obj.name}{steps}" + (f".{field}" if field != "*" else "")
     file = obj.entry.path if obj.entry else ""
-    reason = Reason(f"{name} = {text_of(code)}", file, line)
+    reason = Reason(f"{name} = {spelling_of(code)}", file, line)
     atoms = [atom for atom in value if atom is not TOP]
     machine.heap.put(key, atoms, (reason,))
     for atom in atoms:

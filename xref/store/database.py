@@ -1,18 +1,19 @@
 """Open an index; say in our words what SQLite says in its own."""
 
 import os
+import re
 import sqlite3
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
 from xref.errors import StoreError
 
-SCHEMA: Final = 1
-"""Stands in ``user_version``; another number is another layout."""
 APPLICATION: Final = 0x78726566
 """Stands in ``application_id``: "xref"."""
 NAME: Final = "index.db"
@@ -29,6 +30,21 @@ _MAP_BYTES = 1 << 28
 def database_path(home: Path) -> Path:
     """The file of the index in a cache folder."""
     return home / NAME
+
+
+def schema_number(text: str) -> int:
+    """What stands in ``user_version``: the same layout has the same number, never 0.
+
+    Args:
+        text: of the schema; its comments and blanks do not count.
+    """
+    plain = " ".join(re.sub(r"--[^\n]*", "", text).split())
+    return zlib.crc32(plain.encode()) >> 1 | 1
+
+
+@cache
+def _schema() -> str:
+    return files("xref.store").joinpath("schema.sql").read_text("utf-8")
 
 
 def open_for_writing(path: Path) -> sqlite3.Connection:
@@ -146,9 +162,8 @@ def _create(path: Path) -> None:
     try:
         with closing(sqlite3.connect(made, isolation_level=None)) as connection:
             connection.execute(f"pragma page_size = {_PAGE_BYTES}")
-            connection.executescript(
-                files("xref.store").joinpath("schema.sql").read_text()
-            )
+            connection.executescript(_schema())
+            connection.execute(f"pragma user_version = {schema_number(_schema())}")
         if not path.exists():
             made.rename(path)
     finally:
@@ -163,10 +178,10 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
             f"{path} is not an index of xref",
             hint="move the file away, then index again",
         )
-    if schema != SCHEMA:
+    if schema != schema_number(_schema()):
         raise StoreError(
-            f"{path} has schema {schema}, this program reads {SCHEMA}",
-            hint=f"delete {path}, then index again",
+            f"{path} was made by another xref, whose tables differ",
+            hint="delete it, then index again, or set XREF_HOME to another folder",
         )
 
 

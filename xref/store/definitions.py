@@ -219,7 +219,18 @@ class Definitions:
         rows = self._placed(
             f"{_FUNCTION} where function.name = ? and kind <> 'macro'", name
         )
-        return tuple(self._entry(row, path) for path, row in rows)
+        return tuple(
+            self._entry(row, path) for path, row in rows if self._is_of_kernel(row[0])
+        )
+
+    def _is_of_kernel(self, ident: int) -> bool:
+        """Whether this kernel's macros define a function, if macros do."""
+        return not ident & MADE_POSITION or bool(
+            self._connection.execute(
+                "select 1 from made_in where kernel = ? and function = ?",
+                (self._state.id, ident),
+            ).fetchone()
+        )
 
     def _entry(self, row: Sequence[Any], path: str) -> FunctionEntry:
         return self._functions.setdefault(row[0], function_entry(row, path))

@@ -5,8 +5,7 @@
 -- objects of a blob are numbered together (`owner` is such a number, -1: file scope).
 -- Texts that repeat are kept once, in `name`; 0 is the empty text.
 
-pragma application_id = 2020762982;  -- "xref"
-pragma user_version = 1;
+pragma application_id = 2020762982;  -- "xref"; the schema number comes from this text
 
 create table name (
   id integer primary key,
@@ -33,11 +32,16 @@ create table content (                   -- what is too large for rows, as JSON
 
 create table made (                      -- bodies of functions that uses of macros define;
                                          -- they stand in `function`, numbered behind the
-                                         -- facts of the blob, as the version has them that
-                                         -- was linked last
+                                         -- facts of the blob
   function integer primary key,
   code text not null                     -- JSON
 ) strict;
+
+create table made_in (                   -- the kernels whose macros define them
+  kernel integer not null,
+  function integer not null,
+  primary key (kernel, function)
+) strict, without rowid;
 
 create table function (                  -- with a body; macros, too
   id integer primary key,
@@ -367,7 +371,11 @@ join name on name.id = function.name
 join name as returns on returns.id = function.returns
 join name as guard on guard.id = function.guard
 join file on file.blob = function.id >> 20
-join kernel on kernel.id = file.kernel;
+join kernel on kernel.id = file.kernel
+where function.id & 524288 = 0 or exists (
+  select 1 from made_in
+  where made_in.kernel = kernel.id and made_in.function = function.id
+);
 
 create view syscalls as
 select

@@ -9,27 +9,28 @@ from typing import Final, Self
 
 from xref.records import SourceFile
 from xref.store.database import faults, open_for_writing, transaction
+from xref.store.made import replace_made, unload_made
 from xref.store.rows import COLUMNS, POSITION_BITS, BlobRows, Column
 
 LINKS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     table: tuple((c[:-2], c[-1]) for c in columns.split())
     for table, columns in {
-        "meaning": "name:n file:i rank:i function:i",
-        "node": "id:i kind:t struct:n field:n function:i position:i",
+        "meaning": "name:n file:i rank:i function:f",
+        "node": "id:i kind:t struct:n field:n function:f position:i",
         "site": "call:i node:i",
-        "expanded": "id:i caller:i line:i kind:t callee:n function:i grade:t guard:n",
-        "binding": "node:i function:i name:n object:n file:i line:i form:t guard:n",
-        "held": "node:i name:n function:i",
+        "expanded": "id:i caller:f line:i kind:t callee:n function:f grade:t guard:n",
+        "binding": "node:i function:f name:n object:n file:i line:i form:t guard:n",
+        "held": "node:i name:n function:f",
         "unknown": "node:i reason:t file:i line:i",
         "stored": "node:i global:n file:i position:i target:i",
-        "mention": "global:n function:i",
-        "registry": "variable:n key:t value:t function:i file:i line:i",
+        "mention": "global:n function:f",
+        "registry": "variable:n key:t value:t function:f file:i line:i",
         "untyped": "call:i reason:t",
         "seen": "file:i includes:t includers:t files:t",
     }.items()
 }
 """Tables and columns of what the linker makes of one kernel, as in `rows.COLUMNS`;
-``n`` is a name as text here."""
+``n`` is a name as text here, ``f`` a function, which a macro may define."""
 
 _INSERT_FACT: Final = {
     table: f"insert into {table} ({', '.join(name for name, _ in columns)}) "  # noqa: S608  # constants
@@ -63,17 +64,15 @@ _LINK_INDEXES: Final = (
     "stored_node",
     "stored_global",
 )
-_MADE_NAMES: Final = (1, 5, 7, 8)
-"""Where names stand in rows of functions that macros define."""
 _REBUILD_SHARE = 0.3
 """A load of more than this share of what is there drops the indexes first."""
 _PRELOADED_NAMES = 500_000
 """With more names than that, ids are looked up one by one instead."""
 
-LinkRows = Mapping[str, Sequence[tuple[str | int | bytes, ...]]]
+LinkRow = tuple[str | int | bytes, ...]
+LinkRows = Mapping[str, Sequence[LinkRow]]
 """Rows by table of `LINKS`, without ``kernel``, names as text; and as ``made`` the
-functions that macros define: id, name, line, end line, static, type of what comes
-back, parameters, guard, macro, body as JSON."""
+functions that macros define, see `made.replace_made`."""
 
 
 class Writer:
@@ -197,11 +196,11 @@ class Writer:
                 execute(f"drop index if exists {index}")
             for table in (*LINKS, "answer"):
                 execute(f"delete from {table} where kernel = ?", (kernel,))  # noqa: S608
-            for table, rows in links.items():
-                if table == "made":
-                    self._made(rows)
-                else:
-                    self._link(table, kernel, rows)
+            made = replace_made(
+                self._connection, kernel, links.get("made", ()), self._ids_of
+            )
+            for table in LINKS.keys() & links.keys():
+                self._link(table, kernel, links[table], made)
             self._build_indexes()
             execute("update kernel set linker = ? where id = ?", (linker, kernel))
 
@@ -249,17 +248,25 @@ class Writer:
                 span,
             )
         self._connection.execute("delete from content where blob = ?", (blob,))
+        unload_made(self._connection, span)
+        # What links say of the facts that go is wrong for every kernel that has them.
         self._connection.execute(
-            "delete from made where function >= ? and function < ?", span
+            "update kernel set linker = 0 "
+            "where id in (select kernel from file where blob = ?)",
+            (blob,),
         )
 
     def _link(
-        self, table: str, kernel: int, rows: Sequence[tuple[str | int | bytes, ...]]
+        self, table: str, kernel: int, rows: Sequence[LinkRow], made: Mapping[int, int]
     ) -> None:
         if not rows:
             return
         columns = [
-            self._ids_of(column) if kind == "n" else column
+            self._ids_of(column)
+            if kind == "n"
+            else [made.get(cell, cell) for cell in column]
+            if kind == "f" and made
+            else column
             for (_, kind), column in zip(
                 LINKS[table], zip(*rows, strict=True), strict=True
             )
@@ -269,31 +276,6 @@ class Writer:
             _INSERT_LINK[table],
             sorted(zip(repeat(kernel), *columns, strict=False)),
         )
-
-    def _made(self, rows: Sequence[tuple[str | int | bytes, ...]]) -> None:
-        """Functions that macros define; what another kernel made of a blob stays."""
-        for row in rows:
-            texts = [str(row[at]) for at in _MADE_NAMES]
-            name, returns, guard, macro = self._ids_of(texts)
-            ident, _, line, end_line, static, _, parameters, _, _, code = row
-            self._connection.execute(
-                "insert or replace into function values "
-                "(?, ?, 'function', ?, ?, ?, 0, 0, ?, ?, ?, ?, '', '', 0, 0, 0, 0)",
-                (
-                    ident,
-                    name,
-                    line,
-                    end_line,
-                    static,
-                    returns,
-                    parameters,
-                    guard,
-                    macro,
-                ),
-            )
-            self._connection.execute(
-                "insert or replace into made values (?, ?)", (ident, code)
-            )
 
     def _sync_names(self) -> None:
         """Learn the names that others have added; within a transaction only."""
