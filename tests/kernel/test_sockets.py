@@ -45,7 +45,9 @@ def test_the_reason_of_a_hop_is_a_place_in_the_source(ask: Ask) -> None:
         if edge["slot"] == "net_proto_family.create"
     )
     told = " ".join(reason["text"] for reason in create["why"])
-    assert "inet_family_ops" in told
+    assert "inet_family_ops.family = PF_INET" in told
+    assert "sock_register(&inet_family_ops)" in told
+    assert "net_families[ops->family]" in told
     assert all(reason["file"] and reason["line"] for reason in create["why"])
 
 
@@ -68,6 +70,14 @@ def test_another_scenario_takes_other_hops(ask: Ask) -> None:
     answer = ask("connect", "--as", "udp4")
     assert hops(answer)["proto_ops.connect"][0] == "inet_dgram_connect"
     assert hops(answer)["proto.connect"][0] == "ip4_datagram_connect"
+
+
+def test_a_row_behind_the_first_of_its_list_is_taken(ask: Ask) -> None:
+    dgram = ("--bind", "family=AF_INET", "--bind", "type=SOCK_DGRAM")
+    ping = ask("socket", *dgram, "--bind", "protocol=IPPROTO_ICMP")
+    assert hops(ping)["proto.init"][0] == "ping_init_sock"
+    lite = ask("socket", *dgram, "--bind", "protocol=IPPROTO_UDPLITE")
+    assert hops(lite)["proto.init"][0] == "udplite_sk_init"
 
 
 def test_a_page_shows_the_spine(tell: Callable[..., str]) -> None:

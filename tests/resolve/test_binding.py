@@ -44,6 +44,7 @@ def test_a_constant_chooses_the_row_of_a_registry(tmp_path: Path) -> None:
     (edge,) = (e for e in path.edges if e.expression)
     assert edge.unbound == 2
     told = [(why.file, why.text) for why in edge.why]
+    assert ("net/two.c", "two.number = 2") in told
     assert ("net/two.c", "two.create = two_create") in told
     assert any("family_register(&two)" in text for _, text in told)
 

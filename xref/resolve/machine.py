@@ -227,6 +227,8 @@ class Machine:
         self.fresh: set[int] = set()
         self.dirty: dict[Context, None] = {}
         self.births: dict[Atom, Reason] = {}
+        self.keyed: dict[Key, Reason] = {}
+        """Of rows that were stored to: why it is that row."""
         self.objects: dict[object, Obj] = {}
         self.functions: dict[tuple[str, str], Func] = {}
         self.booted: set[str] = set()

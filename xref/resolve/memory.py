@@ -127,6 +127,8 @@ def write(
     elif any(key[0].kind != "frame" for key in place.cells):
         value = frozenset(map(_kept, value))
     for key in place.cells:
+        if place.keyed:
+            machine.keyed.setdefault(key, place.keyed)
         if key[2]:
             put(machine, frame, key, value, reason)
         else:

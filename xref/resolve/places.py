@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from xref.answers import Reason
 from xref.resolve.dispatch import evaluate
 from xref.resolve.layout import is_aggregate, is_function_pointer, pointee
 from xref.resolve.machine import Frame, Key, Machine
@@ -24,6 +25,8 @@ class Place:
     type: str
     slot: str = ""
     """``struct.field`` when it is a member."""
+    keyed: Reason | None = None
+    """Of a row: what made its index the number that it is."""
 
 
 NOWHERE = Place("", (), "")
@@ -152,13 +155,16 @@ def _macro_member(
 
 def _element(machine: Machine, frame: Frame, code: Node) -> Place:
     value, type_ = evaluate(machine, frame, code[1])
+    kept, frame.sources = frame.sources, {}
     index, _ = evaluate(machine, frame, code[2])
+    keyed = next((frame.sources[a] for a in index if a in frame.sources), None)
+    frame.sources = {**kept, **frame.sources}
     inner = pointee(machine.layout.real(type_))
     real = machine.layout.real(inner)
     slot = "" if is_aggregate(real) or real.endswith("]") else "*"
     moved = shift(machine, value, index, inner)
     cells = tuple((a.obj, a.path, slot) for a in moved if isinstance(a, Ptr))
-    return Place("", cells, inner)
+    return Place("", cells, inner, keyed=keyed if len(index) == 1 else None)
 
 
 def shift(machine: Machine, value: Value, index: Value, row: str) -> Value:

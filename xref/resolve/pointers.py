@@ -183,6 +183,8 @@ def _add_evidence(
         for key in place.cells:
             for atom, why in machine.heap.cells.get(key, {}).items():
                 if atom in wanted or isinstance(atom, Ptr):
+                    if key in machine.keyed:
+                        event.why.setdefault(machine.keyed[key])
                     event.why.update(dict.fromkeys(why))
     _add_births(machine, event, functions)
 
