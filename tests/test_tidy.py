@@ -248,7 +248,7 @@ def test_a_scenario_says_what_user_space_does_and_no_more() -> None:
         scenario = tomllib.loads(text)
         assert set(scenario) <= {"title", "call"}
         for call in scenario["call"]:
-            assert set(call) <= {"name", "arguments", "returns"}
+            assert set(call) <= {"name", "names", "arguments", "returns"}
         assert not set(IDENTIFIER.findall(text)) & (ANSWERS | kernel_names())
 
 

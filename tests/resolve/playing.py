@@ -7,7 +7,7 @@ from xref.answers import CallPath
 from xref.pipeline import IndexOptions, index
 from xref.pipeline.paths import PathRequest, evaluated
 from xref.pipeline.programs import open_program
-from xref.resolve.scenario import Scenario, Step
+from xref.resolve.steps import Scenario, Step
 
 HEADERS = """
 //- v include/linux/kernel.h

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.resolve.playing import calls, played, reached
-from xref.resolve.scenario import Step
+from xref.resolve.steps import Step
 
 REGISTRY = """
 //- v net/core.c

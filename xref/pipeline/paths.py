@@ -26,14 +26,16 @@ from xref.errors import NotFoundError, QueryError
 from xref.program import FunctionEntry, Program
 from xref.resolve.graph import Question, path_of
 from xref.resolve.machine import Machine
-from xref.resolve.scenario import (
+from xref.resolve.scenario import bound_step, entry_of, models_of, play
+from xref.resolve.steps import (
     ANYTHING,
     Scenario,
     Step,
-    models_of,
-    play,
+    given_by,
+    position_of,
     scenario_of,
     steps_to,
+    words_of,
 )
 
 _ARGUMENTS = 6
@@ -120,41 +122,50 @@ def evaluated(
 ) -> CallPath:
     """The answer as it is found, not as it was kept."""
     machine = Machine(program, models_of(read_data("models.toml")))
-    steps = steps_to(scenario, name)
-    if not steps:
-        raise NotFoundError(
-            f"scenario {scenario.name} makes no call {name}",
-            hint=f"it makes {', '.join(dict.fromkeys(s.call for s in scenario.steps))}",
-        )
-    contexts = play(machine, steps, request.bindings)
-    entry = contexts[-1].entry
+    entry = entry_of(program, name)
+    steps = _steps(entry, request, name, scenario)
+    contexts = play(machine, steps)
     question = Question(
         name,
         scenario.name,
-        () if request.anything else tuple(_bound(entry, steps, request.bindings)),
+        () if request.anything else tuple(_bound(entry, steps)),
         request.full,
     )
     return path_of(machine, contexts[-1], question)
 
 
-def _bound(
-    entry: FunctionEntry, steps: tuple[Step, ...], bindings: Mapping[str, str]
-) -> list[tuple[str, str]]:
-    """What the head of the answer says is bound: this call's arguments, and before."""
+def _steps(
+    entry: FunctionEntry, request: PathRequest, name: str, scenario: Scenario
+) -> tuple[Step, ...]:
+    """The calls that a question is about: the last is the one that is asked for."""
     names = [p.name for p in entry.parameters]
-    unknown = [name for name in bindings if name not in names]
+    unknown = [name for name in request.bindings if name not in names]
     if unknown:
         raise QueryError(
-            f"{steps[-1].call} has no argument {unknown[0]!r}",
+            f"{name} has no argument {unknown[0]!r}",
             hint=f"its arguments are {', '.join(names) or 'none'}",
         )
+    at = position_of(scenario, name, request.bindings.values())
+    if at is None:
+        raise NotFoundError(
+            f"scenario {scenario.name} makes no call {name}",
+            hint=f"it makes {', '.join(dict.fromkeys(s.call for s in scenario.steps))}",
+        )
+    last = bound_step(entry, scenario.steps[at], request.bindings)
+    return steps_to(scenario, at, last)
+
+
+def _bound(entry: FunctionEntry, steps: tuple[Step, ...]) -> list[tuple[str, str]]:
+    """What the head of the answer says is bound: this call's arguments, and before."""
+    names = [p.name for p in entry.parameters]
     values = dict(zip(names, steps[-1].arguments, strict=False))
-    values.update(bindings)
     said = [
         (name, value) for name, value in values.items() if value not in {"?", ANYTHING}
     ]
-    before = [s for s in steps[:-1] if s.returns and s.returns in values.values()]
-    said.extend((s.returns, f"{s.call}({', '.join(s.arguments)})") for s in before)
+    for step in steps[:-1]:
+        words = {word for value in values.values() for word in words_of(value)}
+        text = f"{step.call}({', '.join(step.arguments)})"
+        said.extend((name, text) for name in given_by(step) if name in words)
     return said
 
 
