@@ -307,7 +307,8 @@ class Problem:
     line: int
     end_line: int
     kind: str
-    """``error`` ``missing`` ``macro`` ..."""
+    """``error`` ``missing`` ``depth`` ``nesting``; ``items``: a macro stands for
+    members, enumerators or operands that are not known."""
     text: str
 
 

@@ -199,7 +199,8 @@ static inline void class_##_name##_end(_type *p) { _type _T = *p; _exit; }     \
 static inline _type class_##_name##_start(_args) { _type t = _init; return t; }
 #define CLASS(_name, var) class_##_name##_t var = class_##_name##_start
 #define DEFINE_GUARD(_name, _type, _lock, _unlock) \\
-        DEFINE_CLASS(_name, _type, _unlock, ({ _lock; _T; }), _type _T)
+        DEFINE_CLASS(_name, _type, if (_T) { _unlock; } else { }, ({ _lock; _T; }), \\
+        _type _T)
 #define guard(_name) CLASS(_name, guard)
 //- v a.c
 #include "include/class.h"
@@ -260,3 +261,36 @@ DEFINE_SHOW(mine);
     assert linked.slot("file_ops.open") == {"mine_open"}
     assert linked.slot("show.show") == {"mine_show"}
     assert linked.direct("mine_open") == {"once"}
+
+
+def test_a_guard_is_made_of_statements_that_a_macro_is_given() -> None:
+    linked = link("""
+//- v a.c
+struct lock { int n; };
+#define DEFINE_CLASS(_name, _type, _exit, _init, _init_args...) \\
+typedef _type class_##_name##_t; \\
+static inline void class_##_name##_destructor(_type *p) \\
+{ _type _T = *p; _exit; } \\
+static inline _type class_##_name##_constructor(_init_args) \\
+{ _type t = _init; return t; }
+#define CLASS(_name, var) class_##_name##_t var = class_##_name##_constructor
+#define guard(_name) CLASS(_name, unique)
+#define DEFINE_GUARD(_name, _type, _lock, _unlock) \\
+        DEFINE_CLASS(_name, _type, if (_T) { _unlock; }, ({ _lock; _T; }), _type _T)
+DEFINE_GUARD(lock, struct lock *, take(_T), drop(_T))
+DEFINE_CLASS(file, struct lock *, if (_T) put(_T), get(at), const char *at, int flag)
+void take(struct lock *l) { }
+void drop(struct lock *l) { }
+void put(struct lock *l) { }
+struct lock *get(const char *at) { return 0; }
+void f(struct lock *l) { guard(lock)(l); }
+""")
+    assert linked.direct("f") == {"class_lock_constructor"}
+    assert linked.direct("class_lock_constructor") == {"take"}
+    assert linked.direct("class_lock_destructor") == {"drop"}
+    assert linked.direct("class_file_destructor") == {"put"}
+    assert linked.direct("class_file_constructor") == {"get"}
+    ((_, _, _, parameters, _, _),) = linked.made("class_lock_constructor")
+    assert parameters == "struct lock * _T"
+    ((_, _, _, parameters, _, _),) = linked.made("class_file_constructor")
+    assert parameters == "char * at;int flag"

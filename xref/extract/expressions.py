@@ -65,6 +65,11 @@ def assignment(reader: Reader, node: Node) -> Code:
     children = node.children
     if len(children) != 3:  # noqa: PLR2004
         return unread(reader, node)
+    if reader.mark(children[0], "designator") is not None:
+        # The argument of a macro: ``CONFIG(.event = 1)``.
+        field: Code = [[".", reader.slice(children[0])]]
+        item: Code = [field, reader.expression(children[2]), reader.line(node)]
+        return ["init", None, [item]]
     left, right = reader.expression(children[0]), reader.expression(children[2])
     operator = "="
     if children[1].kind_id == _EQUALS:

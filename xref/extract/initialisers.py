@@ -5,7 +5,7 @@ from tree_sitter import Node
 from xref.extract.kinds import COMMENT, ERROR, FIELD_IDENTIFIER, number_of
 from xref.extract.reader import Reader
 from xref.extract.values import json_of, note_initialiser, text_json
-from xref.records import Code
+from xref.records import CallKind, Code
 
 _LIST = number_of("initializer_list")
 _NUMBER = number_of("number_literal")
@@ -94,6 +94,9 @@ def read_value(
 ) -> Code:
     """Read what initialises a target: a list or an expression."""
     if node.kind_id == _LIST:
+        mark = reader.mark(node, "braces")
+        if mark is not None:
+            reader.call(node.start_byte + reader.delta, CallKind.DIRECT, mark.macro)
         return ["init", None, read_items(reader, node, target, type_name)]
     code = reader.expression(node)
     if target:

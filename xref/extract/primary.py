@@ -21,8 +21,11 @@ def identifier(reader: Reader, node: Node) -> Code:
     """A name."""
     start, end = node.byte_range
     mark = reader.marks.get(start + reader.delta)
-    if mark is not None and mark.kind == "type":
-        return ["type", marked(reader, mark)]
+    if mark is not None:
+        if mark.kind == "type":
+            return ["type", marked(reader, mark)]
+        if mark.kind == "operator":
+            return ["x", mark.text]
     return ["n", reader.text[start:end]]
 
 

@@ -1,8 +1,10 @@
 """What the parser could not read."""
 
+from collections.abc import Iterable
+
 from tree_sitter import Node
 
-from xref.extract.reader import Reader
+from xref.extract.reader import Mark, Reader
 from xref.records import Problem
 
 _SHOWN = 80
@@ -27,6 +29,15 @@ def note_problems(reader: Reader, root: Node, text: str) -> int:
             continue
         pending += [child for child in reversed(node.children) if child.has_error]
     return error_bytes
+
+
+def note_items(reader: Reader, marks: Iterable[Mark]) -> None:
+    """Note the macros whose members, enumerators or operands are not known here."""
+    for mark in marks:
+        if mark.kind == "items" and mark.macro:
+            line = reader.line_at(mark.start_byte)
+            problem = Problem(line, line, "items", mark.macro)
+            reader.found.problems.append((mark.start_byte, problem))
 
 
 def _problem(reader: Reader, node: Node, text: str) -> Problem:

@@ -32,7 +32,7 @@ class Mark(Protocol):
 
     @property
     def kind(self) -> str:
-        """``function`` ``object`` ``walk`` ``type`` ``call`` ``range`` ``label``."""
+        """``function``, ``walk``, ``designator`` ...: see the marks of cleaning."""
 
     @property
     def macro(self) -> str:

@@ -8,7 +8,7 @@ from tree_sitter import Node
 from xref.extract.guards import guard_of, negated
 from xref.extract.kinds import ERROR, SKIPPED, number_of
 from xref.extract.reader import Reader, guard_around
-from xref.records import Code
+from xref.records import CallKind, Code
 
 _BLOCK = number_of("compound_statement")
 
@@ -58,11 +58,23 @@ def _plain_sequence(reader: Reader, nodes: list[Node], out: Code) -> None:
         if kind in SKIPPED:
             continue
         if kind == _BLOCK:
+            mark = reader.mark(child, "block")
+            if mark is not None:
+                out.append(_statements_of(reader, child, mark.macro))
+                continue
             inner: Code = []
             block(reader, child, inner)
             out.append(_walk(nodes[at - 1], inner, out) if at else ["{", inner])
         else:
             statements.get(kind, other)(reader, child, out)
+
+
+def _statements_of(reader: Reader, node: Node, macro: str) -> Code:
+    """``MACRO(statements)``, of which cleaning makes ``{statements}``."""
+    line = reader.call(node.start_byte + reader.delta, CallKind.DIRECT, macro)
+    inner: Code = []
+    block(reader, node, inner)
+    return ["walk", macro, [], inner, line]
 
 
 def _walk(before: Node, inner: Code, out: Code) -> Code:

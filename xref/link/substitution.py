@@ -64,8 +64,10 @@ class Substitution:
         if isinstance(known, Argument):
             code = known.code
             word = str(code[1]) if code[0] in {"type", "n"} else "?"
+            if word in known.place.names:
+                word = Substitution(self._words, known.place, self._line).type(word)
             return f"{word}{text[len(base) :]}"
-        return f"{self._word(base)}{text[len(base) :]}"
+        return f"{self.word(base)}{text[len(base) :]}"
 
     def parameters(self, listed: Node) -> list[tuple[str, str]]:
         """Name and type of the parameters of a function that the macro defines."""
@@ -73,17 +75,24 @@ class Substitution:
         for name, type_ in listed:
             known = self._place.names.get(type_)
             if isinstance(known, Rest):
-                found += [_declared(argument.code) for argument in known.arguments]
+                found += [self._given(argument) for argument in known.arguments]
             elif isinstance(known, Argument) and not name:
-                found.append(_declared(known.code))
+                found.append(self._given(known))
             else:
-                found.append((self._word(name), self.type(type_)))
+                found.append((self.word(name), self.type(type_)))
         return found
+
+    def _given(self, argument: Argument) -> tuple[str, str]:
+        """Name and type of a parameter that is given as an argument."""
+        name, type_ = _declared(argument.code)
+        inner = Substitution(self._words, argument.place, self._line)
+        return inner.word(name), inner.type(type_)
 
     def _part(self, part: object) -> object:
         return self.code(part) if isinstance(part, list) else part
 
-    def _word(self, word: str) -> str:
+    def word(self, word: str) -> str:
+        """A name, which may be an argument or pasted together."""
         if "##" in word:
             return self._words.pasted(word, self._place)
         return self._words.field(word, self._place)
@@ -100,12 +109,12 @@ class Substitution:
         return ["call", self.code(code[1]), self._arguments(code[2]), self._line]
 
     def _member(self, code: Node) -> Node:
-        return [code[0], *map(self._part, code[1:-1]), self._word(code[-1])]
+        return [code[0], *map(self._part, code[1:-1]), self.word(code[-1])]
 
     def _declaration(self, code: Node) -> Node:
         _, name, type_, value, _, static = code
         value = self._part(value)
-        return ["decl", self._word(name), self.type(type_), value, self._line, static]
+        return ["decl", self.word(name), self.type(type_), value, self._line, static]
 
     def _typed(self, code: Node) -> Node:
         return [code[0], self.type(code[1]), *map(self._part, code[2:])]

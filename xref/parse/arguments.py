@@ -6,12 +6,13 @@ from typing import Final
 
 from xref.parse.draft import Draft
 from xref.parse.endings import end_line
-from xref.parse.scan import arguments_of, closing, last_ink
+from xref.parse.places import Places
+from xref.parse.scan import arguments_of, closing, last_ink, opening_of, word_before
 
 _TWO_WORDS: Final = re.compile(rb"\s*([A-Za-z_]\w*(?:[ \t]+[A-Za-z_]\w*)+)\s*\Z")
 _TYPED: Final = re.compile(
-    rb"\s*(?:([A-Za-z_]\w*(?:\s+\w+)+)\s*\*[\s*]*\w+"
-    rb"|([A-Za-z_]\w*(?:\s+\w+)*\s*\*[\s*]*))\s*\Z"
+    rb"\s*((?:[A-Za-z_]\w*(?:\s+\w+)+|char|void|int|long)\s*\*[\s*]*\w+"
+    rb"|[A-Za-z_]\w*(?:\s+\w+)*\s*\*[\s*]*)\s*\Z"
 )
 _NESTED: Final = re.compile(rb"\w[ \t]*\(")
 _QUALIFIER: Final = re.compile(rb"\b(?:const|volatile)\b")
@@ -20,7 +21,29 @@ _POINTER: Final = re.compile(rb"[\w\s*]*\(\s*\*\s*\w*\s*\)\s*[(\[]")
 _STATEMENTS: Final = re.compile(rb"[^(){};]*;[^(){}]*")
 _SPACES: Final = re.compile(rb"\s+")
 _FIRST: Final = re.compile(rb"\s*\w+(?:(?:->|\.)\w+)*(?:\(\w+\))?(?=,)")
+_DECLARED: Final = re.compile(rb"\*\s*\w")
+# An argument of two words, in the body of a macro.
+_PAIR: Final = re.compile(
+    rb"[(,][\s\\]*(?!(?:struct|union|enum|unsigned|signed|const|volatile|sizeof|typeof"
+    rb"|case|return|long|short|else|static|goto)\b)"
+    rb"([a-z_]\w*[ \t]+[A-Za-z_]\w*)\s*(?=[,)])"
+)
+_CALLED: Final = re.compile(rb"[;{}(,\\)]\s*\Z")
 _IF: Final = re.compile(rb"\s*if\s*\(")
+_IF_ARGUMENT: Final = re.compile(rb",[\s\\]*if\s*\(")
+# What follows the condition: ``{ f(); g(); }`` or ``f()``.
+_NO_STATEMENT: Final = (
+    rb"(?!\s*(?:return|goto|break|continue|if|for|while|do|switch)\b)"
+)
+_BODY: Final = re.compile(
+    rb"[\s\\]*+(?:(\{)"
+    + _NO_STATEMENT
+    + rb"[^{}]*?(;?[\s\\]*\})|"
+    + _NO_STATEMENT
+    + rb"([^{};\s][^{};]*))[\s\\]*\Z"
+)
+_LONGEST: Final = 2_000
+"""The longest argument of which an expression is made, in bytes."""
 _DO: Final = re.compile(rb"\s*(do)\s*\{[^{}]*\}\s*(while\s*\([^()]*\))\s*\Z")
 _NO_COMMA: Final = re.compile(
     rb"(?:\)|\w\s*\n)\s*[A-Za-z_]\w*\s*\(|[\w)]\s*\n\s*[A-Z]\w*\s*\n"
@@ -36,6 +59,64 @@ def rewrite_arguments(draft: Draft) -> list[tuple[int, int]]:
     for opening, close in draft.calls:
         _rewrite_call(draft, opening, close, blocks)
     return blocks
+
+
+def join_conditions(draft: Draft, places: Places) -> None:
+    """Make ``(c)&&(f())`` of the argument ``if (c) { f(); }`` in macros' bodies."""
+    for match in draft.matches(_IF_ARGUMENT):
+        start = match.start()
+        limit = places.directive_end(start)
+        opening = opening_of(draft.text, start) if limit else -1
+        close = closing(draft, opening) if opening >= 0 else -1
+        if 0 < close < limit:
+            commas = arguments_of(draft, opening, close)
+            end = next((comma for comma in commas if comma > start), close)
+            _join_condition(draft, match.end() - 1, end)
+
+
+def join_pairs(draft: Draft, places: Places) -> None:
+    """Make one word of ``type name`` as the argument of a macro in a macro's body."""
+    for match in draft.matches(_PAIR):
+        start = match.start(1)
+        opening = opening_of(draft.text, start) if places.directive_end(start) else -1
+        name = word_before(draft.text, opening) if opening > 0 else b""
+        begin = opening - len(name)
+        # Behind a type it is the head of a function.
+        if name and _CALLED.search(draft.text[max(0, begin - 40) : begin]):
+            make_identifier(draft, *match.span(1))
+
+
+def _join_condition(draft: Draft, opening: int, end: int) -> None:
+    """Make an expression of the ``if`` whose condition opens at a place.
+
+    Where that is not possible, the condition goes.
+
+    Args:
+        draft: the text.
+        opening: the parenthesis behind the ``if``.
+        end: of the argument that it is.
+    """
+    text = draft.text
+    close = closing(draft, opening)
+    start = text.rfind(b"if", 0, opening)
+    body = None
+    if 0 < close < end < opening + _LONGEST:
+        body = _BODY.match(bytes(text[close + 1 : end]))
+    if body is None or text.find(b"\n", start, close) >= 0:
+        draft.blank(start, max(close + 1, start))
+        return
+    width = opening - start
+    draft.blank(start, opening)
+    draft.shift(opening, close + 1, -width)
+    draft.put(close + 1 - width, b" " * width)
+    first = close + 1 + body.start(1 if body[1] else 3)
+    if body[1]:
+        draft.put(first, b"(")
+        last = close + 1 + body.start(2)
+        draft.blank(last, close + 1 + body.end(2))
+        draft.put(last, b")")
+        draft.put(first + 1, bytes(text[first + 1 : last]).replace(b";", b","))
+    draft.put(first - 2, b"&&")
 
 
 def _rewrite_call(
@@ -105,7 +186,7 @@ def _open_block(draft: Draft, opening: int, close: int) -> None:
 def make_identifier(draft: Draft, start: int, end: int) -> None:
     """Join the words of a type; its stars and qualifiers become blanks."""
     written = bytes(draft.text[start:end])
-    stars = written.count(b"*")
+    stars = 0 if _DECLARED.search(written) else written.count(b"*")
     words = written.replace(b"*", b" ").rstrip()
     broken = words.rstrip().rfind(b"\n") + 1
     if broken:  # only the tag is on the last line
@@ -123,6 +204,8 @@ def make_identifier(draft: Draft, start: int, end: int) -> None:
     if not name:
         return
     kind = _SPACES.sub(b" ", name) + (b" " + b"*" * stars if stars else b"")
+    if not stars:
+        kind = _SPACES.sub(b" ", written.strip())
     draft.blank(start, end)
     draft.put(start + name_start, _SPACES.sub(_underscores, name))
     draft.mark(start + name_start, "type", b"", kind.decode("ascii", "replace"))
@@ -146,10 +229,9 @@ def _rewrite_level(draft: Draft, opening: int, close: int) -> None:
             draft.blank(start + loop.start(1), start + loop.end(1))
             draft.blank(start + loop.start(2), start + loop.end(2))
         elif condition:
-            end = closing(draft, before + condition.end())
-            draft.blank(start, max(end + 1, start))
+            _join_condition(draft, before + condition.end(), after)
         elif typed:
-            first, last = typed.span(1 if typed[1] else 2)
+            first, last = typed.span(1)
             make_identifier(draft, start + first, start + last)
         elif _POINTER.match(argument) or _STATEMENTS.fullmatch(argument):
             ink = after - len(argument.lstrip())

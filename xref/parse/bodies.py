@@ -155,7 +155,7 @@ def open_block(draft: Draft, start: int, opening: int, close: int) -> bool:
         return False
     if text[last_ink(text, start)] not in _STATEMENT_ENDS:
         return False
-    draft.mark(start, "block", bytes(text[start:opening]).strip())
+    draft.mark(opening, "block", bytes(text[start:opening]).strip())
     for comma in arguments_of(draft, opening, close):
         draft.put(comma, b";")
     draft.blank(start, opening)
