@@ -75,6 +75,15 @@ class Linked:
             if self._title(number) == text
         }
 
+    def held_by_local(self, function: str, variable: str) -> set[str]:
+        """The functions in a local variable."""
+        found = {
+            number
+            for number, (_, kind, _, field, owner, _) in self._nodes.items()
+            if (kind, field, self._name(owner)) == ("local", variable, function)
+        }
+        return {str(name) for number, name, _ in self._table("held") if number in found}
+
     def stores(self, text: str) -> set[tuple[str, str, int, str]]:
         """Function, file, line and form of each store into ``struct.field``."""
         return {

@@ -11,11 +11,13 @@ from typing import Final
 
 from xref.link.expressions import Typer
 from xref.link.graph import Origin
+from xref.link.locals import given_to_locals, one_of
 from xref.link.macros import handed_on
 from xref.link.made import Made, MadeFunctions
 from xref.link.places import Argument, Known, Local, Place
 from xref.link.stores import StoreReader
 from xref.link.tables import Definition, Node, nodes_of
+from xref.link.types import is_function
 from xref.link.values import Values
 from xref.spelling import spelling_of
 
@@ -208,6 +210,7 @@ class Expander:
             inside = Place(place.file, place.owner, names, inner.depth)
             body = self._names.body(macro)
             self._declare(body, inside, names)
+            self._give(body, inside, names)
             self._walk(body, inside)
 
     def _declare(self, body: Node, place: Place, names: dict[str, Known]) -> None:
@@ -215,6 +218,19 @@ class Expander:
             if node[0] == "decl":
                 names.setdefault(node[1], Local("", -1))
                 names[node[1]] = Local(self._typer.declared(node, place), -1)
+
+    def _give(self, body: Node, place: Place, names: dict[str, Known]) -> None:
+        """A variable of a macro stands for what it is given at this use.
+
+        It may be given an argument of its own name: ``typeof(f) f = (f)``.
+        """
+        outer = Place(place.file, place.owner, dict(names), place.depth + 1)
+        for name, values in given_to_locals(body).items():
+            known = names.get(name)
+            if isinstance(known, Local) and is_function(
+                self._names.unfold(known.type, place.file)
+            ):
+                names[name] = Argument(one_of(values), outer)
 
     def _walk(self, body: Node, place: Place) -> None:
         for node in nodes_of(body):

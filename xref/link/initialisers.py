@@ -25,6 +25,12 @@ class InitialiserReader:
         self._names = typer.names
         self._stores = stores
         self._graph = graph
+        self.lists = frozenset(
+            d.name
+            for d in typer.names.definitions.values()
+            if d.form == "items" and d.parameters is None
+        )
+        """Names of macros that stand for items of an initialiser."""
 
     def is_item(self, callee: str, file: int) -> bool:
         """Say whether a macro of that name writes items of an initialiser."""
@@ -68,6 +74,11 @@ class InitialiserReader:
                 inner = self._typer.words.macro_place(macro, code[2], place)
                 body = self._names.body(macro)
                 self._read(body, type_, inner, origin, is_made=True)
+        elif code[0] == "n":
+            for macro in self._listed(code[1], place.file):
+                inner = Place(place.file, place.owner, NO_NAMES, place.depth + 1)
+                body = self._names.body(macro)
+                self._read(body, type_, inner, origin, is_made=True)
 
     def _list(
         self,
@@ -82,9 +93,10 @@ class InitialiserReader:
         position = 0
         for item in items:
             path, value = item[0], item[1]
-            if not path and value[0] == "call" and self._spreads(value, place):
+            if not path and self._spreads(value, place):
                 # The macro writes several members, not the value of one.
-                self._read(value, type_, place, origin, is_made=is_made)
+                where = origin if is_made else origin._replace(line=item[2])
+                self._read(value, type_, place, where, is_made=is_made)
                 continue
             way = path or [[".", position]]
             position += 1
@@ -96,8 +108,22 @@ class InitialiserReader:
                 self._read(value, inner, place, origin, is_made=is_made)
 
     def _spreads(self, value: Node, place: Place) -> bool:
-        name = value[1][1] if value[1][0] == "n" else ""
-        return any(macro.form == "items" for macro in self._items(name, place.file))
+        if value[0] == "n":
+            return bool(self._listed(value[1], place.file))
+        if value[0] != "call" or value[1][0] != "n":
+            return False
+        found = self._items(value[1][1], place.file)
+        return any(macro.form == "items" for macro in found)
+
+    def _listed(self, name: str, file: int) -> list[Definition]:
+        """The macros without arguments that are items: ``#define OPS .open = f``."""
+        if name not in self.lists:
+            return []
+        return [
+            macro
+            for macro in self._items(name, file)
+            if macro.form == "items" and macro.parameters is None
+        ]
 
     def _target(self, way: Node, type_: str, place: Place) -> tuple[int, str]:
         """The slot that designators lead to, 0 for an element, and its type."""

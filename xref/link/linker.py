@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator
 from typing import Final
 
+from xref.link.bodies import BodyReader
 from xref.link.expansion import Expanded, Expander
 from xref.link.expressions import Typer
 from xref.link.graph import Doubt, Graph
@@ -13,6 +14,7 @@ from xref.link.initialisers import InitialiserReader
 from xref.link.macros import bodies_of_unread, dependent_macros, parameter_types
 from xref.link.made import MadeFunctions, Use
 from xref.link.names import Names
+from xref.link.objects import DeclaredObjects
 from xref.link.places import NO_NAMES, Place
 from xref.link.stores import StoreReader
 from xref.link.tables import (
@@ -24,7 +26,7 @@ from xref.link.tables import (
     StoreRow,
 )
 from xref.link.toplevel import TopLevel
-from xref.link.types import is_function, may_hold_function
+from xref.link.types import is_function
 from xref.link.values import Value, Values
 
 LinkRows = dict[str, list[tuple[str | int | bytes, ...]]]
@@ -52,6 +54,7 @@ class _Linker:
         self._items = InitialiserReader(self._typer, self._stores, self._graph)
         self._made = MadeFunctions(self._typer, self._graph)
         self._expander = Expander(self._typer, self._values, self._stores, self._made)
+        self._bodies = BodyReader(self._typer, self._values, self._stores, self._graph)
         self._rows: LinkRows = defaultdict(list)
 
     def run(self) -> LinkRows:
@@ -59,6 +62,7 @@ class _Linker:
         calls = list(self._facts.pointer_calls)
         uses = list(self._uses())
         self._made.define(uses, self._facts.called)
+        DeclaredObjects(self._names, self._typer.words).enter(uses)
         top = TopLevel(self._typer, self._items, uses)
         left = self._read_stores(top)
         owned = [
@@ -81,6 +85,8 @@ class _Linker:
         self._expanded(expanded)
         self._doubt_parameters()
         self._graph.close()
+        while self._bodies.hand_on():
+            self._graph.close()
         self._holders()
         self._stored()
         self._seen()
@@ -194,6 +200,7 @@ class _Linker:
                 self._call(each)
             self._site(call.id, nodes, AT_EACH_USE)
             return
+        self._bodies.read(call, code, nodes)
         self._site(call.id, nodes, self._reason(code, value, place))
 
     def _reason(self, code: Node, value: Value, place: Place) -> str:
@@ -214,9 +221,18 @@ class _Linker:
 
         A macro with parameters stands before brackets whatever is declared.
         """
+        if code[0] in {".", "->"}:
+            return self._hidden_member(code, place)
         if code[0] not in {"v", "p"} or code[1] in {"?", ""}:
             return None
-        if may_hold_function(self._names.unfold(code[1], place.file)):
+        if is_function(self._names.unfold(code[1], place.file)):
+            return None
+        found = self._names.meaning(code[2], place.file)
+        return next((d for d in found if d.is_macro and d.parameters is not None), None)
+
+    def _hidden_member(self, code: Node, place: Place) -> Definition | None:
+        """``#define row(n) rows[n]``: what looks like a call of a member is none."""
+        if self._typer.member(code, place) is not None:
             return None
         found = self._names.meaning(code[2], place.file)
         return next((d for d in found if d.is_macro and d.parameters is not None), None)

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from xref.link.locals import given_to_locals
 from xref.link.names import Names
 from xref.link.tables import (
     Definition,
@@ -126,6 +127,8 @@ def _needed(names: Names, types: ParameterTypes, owner: int, code: Node) -> set[
     """The parameters without which an expression cannot be understood."""
     if code[0] == "p":
         return {code[3]}
+    if code[0] == "v":
+        return _needed_by_local(names, owner, code[2])
     if code[0] == "call":  # PICK(__VA_ARGS__, b, a)(x)
         return {part[3] for part in nodes_of(code) if part[0] == "p"}
     own = {
@@ -139,6 +142,18 @@ def _needed(names: Names, types: ParameterTypes, owner: int, code: Node) -> set[
         elif part[0] in {".", "->"} and part[2] in own:
             found.add(own[part[2]])
     return found
+
+
+def _needed_by_local(names: Names, owner: int, name: str) -> set[int]:
+    """The parameters of a macro that a variable in it is given."""
+    macro = names.definitions[owner]
+    own = {each: at for at, (each, _) in enumerate(names.parameters(macro))}
+    return {
+        own[part[1]]
+        for value in given_to_locals(names.body(macro)).get(name, ())
+        for part in nodes_of(value)
+        if part[0] == "n" and part[1] in own
+    }
 
 
 def _parameter_type(names: Names, macro: Definition, position: int, depth: int) -> str:

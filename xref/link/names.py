@@ -76,6 +76,13 @@ class Names:
         self._defined[definition.name].append(definition)
         self._made[definition.id] = code
 
+    def declare(self, variable: Variable) -> None:
+        """Enter an object that a macro declares, unless its file has one so called."""
+        file = self.file(variable.id)
+        known = self.variables[variable.name]
+        if all(self.file(other.id) != file for other in known):
+            known.append(variable)
+
     def file(self, ident: int) -> int:
         """The number of the file that a fact stands in."""
         return self.file_of_blob[ident >> POSITION_BITS]
@@ -109,7 +116,11 @@ class Names:
         if candidates is None:
             candidates = self._candidates[name] = [
                 Candidate(
-                    self.file(d.id), _is_global(d), not d.guard, d.end_line - d.line
+                    self.file(d.id),
+                    _is_global(d),
+                    not d.guard,
+                    d.end_line - d.line,
+                    yields=bool(d.guard) and d.is_macro and d.parameters is None,
                 )
                 for d in known
             ]

@@ -21,6 +21,9 @@ class Candidate(NamedTuple):
     no ``#if`` may leave it out."""
     weight: int
     """Of several, the heaviest comes first: a body before the stub of an ``#else``."""
+    yields: bool = False
+    """Alone in its file, it leaves room for what has the same name elsewhere: under
+    ``#ifndef CONFIG_X``, ``#define f NULL``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +46,7 @@ class Scopes:
         global.  A header's stub under ``#if`` leaves room for the real function.
         """
         own = [n for n, c in enumerate(candidates) if c.file == file]
-        if own and (
-            not self.paths[file].endswith(".h") or any(candidates[n].hides for n in own)
-        ):
+        if own and self._is_enough(candidates, own, file):
             return self._ordered(candidates, own)
         seen = self._seen(candidates, file)
         if any(candidates[n].hides for n in seen):
@@ -54,6 +55,14 @@ class Scopes:
         if not found:
             found = self._around(candidates, file) or self._nearest(candidates, file)
         return self._ordered(candidates, found)
+
+    def _is_enough(
+        self, candidates: Sequence[Candidate], own: Sequence[int], file: int
+    ) -> bool:
+        """Say whether what a file itself defines is all that a name can mean there."""
+        if self.paths[file].endswith(".h"):
+            return any(candidates[n].hides for n in own)
+        return len(own) > 1 or not candidates[own[0]].yields
 
     def _seen(self, candidates: Sequence[Candidate], file: int) -> list[int]:
         return [

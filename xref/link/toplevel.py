@@ -32,11 +32,11 @@ class TopLevel:
 
     def note(self, file: int, rows: Sequence[StoreRow]) -> None:
         """Find the initialisers in which macros write items."""
-        for owner, line, form, target, _, _ in rows:
-            if (
-                owner < 0
-                and form == "argument"
-                and self._items.is_item(target[1], file)
+        for owner, line, form, target, value, _ in rows:
+            if owner < 0 and (
+                self._items.is_item(target[1], file)
+                if form == "argument"
+                else value[0] == "n" and value[1] in self._items.lists
             ):
                 around = self._around(file, line)
                 self._wanted.update((variable.id, variable) for variable in around)

@@ -46,6 +46,23 @@ def result_of(type_: str) -> str:
     return type_.partition("(")[0].rstrip() if type_.endswith(")") else ""
 
 
+def parameters_of(type_: str) -> list[str]:
+    """The types of the parameters of a function or a pointer to one."""
+    if not type_.endswith(")"):
+        return []
+    match = _DECLARATOR.search(type_)
+    start = match.end() if match else type_.find("(")
+    found, depth, begin = [], 0, start + 1
+    for at in range(start, len(type_)):
+        depth += {"(": 1, ")": -1}.get(type_[at], 0)
+        if depth == 0 or (depth == 1 and type_[at] == ","):
+            found.append(type_[begin:at].strip())
+            begin = at + 1
+            if depth == 0:
+                break
+    return [] if found == ["void"] else [each for each in found if each]
+
+
 def applied(base: str, suffix: str) -> str:
     """A typedef's type with what stood behind the typedef's name: `` *``, ``[]``."""
     if not suffix or not base.endswith(")"):

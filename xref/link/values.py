@@ -1,6 +1,6 @@
 """What the value of an expression may be, for calls through pointers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -134,10 +134,10 @@ class Values:
 
     def _global(self, name: str, place: Place, value: Value) -> None:
         variable = self._names.variable(name, place.file)
-        if variable is not None:
+        meanings = self._names.meaning(name, place.file)
+        if variable is not None and not self._is_hidden(variable, meanings, place):
             self._variable(variable, place, value)
             return
-        meanings = self._names.meaning(name, place.file)
         for definition in meanings:
             if not definition.is_macro:
                 value.functions.append(definition.id)
@@ -148,6 +148,16 @@ class Values:
                 value.functions.append(self.graph.extern(name))
             else:
                 value.unread = name
+
+    def _is_hidden(
+        self, variable: Variable, meanings: Sequence[Definition], place: Place
+    ) -> bool:
+        """Say whether a function of the file itself has a variable's name."""
+        if self._names.file(variable.id) == place.file:
+            return False
+        return any(
+            not d.is_macro and self._names.file(d.id) == place.file for d in meanings
+        )
 
     def _variable(self, variable: Variable, place: Place, value: Value) -> None:
         type_ = self._names.unfold(variable.type, place.file)
