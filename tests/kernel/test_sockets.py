@@ -38,6 +38,12 @@ def test_socket_reaches_its_family_and_protocol(ask: Ask) -> None:
     assert hops(answer)["proto.init"][0] == "tcp_v4_init_sock"
 
 
+def test_socket_leaves_what_later_calls_start_from(ask: Ask) -> None:
+    left = " ".join(store["text"] for store in ask("socket")["state"])
+    assert "sock->ops = answer->ops (&inet_stream_ops)" in left
+    assert "file->f_op = fop (&socket_file_ops)" in left
+
+
 def test_the_reason_of_a_hop_is_a_place_in_the_source(ask: Ask) -> None:
     (create,) = (
         edge

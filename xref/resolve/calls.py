@@ -146,13 +146,16 @@ def _allocated(
 ) -> Typed | None:
     """Fresh memory, where the callee is an allocator by its shape.
 
-    One that takes allocation flags and returns a pointer to void: what stands in the
-    memory is what the scenario stores there.
+    One that takes allocation flags and returns a pointer to void, or that a model
+    names: what stands in the memory is what the scenario stores there.
     """
     known = func.entries if func else machine.program.prototypes(code[1][1])
     if not known or known[0].returns != "void *":
         return None
-    if not any(p.type == "gfp_t" for p in known[0].parameters):
+    model = machine.models.get(code[1][1])
+    if not (model and model.rule == "allocate") and not any(
+        p.type == "gfp_t" for p in known[0].parameters
+    ):
         return None
     event = event_of(machine, frame, code, Grade.EXACT)
     for entry in func.entries if func else ():

@@ -31,6 +31,8 @@ def _name(machine: Machine, frame: Frame, code: Node) -> Typed:
     name = code[1]
     if frame.macro and name in frame.macro:
         argument, outer = frame.macro[name]
+        if id(argument) in frame.made:
+            return evaluate(machine, frame, ["n", frame.made[id(argument)]])
         key = (id(argument), id(outer))
         known = frame.passed_in.get(key)
         if known is None:

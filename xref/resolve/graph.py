@@ -18,7 +18,7 @@ from xref.program import CallEntry, FunctionEntry, Program
 from xref.records import FunctionKind
 from xref.resolve.layout import is_function_pointer
 from xref.resolve.machine import CallEvent, Context, Machine, StoreEvent
-from xref.resolve.values import Func, Ptr
+from xref.resolve.values import CALLBACK, Func, Obj, Ptr
 
 
 @dataclass(slots=True)
@@ -288,14 +288,20 @@ def _state(machine: Machine, reached: list[Context]) -> list[Reason]:
         for event in context.events.values():
             if not isinstance(event, StoreEvent):
                 continue
-            holder = event.key[0]
-            if holder.kind not in {"heap", "sym"} or holder.far or context.far:
-                continue  # not the answer's own
+            if not _is_own(event.key[0], context):
+                continue
             atoms = [atom for atom in event.atoms if _decides(machine, atom)]
             if atoms:
                 is_table = any(isinstance(atom, Ptr) for atom in atoms)
                 found.setdefault(_telling(event.reason, atoms), is_table)
     return sorted(found, key=lambda reason: not found[reason])
+
+
+def _is_own(holder: Obj, context: Context) -> bool:
+    """Say whether an object is one that the call itself makes or is about."""
+    if holder.far or holder.kind not in {"heap", "sym"}:
+        return False
+    return context.far <= (CALLBACK if holder.kind == "heap" else 0)
 
 
 def _telling(reason: Reason, atoms: Sequence[object]) -> Reason:

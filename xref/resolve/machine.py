@@ -133,6 +133,8 @@ class Frame:
     breaks: list[list[Env]] = field(default_factory=list)
     continues: list[list[Env]] = field(default_factory=list)
     gotos: dict[str, list[Env]] = field(default_factory=dict)
+    made: dict[int, str] = field(default_factory=dict)
+    """Variables that a macro names by a call, as ``__UNIQUE_ID(x)``: by that node."""
     guards: tuple[str, ...] = ()
     switches: list["Switch"] = field(default_factory=list)
     passed: set[str] = field(default_factory=set)

@@ -7,6 +7,7 @@ from xref.program import MacroEntry
 from xref.resolve.dispatch import evaluate, execute
 from xref.resolve.machine import Frame, Machine, MacroEnv
 from xref.resolve.values import UNKNOWN, Typed
+from xref.spelling import spelling_of
 
 Node = list[Any]
 _DEEPEST = 24
@@ -26,15 +27,43 @@ def expand(
     frame.macro = bound
     frame.inside = (*frame.inside, code[1][1], code[3])
     answer: Typed = (UNKNOWN, "")
+    declares = isinstance(body[0], list) and body[0][0] == "decl"
     if macro.form == "expr":
         answer = evaluate(machine, frame, body)
-    elif macro.form == "statements":
+    elif macro.form == "statements" or declares:
         execute(machine, frame, body)
     frame.inside = frame.inside[:-2]
     frame.macro, frame.line = kept
     if not frame.line:
         frame.passed_in.clear()
-    return answer if macro.form in {"expr", "statements", "empty"} else None
+    return answer if declares or macro.form in _USED else None
+
+
+_USED = {"expr", "statements", "empty"}
+
+
+def variable_of(frame: Frame, name: str) -> str:
+    """The local variable that a declaration in a macro's body makes."""
+    code, macro = ["n", name], frame.macro
+    while code[0] == "n" and macro and code[1] in macro:
+        code, macro = macro[code[1]]
+    if code[0] == "n":
+        return str(code[1])
+    return frame.made.setdefault(id(code), spelling_of(code))
+
+
+def spelled(frame: Frame, type_: str) -> str:
+    """A type, where parameters of a macro stand for it or are pasted into it."""
+    if not frame.macro:
+        return type_
+    base = type_.rstrip(" *")
+    words = {
+        name: str(argument[1])
+        for name, (argument, _) in frame.macro.items()
+        if argument[0] in {"n", "type"}
+    }
+    found = _pasted(base, words) if "##" in base else words.get(base, base)
+    return found + type_[len(base) :]
 
 
 def _bound(frame: Frame, names: Sequence[str], arguments: list[Node]) -> MacroEnv:

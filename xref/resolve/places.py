@@ -44,6 +44,8 @@ def _name(machine: Machine, frame: Frame, code: Node) -> Place:
     name = code[1]
     if frame.macro and name in frame.macro:
         argument, outer = frame.macro[name]
+        if id(argument) in frame.made:
+            argument = ["n", frame.made[id(argument)]]
         kept, frame.macro = frame.macro, outer
         place = locate(machine, frame, argument)
         frame.macro = kept

@@ -17,6 +17,7 @@ from xref.resolve.flow import (
 )
 from xref.resolve.layout import is_aggregate, pointee
 from xref.resolve.machine import Env, Frame, Machine, Skip, Switch
+from xref.resolve.macros import spelled, variable_of
 from xref.resolve.memory import write
 from xref.resolve.names import static_local
 from xref.resolve.places import NOWHERE, locate
@@ -40,7 +41,7 @@ def _declaration(machine: Machine, frame: Frame, code: Node) -> None:
     _, name, type_, init, line, static = code
     frame.sources = {}
     frame.now = (init or [], line)
-    type_ = _spelled(frame, type_)
+    name, type_ = variable_of(frame, name), spelled(frame, type_)
     if static:
         found = static_local(machine, frame, name)
         if found:
@@ -66,16 +67,6 @@ def _declaration(machine: Machine, frame: Frame, code: Node) -> None:
         name_memory(value, pointee(machine.layout.real(frame.types[name])))
     if frame.env is not None:
         frame.env[name] = value
-
-
-def _spelled(frame: Frame, type_: str) -> str:
-    """A type, where a macro's parameter stands for it."""
-    base = type_.rstrip(" *")
-    if frame.macro and base in frame.macro:
-        argument = frame.macro[base][0]
-        if argument[0] in {"type", "n"}:
-            return str(argument[1]) + type_[len(base) :]
-    return type_
 
 
 def _is_known(type_: str) -> bool:
