@@ -50,6 +50,13 @@ CASES = {
         //       ^^^^ call member *{s: struct s * p0}->each[2] in f
         }
     """,
+    "a variable of the file that points to a function is no function": """
+        static int (*hook)(int);
+        int plain;
+        void f(int other) { hook(1); plain(2); }
+        //                  ^^^^ call pointer hook in f
+        //                           ^^^^^ call direct in f
+    """,
     "a pointer is a local, a parameter, or what is read through one": """
         void f(int (*cb)(int), fn_t *next)
         {

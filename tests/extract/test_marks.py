@@ -80,3 +80,24 @@ def test_members_that_a_macro_stands_for_are_a_gap_with_a_place() -> None:
     assert [(p.kind, p.line, p.text) for p in facts.problems] == [
         ("items", 3, "MORE_MEMBERS")
     ]
+
+
+def test_operands_of_assembly_are_called_by_nobody() -> None:
+    facts = read("""
+    void f(int v)
+    {
+            asm qual ("op" : "=r" (v) : "m" (width(v)));
+            asm volatile(
+    #undef STEP
+    #define STEP(i) LOAD(i)
+            STEP(1)
+            : "+r" (v), [p] "+r" (v) : : "memory");
+            after();
+    }
+    """)
+    assert [(c.caller, c.callee) for c in facts.calls] == [
+        ("f", "width"),
+        ("STEP", "LOAD"),
+        ("f", "after"),
+    ]
+    assert facts.problems == ()

@@ -15,6 +15,8 @@ CASES = {
         asmlinkage __visible void noinstr entry(void) { }
     """,
     "annotations that no list has": """
+        unsigned long __must_check __copy
+                (void *to, const void *from);
         static int __some_section f(void) { return 0; }
         int *__some_space p;
         char a[2] __some_data = { 1, 2 };
@@ -57,6 +59,11 @@ CASES = {
         static DEVICE_ATTR(six, 0644, show, store);
     """,
     "members in macros": """
+        struct common {
+            COMMON_MEMBERS u8 last;
+        };
+        struct only {
+        COMMON_MEMBERS};
         struct s {
             DECLARE_BITMAP(bits, 64);
             struct_group(head,
@@ -108,6 +115,14 @@ CASES = {
         }
     """,
     "statements in macros": """
+        int port(void *a)
+        {
+            IO_COND(a, return in(port), return read(a));
+            FAIL_IF(a, goto out);
+            EACH(a, continue);
+        out:
+            return 0;
+        }
         void f(void)
         {
             ASSERT_LOCKED()

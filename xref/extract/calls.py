@@ -19,6 +19,10 @@ _INDIRECT = numbers_of(
 )
 
 
+_NEVER_CALLED = frozenset({"s", "i", "x"})
+"""Of an operand of assembly, ``"=r" (x)``, or of what could not be read."""
+
+
 def call(reader: Reader, node: Node) -> Code:
     """A call, or what looks like one: a function-like macro, a cast ``(u8)(x)``."""
     children = node.children
@@ -55,6 +59,9 @@ def _offset(reader: Reader, arguments: Node) -> Code:
 
 def _named_call(reader: Reader, start: int, name: str, arguments: Node) -> Code:
     local = reader.scope.get(name)
+    if local is None and name in reader.hooks:
+        line = reader.call(start, CallKind.POINTER, reader.hooks[name])
+        return ["call", ["n", name], _arguments(reader, arguments, ""), line]
     if local is None:
         line = reader.call(start, CallKind.DIRECT, name)
         return ["call", ["n", name], _arguments(reader, arguments, name), line]
@@ -69,6 +76,9 @@ def _pointer_call(reader: Reader, callee: Node, arguments: Node) -> Code:
         # ``(u64)(be32)(x)``: C11 6.5.4, two casts, of which the grammar makes a call.
         value = _joined(_arguments(reader, arguments, ""))
         return ["cast", code[1], ["cast", inner[1], value]]
+    if code[0] in _NEVER_CALLED:
+        _arguments(reader, arguments, "")
+        return ["x", " ".join(reader.slice(callee).split())[:200]]
     member = _member(callee)
     kind = CallKind.MEMBER if member is not None else CallKind.POINTER
     start = (member or callee).start_byte + reader.delta

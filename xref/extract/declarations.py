@@ -157,6 +157,8 @@ def _object(
         init=init,
     )
     reader.found.objects.append((site.byte, record))
+    if made.type.endswith(")") and not macro:
+        reader.hooks[site.name] = f'["n","{site.name}"]'
 
 
 def _local(
@@ -168,9 +170,35 @@ def _local(
 ) -> None:
     if made.name is None:
         return
-    name = reader.slice(made.name)
     is_static = "static" in specifiers.storage
-    type_name = made.type
+    code = declare_local(
+        reader, made.name, made.type, value, out=out, is_static=is_static
+    )
+    if is_static:
+        end = (value or made.name).end_byte
+        _static_object(reader, made.name, code, end)
+
+
+def declare_local(  # noqa: PLR0913  # what a declarator says, and where it stands
+    reader: Reader,
+    node: Node,
+    type_name: str,
+    value: Node | None,
+    *,
+    out: Code,
+    is_static: bool = False,
+) -> Code | None:
+    """Enter a local variable into the scope and the statements; its initialiser.
+
+    Args:
+        reader: the walk.
+        node: of the name.
+        type_name: of the variable.
+        value: what initialises it.
+        out: the statements.
+        is_static: whether it outlives its function.
+    """
+    name = reader.slice(node)
     json = f'["v",{text_json(type_name)},"{name}"]'
     local = Local(json, type_name, "static" if is_static else "auto")
     reader.kept.discard(name)
@@ -179,30 +207,34 @@ def _local(
     if value is not None:
         n_stores = len(reader.found.stores)
         target = "" if is_plain(type_name) else json
-        code = read_value(reader, value, target, type_name, made.name)
+        code = read_value(reader, value, target, type_name, node)
         if target and len(reader.found.stores) > n_stores:
             reader.kept.add(name)
         if type_name == "__auto_type":
             type_name = type_of(code, reader.scope)
             json = f'["v",{text_json(type_name)},"{name}"]'
             reader.scope[name] = Local(json, type_name, local.storage)
-    byte = made.name.start_byte + reader.delta
-    line = reader.line_at(byte)
-    if is_static:
-        record = Object(
-            name=name,
-            type=type_name,
-            line=line,
-            end_line=reader.line_at((value or made.name).end_byte + reader.delta),
-            static=True,
-            extern=False,
-            function=reader.function,
-            guard=reader.conditions.at(byte),
-            macro="",
-            init=code or [],
-        )
-        reader.found.objects.append((byte, record))
-    out.append(["decl", name, type_name, code, line, int(is_static)])
+    out.append(["decl", name, type_name, code, reader.line(node), int(is_static)])
+    return code
+
+
+def _static_object(reader: Reader, node: Node, code: Code | None, end: int) -> None:
+    """A static variable of a function, just declared, is an object too."""
+    byte = node.start_byte + reader.delta
+    name = reader.slice(node)
+    record = Object(
+        name=name,
+        type=reader.scope[name].type,
+        line=reader.line(node),
+        end_line=reader.line_at(end + reader.delta),
+        static=True,
+        extern=False,
+        function=reader.function,
+        guard=reader.conditions.at(byte),
+        macro="",
+        init=code or [],
+    )
+    reader.found.objects.append((byte, record))
 
 
 def parameter_scope(parameters: list[Parameter]) -> dict[str, Local]:

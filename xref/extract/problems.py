@@ -33,11 +33,10 @@ def note_problems(reader: Reader, root: Node, text: str) -> int:
 
 def note_items(reader: Reader, marks: Iterable[Mark]) -> None:
     """Note the macros whose members, enumerators or operands are not known here."""
-    for mark in marks:
-        if mark.kind == "items" and mark.macro:
-            line = reader.line_at(mark.start_byte)
-            problem = Problem(line, line, "items", mark.macro)
-            reader.found.problems.append((mark.start_byte, problem))
+    known = {(m.start_byte, m.macro) for m in marks if m.kind == "items" and m.macro}
+    for byte, macro in sorted(known):
+        line = reader.line_at(byte)
+        reader.found.problems.append((byte, Problem(line, line, "items", macro)))
 
 
 def _problem(reader: Reader, node: Node, text: str) -> Problem:

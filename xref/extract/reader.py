@@ -114,6 +114,7 @@ class Reader:
         "found",
         "function",
         "guards",
+        "hooks",
         "kept",
         "lines",
         "marks",
@@ -147,6 +148,8 @@ class Reader:
         self.function = ""
         self.returns = ""
         self.scope: dict[str, Local] = {}
+        self.hooks: dict[str, str] = {}
+        """Pointers to functions at file scope so far, as JSON by their names."""
         self.kept: set[str] = set()
         """Locals of the function that hold what a store of it gave them."""
 

@@ -2,7 +2,8 @@
 
 from tree_sitter import Node
 
-from xref.extract.declarations import declaration, type_definition
+from xref.extract.ambiguous import pointers_of
+from xref.extract.declarations import declaration, declare_local, type_definition
 from xref.extract.groups import conditional_group, nested_function
 from xref.extract.kinds import ERROR, IDENTIFIER, SKIPPED, number_of, numbers_of
 from xref.extract.reader import Reader, note_problem
@@ -53,7 +54,11 @@ def expression_statement(reader: Reader, node: Node, out: Code) -> None:
             if mark is not None:
                 out.append(["label", reader.slice(child)])
                 continue
-        out.append(["e", reader.expression(child), reader.line(child)])
+        pointers = pointers_of(reader, child)
+        for pointer in pointers:
+            declare_local(reader, *pointer, out=out)
+        if not pointers:
+            out.append(["e", reader.expression(child), reader.line(child)])
 
 
 def if_statement(reader: Reader, node: Node, out: Code) -> None:

@@ -142,7 +142,8 @@ def _looks_like_one(text: bytearray, start: int, end: int) -> bool:
     found = _WORD_BEFORE.search(text[max(0, start - 60) : start])
     word = bytes(found[1]) if found else b""
     if after in (b"\n", b"\r"):
-        return word in _PLAIN_TYPES
+        follow = next_ink(text, end)
+        return word in _PLAIN_TYPES and text[follow : follow + 1] != b"("
     if not (is_word(after[0]) or after == b"*"):
         return False
     if _TYPE_WORD.match(text, end):

@@ -7,9 +7,11 @@ from xref.parse.draft import Draft
 from xref.parse.places import Covered, Places
 from xref.parse.scan import closing, is_after_else, last_ink, opening_of, word_before
 
-_ASM: Final = re.compile(
-    rb"asm(?:__|(_inline))?(?!\w)(?:\s|(?:__)?volatile(?:__)?|goto|inline)*+\("
+_ASM: Final = re.compile(rb"asm(?:__|(_inline))?(?!\w)(?:[\s\\]++\w++){0,4}+[\s\\]*+\(")
+_UNKNOWN: Final = re.compile(
+    rb"(?!__[\s(]|(?:(?:__)?volatile(?:__)?|goto|inline)\b)(?:_inline|\b\w+)"
 )
+"""What may stand before the parenthesis and is no word of assembly."""
 _OPERAND: Final = (
     rb"\s*(?:\[\w+\]\s*)?\"[^\"]*\"\s*"
     rb"\((?>[^()]|\((?>[^()]|\((?>[^()]|\([^()]*+\))*+\))*+\))*+\)\s*"
@@ -54,8 +56,8 @@ def empty_assembly(draft: Draft, places: Places) -> None:
         )
         if has_operands:
             close = opening + 1 + colon
-        if match[1]:
-            draft.blank(*match.span(1))
+        for word in _UNKNOWN.finditer(match[0], len(b"asm")):
+            draft.blank(match.start() + word.start(), match.start() + word.end())
         if has_operands:
             operands.append((opening, end))
         _empty_template(draft, opening + 1, close)
@@ -91,9 +93,15 @@ def _is_register(text: bytearray, start: int, places: Places) -> bool:
 
 
 def _empty_template(draft: Draft, start: int, end: int) -> None:
-    draft.blank(start, end)
+    """Put an empty string in place of all but the directives."""
     draft.drop_strings(start, end)
     text = draft.text
-    place = start if text[start : start + 2] == b"  " else text.find(b"  ", start, end)
+    at = start
+    place = start if bytes(text[start : start + 2]) in (b'""', b"  ") else -1
+    for other, other_end in [*draft.directives_within(start, end), (end, end)]:
+        draft.blank(at, max(at, other))
+        if place < 0:
+            place = text.find(b"  ", at, other)
+        at = other_end
     if place >= 0:
         draft.put(place, b'""')

@@ -1,12 +1,12 @@
 """Arms of ``#if`` that break the structure: which groups, and what to do with each."""
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from xref.parse.draft import BLANKS, Directive, Draft
+from xref.parse.draft import BLANKS, Draft
 from xref.parse.outline import Group, Outline, kind_of_brace
 from xref.parse.scan import Ink
 
@@ -119,23 +119,10 @@ def _blank_foreign(draft: Draft, arm: tuple[int, int], plan: Plan, ink: Ink) -> 
     start, end = arm
     ink.code[start:end] = ink.code[start:end].translate(BLANKS)
     at = start
-    for other, other_end in _directives_within(draft, start, end):
+    for other, other_end in draft.directives_within(start, end):
         plan.blanks.append((at, other))
         at = other_end
     plan.blanks.append((at, end))
-
-
-def _directives_within(draft: Draft, start: int, end: int) -> list[tuple[int, int]]:
-    others, conditions = draft.others, draft.conditions
-    first, last = bisect_left(others, (start, 0)), bisect_left(others, (end, 0))
-    low = bisect_left(conditions, start, key=_start_of)
-    high = bisect_left(conditions, end, key=_start_of)
-    spans = [(directive.start, directive.end) for directive in conditions[low:high]]
-    return sorted([*others[first:last], *spans])
-
-
-def _start_of(directive: Directive) -> int:
-    return directive.start
 
 
 def _way_of(draft: Draft, group: Group, kind: str, ink: Ink) -> str:

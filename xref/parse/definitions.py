@@ -15,7 +15,7 @@ from xref.parse.outline import Outline
 from xref.parse.scan import arguments_of, closing, last_ink, next_ink
 
 _CALL_START: Final = (
-    rb"[ \t]*+((?:(?:static|extern|const|inline|volatile|typedef)\s++){0,5}+)"
+    rb"[ \t]*+((?:(?:static|STATIC|extern|const|inline|volatile|typedef)\s++){0,5}+)"
     rb"([A-Za-z_]\w*+)(?:\s*+(\()|(?=[ \t]*+\r?+(?:\n|\Z)))"
 )
 _CALL: Final = re.compile(rb"\n" + _CALL_START)

@@ -78,6 +78,15 @@ class Draft:
         """All matches in the text as it is now; it may change while they are read."""
         return list(pattern.finditer(bytes(self.text)))
 
+    def directives_within(self, start: int, end: int) -> list[tuple[int, int]]:
+        """The spans of all directives that begin between two places, in order."""
+        first = bisect_left(self.others, (start, 0))
+        last = bisect_left(self.others, (end, 0))
+        low = bisect_left(self.conditions, start, key=_start_of)
+        high = bisect_left(self.conditions, end, key=_start_of)
+        spans = [(d.start, d.end) for d in self.conditions[low:high]]
+        return sorted([*self.others[first:last], *spans])
+
     def put(self, start: int, new: bytes) -> None:
         """Overwrite with as many bytes as `new` has, unless a line breaks there."""
         end = start + len(new)
@@ -115,6 +124,10 @@ class Draft:
         """Note what was rewritten."""
         name = macro.decode("ascii", "replace")
         self.marks.append(Mark(start, kind, name, text))
+
+
+def _start_of(directive: Directive) -> int:
+    return directive.start
 
 
 def draft_of(source: bytes) -> Draft:

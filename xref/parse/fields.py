@@ -31,10 +31,11 @@ _WORD: Final = re.compile(
     rb"(?<=[;{}])(" + _LONE_WORDS + rb"+)(?!\s*(?:;|\w+\s*[;\[,:]))"
 )
 _CAPITALS_BEFORE: Final = re.compile(
-    rb"(?<=[;{}])\s*+([A-Z][A-Z0-9_]{2,})[ \t]+(?=(?:union|struct|enum|unsigned)\b)"
+    rb"(?<=[;{}])\s*+([A-Z][A-Z0-9_]{2,})(?:[ \t]+"
+    rb"(?=(?:union|struct|enum|unsigned)\b|\w+[ \t]+[a-z_]\w*\s*[;:,\[])|\s*+(?=\}))"
 )
 # Quick looks for the slower patterns.
-_CAPITALS: Final = re.compile(rb"\n[ \t]*+[A-Z][A-Z0-9_]++[ \t]++[a-z]")
+_CAPITALS: Final = re.compile(rb"\n[ \t]*+[A-Z][A-Z0-9_]++(?:[ \t]++[a-z]|\s*+\})")
 _ALONE: Final = re.compile(rb"\n[ \t]*+[A-Za-z_]\w*+[ \t]*+\r?\n")
 _NAME: Final = re.compile(rb"\w+")
 _LONE: Final = re.compile(
@@ -58,8 +59,10 @@ def rewrite_fields(
             for match in _CALL.finditer(bare, start, end):
                 _rewrite_call(draft, lexicon, bare, match)
         for pattern in _gone_in(bare, start, end):
-            for match in pattern.finditer(bare, start, end):
+            for match in pattern.finditer(bare, start, end + 1):
                 draft.blank(*match.span(1))
+                if pattern is _CAPITALS_BEFORE:
+                    draft.mark(match.start(1), "items", match[1])
         if _ALONE.search(bare, start, end):
             _blank_words(draft, bare, start, end)
 
@@ -69,7 +72,7 @@ def _gone_in(bare: bytes, start: int, end: int) -> Iterator[re.Pattern[bytes]]:
     yield _EXTRA
     if bare.find(b":", start, end) >= 0:
         yield from (_NAMELESS, _FIRST_NAMELESS)
-    if _CAPITALS.search(bare, start, end):
+    if _CAPITALS.search(bare, start, end + 1):
         yield _CAPITALS_BEFORE
 
 

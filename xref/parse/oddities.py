@@ -31,6 +31,8 @@ _DOT: Final = re.compile(rb"[(,]\s*(\.)[A-Za-z_]\w*\s*=")
 _EMPTY_FIRST: Final = re.compile(rb"\(([ \t]*+),")
 # Two macros before a string: KERN_INFO VERSION "x".
 _BEFORE_STRING: Final = re.compile(rb"\"(?<=[A-Z0-9_\t ][ \t]\")(?!\")")
+# A jump as an argument of a macro: IO_COND(addr, return f(port), return g(addr)).
+_JUMP: Final = re.compile(rb",[\s\\]*+(return|goto|break|continue)\b(\s*[,)])?")
 _BLANKS: Final = re.compile(rb"[ \t]")
 _CAPITAL: Final = re.compile(rb"[A-Z0-9_]")
 _TWO_MACROS: Final = re.compile(
@@ -55,8 +57,10 @@ def rewrite_oddities(draft: Draft, places: Places) -> None:
     for match in draft.matches(_DESIGNATED):
         if places.is_body(match.start()):
             _drop_dots(draft, match.start())
+    for match in draft.matches(_JUMP):
+        draft.put(match.start(1), (b"0" if match[2] else b"").ljust(len(match[1])))
     _fill_lists(draft)
-    _join_strings(draft)
+    _join_strings(draft, places)
 
 
 def _drop_semicolon(draft: Draft, at: int) -> None:
@@ -131,7 +135,7 @@ def _fill_lists(draft: Draft) -> None:
             draft.put(opening - 1, b"(0")
 
 
-def _join_strings(draft: Draft) -> None:
+def _join_strings(draft: Draft, places: Places) -> None:
     """Make one concatenation of strings, macros and calls beside them."""
     text = draft.text
     for match in draft.matches(_LEVEL):
@@ -146,7 +150,9 @@ def _join_strings(draft: Draft) -> None:
     for match in draft.matches(_STRING_AND_CALL):
         make_word(draft, *match.span(1))
     for match in draft.matches(_CALL_AND_STRING):
-        _join_call(draft, match.start())
+        end = places.directive_end(match.start())
+        if not end or draft.text.find(b'"', match.start()) < end:
+            _join_call(draft, match.start())
 
 
 def _join_call(draft: Draft, close: int) -> None:
