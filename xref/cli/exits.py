@@ -11,6 +11,7 @@ class Exit(IntEnum):
     USAGE = 2
     INCOMPLETE = 3
     NOTHING = 4
+    DIFFERENT = 5
     STOPPED = 130
 
 

@@ -15,8 +15,21 @@ from xref.store.database import database_path, faults, open_for_reading
 from xref.store.program import IndexedProgram, Picker
 from xref.store.reader import KernelState, SeenFiles, kernel_state
 
-_MAKERS: Final = ("",)
-"""An answer that any module may have shaped is old when one of them changes."""
+_MAKERS: Final = (
+    "answers.py",
+    "extract",
+    "link",
+    "parse",
+    "pipeline/paths.py",
+    "pipeline/programs.py",
+    "pipeline/scopes.py",
+    "program.py",
+    "records.py",
+    "resolve",
+    "spelling.py",
+    "store",
+)
+"""An answer that one of these modules may have shaped is old when it changes."""
 _SURE_WEIGHT: Final = 1 << 20
 
 

@@ -3,15 +3,16 @@
 import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from xref.data_files import query_names, read_query
 from xref.errors import NotFoundError, QueryError, StoreError
 from xref.sources.versions import is_point_release, is_same_release, newest
-from xref.store.database import database_path
+from xref.store.database import database_path, faults, open_for_reading
 from xref.store.questions import Cell, Rows, answered, parameters_of
+from xref.store.reader import KernelState, kernel_state
 
 _KERNELS = "select kernel, source, files, indexed_at from kernels order by indexed_at"
 
@@ -90,6 +91,15 @@ def indexed(home: Path) -> list[tuple[Cell, ...]]:
         return []
     with ask(home, _KERNELS, {}, "") as found:
         return list(found.rows)
+
+
+def indexed_state(home: Path, version: str) -> KernelState | None:
+    """What the index knows of a kernel; None when it is not in it."""
+    path = database_path(home)
+    if not path.exists():
+        return None
+    with closing(open_for_reading(path)) as connection, faults(path):
+        return kernel_state(connection, version)
 
 
 def version_for(asked: str, versions: Sequence[str]) -> str:

@@ -16,6 +16,8 @@ class Style(StrEnum):
     NAME = "1;32"
     MARK = "33"
     WARN = "1;33"
+    ADDED = "32"
+    GONE = "31"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,235 @@
+"""What is said of two paths: a table of paths, codes and the changes expected."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from tests.conftest import made_path
+from xref.analyse.diff.pairs import Codes
+from xref.analyse.diff.paths import Place, hops_of, path_diff
+from xref.analyse.diff.tokens import tokens_of
+from xref.analyse.folding import ReadingOptions
+from xref.analyse.paths import reading_of
+from xref.answers import CallPath
+from xref.changes import ChangeKind, Hop, PathDiff
+
+PLAIN = """
+    sys_go > do_go
+    do_go > check
+    do_go > stream_go via sock->ops->go ops.go because row.ops = &stream_ops
+    stream_go > send
+    send > xmit via dev->ops->xmit dev_ops.xmit
+"""
+LONG = "int {name}(int a) {{ return a * 2 + other(a, 1, 2, 3) - {more}; }}"
+MIRRORED = {
+    ChangeKind.ADDED: ChangeKind.GONE,
+    ChangeKind.GONE: ChangeKind.ADDED,
+    ChangeKind.CALL_ADDED: ChangeKind.CALL_GONE,
+    ChangeKind.CALL_GONE: ChangeKind.CALL_ADDED,
+}
+
+Code = Mapping[str, str]
+
+CASES: dict[str, tuple[str, str, Code, Code, list[str]]] = {
+    "nothing": (PLAIN, PLAIN, {}, {}, []),
+    "other code": (
+        PLAIN,
+        PLAIN,
+        {"send": "a"},
+        {"send": "b"},
+        ["with other code send"],
+    ),
+    "a call more": (
+        PLAIN,
+        f"{PLAIN}\n stream_go > wake",
+        {},
+        {},
+        ["added wake"],
+    ),
+    "a call less": (
+        PLAIN,
+        PLAIN.replace("do_go > check\n", "\n"),
+        {},
+        {},
+        ["gone check"],
+    ),
+    "called there, too": (
+        PLAIN,
+        f"{PLAIN}\n stream_go > check",
+        {},
+        {},
+        ["call added check"],
+    ),
+    "renamed": (
+        PLAIN,
+        PLAIN.replace("send", "send_now"),
+        {"send": LONG.format(name="send", more="a")},
+        {"send_now": LONG.format(name="send_now", more="b")},
+        ["renamed send → send_now"],
+    ),
+    "not alike, so not renamed": (
+        PLAIN,
+        PLAIN.replace("send", "other"),
+        {"send": LONG.format(name="send", more="a")},
+        {"other": "void other(void) { }"},
+        ["added other", "gone send", "re-routed xmit"],
+    ),
+    "another function in the slot": (
+        PLAIN,
+        PLAIN.replace("stream_go", "mptcp_go"),
+        {"stream_go": LONG.format(name="s", more="a")},
+        {"mptcp_go": "void mptcp_go(void) { }"},
+        ["re-routed send", "re-targeted stream_go → mptcp_go"],
+    ),
+    "a step in between": (
+        PLAIN,
+        PLAIN.replace("stream_go > send", "stream_go > lock_send\n lock_send > send"),
+        {},
+        {},
+        ["added lock_send", "re-routed send"],
+    ),
+    "by name, not through the pointer": (
+        PLAIN,
+        PLAIN.replace("via sock->ops->go ops.go because row.ops = &stream_ops", ""),
+        {},
+        {},
+        ["re-routed stream_go"],
+    ),
+    "another store": (
+        PLAIN,
+        PLAIN.replace("row.ops = &stream_ops", "sock->ops = find(AF)->ops"),
+        {},
+        {},
+        ["bound by other stores stream_go"],
+    ),
+    "written otherwise": (
+        PLAIN,
+        PLAIN.replace("sock->ops->go", "READ_ONCE(sock->ops)->go"),
+        {},
+        {},
+        ["written otherwise stream_go"],
+    ),
+    "one more target of many": (
+        many := PLAIN + "".join(f"\nsend > x{n} via q->f q.f slot" for n in range(6)),
+        f"{many}\nsend > x6 via q->f q.f slot",
+        {},
+        {},
+        ["with other targets q->f +x6"],
+    ),
+}
+
+
+def place(text: str, codes: Mapping[str, str], kernel: str) -> Place:
+    path = replace(made_path(text), kernel=kernel)
+    return placed(path, codes)
+
+
+def placed(path: CallPath, codes: Mapping[str, str]) -> Place:
+    texts = {node.id: codes.get(node.name, "same") for node in path.nodes}
+    return Place(
+        path,
+        reading_of(path, ReadingOptions()),
+        Codes(texts, lambda node: tokens_of(texts[node.id].replace(node.name, "_"))),
+        lambda _: "",
+    )
+
+
+def told(diff: PathDiff) -> list[str]:
+    """Kind and names of each change, sorted."""
+    found = set()
+    for hop in hops_of(diff.root):
+        for kind in hop.kinds:
+            found.add(f"{WORDS.get(kind, kind.value)} {_names(hop, kind)}")
+    return sorted(found)
+
+
+WORDS = {
+    ChangeKind.BODY: "with other code",
+    ChangeKind.EVIDENCE: "bound by other stores",
+    ChangeKind.REWRITTEN: "written otherwise",
+    ChangeKind.TARGETS: "with other targets",
+}
+
+
+def _names(hop: Hop, kind: ChangeKind) -> str:
+    if hop.targets:
+        signs = [*(f"+{n}" for n in hop.targets.added), *hop.targets.gone]
+        return f"{hop.targets.label} {' '.join(signs)}"
+    names = [side.node.name for side in (hop.old, hop.new) if side]
+    is_two = kind in {ChangeKind.RENAMED, ChangeKind.RETARGETED}
+    return " → ".join(names) if is_two else names[-1]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_change_is_told_as_what_it_is(name: str) -> None:
+    old, new, before, after, expected = CASES[name]
+    diff = path_diff(place(old, before, "1"), place(new, after, "2"))
+    changes = [line for line in told(diff) if not _is_body_of_rename(line, expected)]
+    assert changes == expected
+
+
+def _is_body_of_rename(line: str, expected: list[str]) -> bool:
+    """A renamed function may have other code as well: that is no case here."""
+    return line.startswith("with other code") and line not in expected
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_path_against_itself_is_the_same(name: str) -> None:
+    old, _, before, _, _ = CASES[name]
+    diff = path_diff(place(old, before, "1"), place(old, before, "1"))
+    assert not diff.counts
+    assert diff.old_hops == diff.new_hops
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_way_back_mirrors_the_way_there(name: str) -> None:
+    old, new, before, after, _ = CASES[name]
+    one, other = place(old, before, "1"), place(new, after, "2")
+    there, back = path_diff(one, other), path_diff(other, one)
+    mirrored = {MIRRORED.get(kind, kind): n for kind, n in back.counts}
+    assert dict(there.counts) == mirrored
+    assert (there.old_hops, there.new_hops) == (back.new_hops, back.old_hops)
+
+
+def test_a_function_in_another_file_has_moved() -> None:
+    old = made_path(PLAIN)
+    moved = [replace(n, path="net/b.c") if n.name == "send" else n for n in old.nodes]
+    diff = path_diff(placed(old, {}), placed(replace(old, nodes=tuple(moved)), {}))
+    assert told(diff) == ["moved send"]
+
+
+def test_lines_say_nothing() -> None:
+    old = made_path(PLAIN)
+    shifted = replace(
+        old,
+        nodes=tuple(replace(n, line=n.line + 40) for n in old.nodes),
+        edges=tuple(replace(e, line=e.line + 40) for e in old.edges),
+    )
+    assert not path_diff(placed(old, {}), placed(shifted, {})).counts
+
+
+def test_the_threshold_decides_what_is_a_rename() -> None:
+    old, new, before, after, _ = CASES["renamed"]
+    strict = path_diff(place(old, before, "1"), place(new, after, "2"), threshold=0.99)
+    assert told(strict) == ["added send_now", "gone send", "re-routed xmit"]
+
+
+def test_a_rename_says_how_alike_the_bodies_are() -> None:
+    old, new, before, after, _ = CASES["renamed"]
+    diff = path_diff(place(old, before, "1"), place(new, after, "2"))
+    (hop,) = (h for h in hops_of(diff.root) if ChangeKind.RENAMED in h.kinds)
+    assert hop.similarity is not None
+    assert 0.9 < hop.similarity < 1
+
+
+def test_what_only_one_reading_shows_is_no_change() -> None:
+    path = made_path(PLAIN)
+    short = Place(
+        path,
+        reading_of(path, ReadingOptions(depth=2)),
+        placed(path, {}).codes,
+        lambda _: "",
+    )
+    assert not path_diff(short, placed(path, {})).counts
+    assert not path_diff(placed(path, {}), short).counts

@@ -1,0 +1,99 @@
+"""Which texts are the same code."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xref.analyse.diff.tokens import (
+    definition_lines,
+    similarity,
+    tokens_of,
+    without_comments,
+)
+
+CODE = """\
+static int
+go(struct sock *sk, int how)
+{
+	if (how >= 2 && sk->ops)
+		return sk->ops->go(sk, "a /* b */ //c", '"');
+#ifdef CONFIG_X
+	how <<= 1;
+#endif
+	return -1;
+}
+"""
+
+
+def code_of(text: str) -> tuple[str, ...]:
+    return tokens_of(without_comments(text))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("a = b;", "a=b ;"),
+        ("a = b;", "a /* why */ = // because\n b;\n\n"),
+        ("#define F(a) \\\n\ta + 1\n", "#  define F(a) a + 1\n"),
+        ("#ifdef A\nf();\n#endif", "# ifdef A // yes\n\nf();\n#endif /* A */"),
+        ("f(a,\n  b);", "f(a, b);"),
+    ],
+)
+def test_comments_blanks_and_line_breaks_are_no_code(one: str, other: str) -> None:
+    assert code_of(one) == code_of(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("a + +b;", "a ++b;"),
+        ('f("a b");', 'f("a  b");'),
+        ('f("/* a */");', 'f("");'),
+        ("a > > b", "a >> b"),
+        ("#define F(a) a\n", "#define F (a) a\n"),
+        ("#define A\nb;", "#define A b;"),
+        ("x = 0x10;", "x = 0x100;"),
+        ("a_b", "a_c"),
+        ("f(const char *s)", "f(char *s)"),
+    ],
+)
+def test_what_a_compiler_reads_is_code(one: str, other: str) -> None:
+    assert code_of(one) != code_of(other)
+
+
+@given(st.lists(st.sampled_from(["/* x */", "//y\n", "\n", " ", "\t/*\n*/"])))
+def test_noise_between_lines_changes_nothing(noise: list[str]) -> None:
+    lines = CODE.splitlines(keepends=True)
+    for number, text in enumerate(noise):
+        at = number % len(lines)
+        if not lines[at].startswith("#") or "\n" in text:
+            lines.insert(at, f"{text}\n")
+    assert code_of("".join(lines)) == code_of(CODE)
+
+
+@given(st.text(alphabet="/*\"'\\a\n "))
+def test_a_line_stays_where_it_was(text: str) -> None:
+    assert without_comments(text).count("\n") == text.count("\n")
+
+
+def test_a_definition_begins_with_its_type() -> None:
+    lines = f"int before;\n\n/* c */\n{CODE}".split("\n")
+    bare = without_comments("\n".join(lines)).split("\n")
+    assert definition_lines(bare, 5, 13) == (4, 13)
+
+
+def test_a_definition_does_not_begin_with_what_stands_before() -> None:
+    for before in ("int a;", "}", "#endif", ""):
+        assert definition_lines([before, "int f(void)", "{", "}"], 2, 4) == (2, 4)
+
+
+@given(st.lists(st.sampled_from("abcd")), st.lists(st.sampled_from("abcd")))
+def test_similarity_is_the_same_both_ways_round(
+    one: list[str], other: list[str]
+) -> None:
+    there, back = (
+        similarity(tuple(a), tuple(b)) for a, b in ((one, other), (other, one))
+    )
+    assert there == back
+    assert 0 <= there <= 1
+    assert similarity(tuple(one), tuple(one)) == 1

@@ -1,0 +1,117 @@
+"""Comparisons of the mini kernel's two versions, read against their sources."""
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from xref.cli.program import run
+
+MINI_KERNEL = Path(__file__).parents[2] / "data" / "mini-kernel"
+V1, V2 = str(MINI_KERNEL / "v1"), str(MINI_KERNEL / "v2")
+Golden = Callable[[str, str], None]
+Xref = Callable[..., str]
+
+
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache folder with the whole of both versions."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XREF_HOME", str(home))
+        for version in (V1, V2):
+            assert run(["index", "--scope", "all", "--tree", version]) == 0
+    return home
+
+
+@pytest.fixture
+def xref(
+    indexed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Xref:
+    """Run a command; its output, after a look at its exit code."""
+    monkeypatch.setenv("XREF_HOME", str(indexed))
+
+    def output(*arguments: str, code: int = 0) -> str:
+        given = run(arguments)
+        out, err = capsys.readouterr()
+        assert given == code, err
+        return str(out)
+
+    return output
+
+
+@pytest.mark.parametrize("scenario", ["tcp4", "udp4"])
+@pytest.mark.parametrize("call", ["socket", "bind", "connect", "sendto"])
+def test_what_became_of_a_path(
+    xref: Xref, golden: Golden, call: str, scenario: str
+) -> None:
+    text = xref("diff", call, V1, V2, "--as", scenario, code=5)
+    golden(f"mini/diff_{call}_{scenario}.txt", text)
+
+
+def test_a_mail_is_narrow_and_plain(xref: Xref, golden: Golden) -> None:
+    text = xref("diff", "connect", V1, V2, "--format", "mail", code=5)
+    golden("mini/diff_connect_mail.txt", text)
+    assert text.isascii()
+    assert max(map(len, text.splitlines())) <= 72
+
+
+def test_a_kernel_against_itself_is_the_same(xref: Xref) -> None:
+    assert xref("diff", "connect", V1, V1).startswith("connect: ")
+    assert "no difference" in xref("diff", "connect", "1.0.0", V1)
+
+
+def test_comments_and_blank_lines_are_no_difference(xref: Xref, tmp_path: Path) -> None:
+    noisy = shutil.copytree(V1, tmp_path / "noisy")
+    for path in noisy.rglob("*.[ch]"):
+        path.write_text(_with_noise(path.read_text()))
+    for call in ("socket", "connect", "sendto"):
+        text = xref("diff", call, V1, str(noisy))
+        assert "no difference" in text
+        assert "0 added, 0 gone, 0 with other code" in text
+
+
+def _with_noise(text: str) -> str:
+    """Other comments, and more lines, wherever no macro goes on."""
+    bare = re.sub(r"(?s)/\*.*?\*/", lambda found: "\n" * found[0].count("\n"), text)
+    lines = ["/* new */", ""]
+    for line in bare.split("\n"):
+        lines.append(line if line.endswith("\\") else f"{line} /* x */")
+        if line.endswith((";", "}")):
+            lines += ["", "/* more", " */"]
+    return "\n".join(lines)
+
+
+def test_one_version_in_two_places(xref: Xref, tmp_path: Path) -> None:
+    other = shutil.copytree(V1, tmp_path / "vendor")
+    place = other / "net" / "socket.c"
+    text = place.read_text()
+    place.write_text(
+        text.replace("err = security_socket_connect", "err = -security_socket_connect")
+    )
+    assert "linux 1.0.0 → 1.0.0@vendor" in xref(
+        "diff", "connect", V1, str(other), code=5
+    )
+    assert "no difference" in xref("diff", "connect", V1, "1.0.0")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["conect", V1, V2], 4, "xref: 1.0.0 has no system call 'conect'"),
+        (["connect", V1, "/nowhere"], 1, "xref: /nowhere does not exist"),
+        (["connect", V1], 2, "xref: Missing argument 'NEW'"),
+        (["connect", V1, V2, "--as", "tcp5"], 4, "xref: no scenario 'tcp5'"),
+    ],
+)
+@pytest.mark.usefixtures("xref")
+def test_a_wrong_question_is_one_line(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], code: int, message: str
+) -> None:
+    assert run(["diff", *arguments]) == code
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(message)
+    assert err.count("\n") == 1

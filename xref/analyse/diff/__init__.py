@@ -1,0 +1,1 @@
+"""Two answers, or two kernels, to what changed between them."""

@@ -1,0 +1,319 @@
+"""Two readings as one tree, in the order of the new one, what went in its place."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from xref.analyse.diff.pairs import Group
+from xref.analyse.diff.places import Drawn, Places
+from xref.analyse.diff.routes import (
+    Both,
+    Change,
+    change_of_call,
+    change_of_new,
+    change_of_node,
+    change_of_old,
+)
+from xref.answers import Fork
+from xref.changes import ChangeKind, Hop, HopSide, Targets
+
+Item = Drawn | Fork
+Defined = Callable[[str], str]
+"""Where a kernel defines a function: ``file:line``, or "" where it does not."""
+Line = tuple[Item | None, Item | None]
+"""What the old and the new reading draw in one place."""
+
+_LEAVING = (ChangeKind.REROUTED, ChangeKind.CALL_GONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Merger:
+    """What all parts of one merged tree need."""
+
+    both: Both
+    old_defines: Defined
+    new_defines: Defined
+    opened: set[tuple[Group | None, Group | None]] = field(default_factory=set)
+    """Functions whose calls have been drawn."""
+
+
+def merged(merger: Merger) -> Hop:
+    """The tree of both readings from their entries on."""
+    both = merger.both
+    old, new = both.old.homes[both.old.root], both.new.homes[both.new.root]
+    hop = _paired(merger, old, new)
+    if hop is None:
+        raise AssertionError
+    return hop
+
+
+def _below(merger: Merger, old: Group | None, new: Group | None) -> tuple[Hop, ...]:
+    """What two functions call, that stand for each other."""
+    merger.opened.add((old, new))
+    both = merger.both
+    before = [] if old is None else both.old.items.get(old, ())
+    after = [] if new is None else both.new.items.get(new, ())
+    lines = _retargeted(both, _aligned(both, before, after))
+    hops = (_hop(merger, line, (old, new)) for line in lines)
+    return tuple(hop for hop in hops if hop is not None)
+
+
+def _aligned(both: Both, old: Sequence[Item], new: Sequence[Item]) -> list[Line]:
+    """The lines of both, in the order of the new one, each old one in its place."""
+    keys = [_key(both, item, is_old=True) for item in old]
+    lines: list[tuple[object, Line]] = []
+    for item in new:
+        key = _key(both, item, is_old=False)
+        other = old[keys.index(key)] if key in keys else None
+        lines.append((key, (other, item)))
+    place = 0
+    for key, item in zip(keys, old, strict=True):
+        known = next((n for n, (k, _) in enumerate(lines) if k == key), None)
+        if known is None:
+            lines.insert(place, (key, (item, None)))
+            place += 1
+        else:
+            place = max(place, known + 1)
+    return [line for _, line in lines]
+
+
+def _key(both: Both, item: Item, *, is_old: bool) -> object:
+    """Equal for lines of both sides that stand for each other."""
+    if isinstance(item, Fork):
+        return item.slot or item.label
+    if is_old:
+        return both.pairs.new_of.get(item.group, ("gone", item.group))
+    return item.group
+
+
+def _retargeted(both: Both, lines: list[Line]) -> Iterator[Line]:
+    """Join what a pointer call led to with what it leads to now."""
+    for old, new in lines:
+        if old is None and isinstance(new, Drawn) and new.how[0]:
+            yield both.retargeted.get(new.group), new
+        elif not (new is None and isinstance(old, Drawn) and _is_replaced(both, old)):
+            yield old, new
+
+
+def _is_replaced(both: Both, old: Drawn) -> bool:
+    """Whether the line of what took its place tells of it."""
+    return old.how[0] and old.group in both.replaced
+
+
+def _hop(
+    merger: Merger, line: Line, callers: tuple[Group | None, Group | None]
+) -> Hop | None:
+    """One line of the merged tree; None where there is nothing to say."""
+    old, new = line
+    if isinstance(old, Fork) or isinstance(new, Fork):
+        fork = new if isinstance(new, Fork) else old
+        return _fork_hop(merger, line, callers) if isinstance(fork, Fork) else None
+    if old is not None and new is not None:
+        if merger.both.pairs.new_of.get(old.group) == new.group:
+            return _paired(merger, old, new)
+        return _replaced(merger, old, new)
+    if new is not None:
+        return _new_only(merger, new)
+    return None if old is None else _old_only(merger, old)
+
+
+def _paired(merger: Merger, old: Drawn, new: Drawn) -> Hop | None:
+    """A line of both readings."""
+    both = merger.both
+    change = change_of_call(both, old, new)
+    has_home = old.is_home or new.is_home
+    sides = _side_of(old), _side_of(new)
+    groups = old.group, new.group
+    return _known(merger, sides, groups, change, opens=has_home)
+
+
+def _known(
+    merger: Merger,
+    sides: tuple[HopSide, HopSide],
+    groups: tuple[Group, Group],
+    change: Change,
+    *,
+    opens: bool,
+) -> Hop | None:
+    """A function that both paths have."""
+    both = merger.both
+    opens = opens and groups not in merger.opened
+    if not opens and not change.kinds:
+        return None
+    kinds = change.kinds
+    if opens:
+        kinds = (*change_of_node(both, *groups), *kinds)
+    share = both.pairs.similarity.get(groups[0]) if opens else None
+    return Hop(
+        *sides,
+        targets=None,
+        kinds=kinds,
+        similarity=share,
+        notes=change.notes,
+        is_mention=not opens,
+        hops=_below(merger, *groups) if opens else (),
+    )
+
+
+def _new_only(merger: Merger, new: Drawn) -> Hop | None:
+    """A line of the new reading only."""
+    both = merger.both
+    change = change_of_new(both, new)
+    old = both.pairs.old_of.get(new.group)
+    if old is not None:
+        sides = _undrawn(both.old, old), _side_of(new)
+        opens = new.is_home and not (
+            ChangeKind.CALL_ADDED in change.kinds and old in both.old.homes
+        )
+        return _known(merger, sides, (old, new.group), change, opens=opens)
+    opens = new.is_home and (None, new.group) not in merger.opened
+    return Hop(
+        None,
+        _side_of(new),
+        targets=None,
+        kinds=change.kinds,
+        similarity=None,
+        notes=_elsewhere(merger.old_defines, new.group),
+        is_mention=not opens,
+        hops=_below(merger, None, new.group) if opens else (),
+    )
+
+
+def _old_only(merger: Merger, old: Drawn) -> Hop | None:
+    """A line of the old reading only."""
+    both = merger.both
+    change = change_of_old(both, old)
+    new = both.pairs.new_of.get(old.group)
+    if new is not None:
+        sides = _side_of(old), _undrawn(both.new, new)
+        leaves = any(kind in _LEAVING for kind in change.kinds)
+        if leaves and new in both.new.homes:
+            if ChangeKind.REROUTED in change.kinds:
+                return None  # the line at its new place tells of it
+            opens = False
+        else:
+            opens = old.is_home
+        return _known(merger, sides, (old.group, new), change, opens=opens)
+    opens = old.is_home and (old.group, None) not in merger.opened
+    return Hop(
+        _side_of(old),
+        None,
+        targets=None,
+        kinds=change.kinds,
+        similarity=None,
+        notes=_elsewhere(merger.new_defines, old.group),
+        is_mention=not opens,
+        hops=_below(merger, old.group, None) if opens else (),
+    )
+
+
+def _replaced(merger: Merger, old: Drawn, new: Drawn) -> Hop:
+    """One pointer call that leads to another function."""
+    both = merger.both
+    before, after = both.pairs.old_of.get(new.group), both.pairs.new_of.get(old.group)
+    came = change_of_new(both, new).kinds
+    hops: list[Hop] = []
+    if before is None and after is None:
+        hops += _below(merger, old.group, new.group)
+    else:
+        if (before, new.group) not in merger.opened:
+            hops += _below(merger, before, new.group)
+        is_elsewhere = after is not None and after in both.new.homes
+        if not is_elsewhere and (old.group, after) not in merger.opened:
+            hops += _below(merger, old.group, after)
+    return Hop(
+        _side_of(old),
+        _side_of(new),
+        targets=None,
+        kinds=(ChangeKind.RETARGETED, *(k for k in came if k in _LEAVING)),
+        similarity=None,
+        notes=_still(old.group, new.group, before=before, after=after),
+        is_mention=False,
+        hops=tuple(hops),
+    )
+
+
+def _still(
+    old: Group, new: Group, *, before: Group | None, after: Group | None
+) -> tuple[str, ...]:
+    """That one of the two is on the other path as well."""
+    notes = []
+    if after is not None:
+        notes.append(f"{old[0]} is still on the path")
+    if before is not None:
+        notes.append(f"{new[0]} was on the path before")
+    return tuple(notes)
+
+
+def _elsewhere(defines: Defined, group: Group) -> tuple[str, ...]:
+    """That the other kernel has the function, but not on this path."""
+    place = defines(group[0])
+    return (f"defined in the other at {place}, not on its path",) if place else ()
+
+
+def _side_of(drawn: Drawn) -> HopSide:
+    call = drawn.step.calls[0] if drawn.step.calls else None
+    return HopSide(
+        drawn.step.node, call, tuple(node.name for node in drawn.step.through)
+    )
+
+
+def _undrawn(places: Places, group: Group) -> HopSide:
+    """A function that this reading draws elsewhere or not at all."""
+    return HopSide(places.side.graph.nodes[places.side.groups[group][0]], None, ())
+
+
+def _fork_hop(
+    merger: Merger, line: Line, callers: tuple[Group | None, Group | None]
+) -> Hop | None:
+    """A pointer call with many targets."""
+    both = merger.both
+    shown = next(item for item in line[::-1] if isinstance(item, Fork))
+    old = _names(both.old, callers[0], shown)
+    new = _names(both.new, callers[1], shown)
+    before, after = _count(old, line[0]), _count(new, line[1])
+    gone, added = _without_pairs(both, old - new, new - old)
+    changed = bool(gone or added) or (not (old or new) and before != after)
+    return Hop(
+        None,
+        None,
+        targets=Targets(
+            shown.label,
+            shown.slot,
+            before,
+            after,
+            added,
+            gone,
+            shown.file,
+            shown.line,
+        ),
+        kinds=(ChangeKind.TARGETS,) if changed else (),
+        similarity=None,
+        notes=(),
+        is_mention=False,
+        hops=(),
+    )
+
+
+def _count(names: set[str], item: Item | None) -> int:
+    """How many targets: as the graph knows them, else as the line says."""
+    return len(names) or (item.count if isinstance(item, Fork) else 0)
+
+
+def _names(places: Places, caller: Group | None, fork: Fork) -> set[str]:
+    if caller is None or not fork.slot:
+        return set()
+    return places.targets(caller, fork.slot)
+
+
+def _without_pairs(
+    both: Both, gone: set[str], added: set[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Leave out what has another name only."""
+    renamed = {
+        (old[0], new[0]) for old, new in both.pairs.new_of.items() if old[0] != new[0]
+    }
+    same = {(o, n) for o, n in renamed if o in gone and n in added}
+    return (
+        tuple(sorted(gone - {o for o, _ in same})),
+        tuple(sorted(added - {n for _, n in same})),
+    )

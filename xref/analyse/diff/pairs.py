@@ -1,0 +1,228 @@
+"""Which function of one path is which of another: by name, place, role and body.
+
+A *group* is what has one name in one file: a function, or its twins under ``#if``.
+A *role* is how a group is called: by which group, through which slot.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from xref.analyse.diff.tokens import Tokens, most_similarity, similarity
+from xref.analyse.graph import Graph
+from xref.answers import PathNode
+
+THRESHOLD: Final = 0.6
+"""Bodies that have less in common are not one function under two names."""
+
+Group = tuple[str, str]
+"""Name and path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """The code of the functions of one path."""
+
+    digests: Mapping[str, str]
+    """By id of the node: equal for equal code; none for what has no body."""
+    tokens: Callable[[PathNode], Tokens]
+    """Read when it is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two paths."""
+
+    graph: Graph
+    codes: Codes
+    shown: Collection[str]
+    """Ids of the nodes that have a line."""
+    groups: Mapping[Group, tuple[str, ...]]
+    """Ids of each group, in order of lines."""
+    callers: Mapping[Group, frozenset[tuple[Group, str]]]
+    """Roles: calling group and slot."""
+
+
+@dataclass(slots=True)
+class Pairs:
+    """Which group of the old side is which of the new one."""
+
+    new_of: dict[Group, Group] = field(default_factory=dict)
+    old_of: dict[Group, Group] = field(default_factory=dict)
+    similarity: dict[Group, float] = field(default_factory=dict)
+    """By the old group, where it was measured."""
+
+    def add(self, old: Group, new: Group) -> None:
+        """Make two groups one."""
+        self.new_of[old] = new
+        self.old_of[new] = old
+
+
+def side_of(graph: Graph, codes: Codes, shown: Collection[str]) -> Side:
+    """A path as it is compared."""
+    groups: dict[Group, list[PathNode]] = defaultdict(list)
+    for node in graph.nodes.values():
+        groups[group_of(node)].append(node)
+    callers: dict[Group, set[tuple[Group, str]]] = defaultdict(set)
+    for source, edges in graph.calls.items():
+        caller = group_of(graph.nodes[source])
+        for edge in edges:
+            callers[group_of(graph.nodes[edge.target])].add((caller, edge.slot))
+    return Side(
+        graph,
+        codes,
+        shown,
+        {
+            group: tuple(n.id for n in sorted(nodes, key=lambda n: n.line))
+            for group, nodes in groups.items()
+        },
+        {group: frozenset(roles) for group, roles in callers.items()},
+    )
+
+
+def group_of(node: PathNode) -> Group:
+    """Name and path of a function."""
+    return node.name, node.path
+
+
+def pairs_of(old: Side, new: Side, threshold: float) -> Pairs:
+    """Pair the groups of two paths.
+
+    Args:
+        old: one side.
+        new: the other.
+        threshold: how much two bodies have in common, at least, that are taken for
+            one function under two names or in two files.
+    """
+    pairs = Pairs()
+    for group in old.groups:
+        if group in new.groups:
+            pairs.add(group, group)
+    _pair_entries(old, new, pairs)
+    _pair_moved(old, new, pairs, threshold)
+    while _pair_renamed(old, new, pairs, threshold):
+        _pair_moved(old, new, pairs, threshold)
+    return pairs
+
+
+def is_same_code(old: Side, new: Side, one: Group, other: Group) -> bool | None:
+    """Whether two groups have the same code; None where one has no body."""
+    first, second = _digests(old, one), _digests(new, other)
+    return first == second if first and second else None
+
+
+def _digests(side: Side, group: Group) -> list[str]:
+    found = (side.codes.digests.get(ident) for ident in side.groups[group])
+    return sorted(filter(None, found))
+
+
+def _pair_entries(old: Side, new: Side, pairs: Pairs) -> None:
+    """The entries of one system call are one function, whatever they are called."""
+    first = group_of(old.graph.nodes[old.graph.root])
+    second = group_of(new.graph.nodes[new.graph.root])
+    if first not in pairs.new_of and second not in pairs.old_of:
+        pairs.add(first, second)
+
+
+def _pair_moved(old: Side, new: Side, pairs: Pairs, threshold: float) -> None:
+    """Functions of one name in other files, where no other has that name."""
+    left = _by_name(group for group in old.groups if group not in pairs.new_of)
+    right = _by_name(group for group in new.groups if group not in pairs.old_of)
+    for name in left.keys() & right.keys():
+        if len(left[name]) == len(right[name]) == 1:
+            (one,), (other,) = left[name], right[name]
+            if _is_moved(old, new, pairs, (one, other), threshold):
+                pairs.add(one, other)
+
+
+def _by_name(groups: Iterable[Group]) -> dict[str, list[Group]]:
+    found: dict[str, list[Group]] = defaultdict(list)
+    for group in groups:
+        found[group[0]].append(group)
+    return found
+
+
+def _is_moved(
+    old: Side, new: Side, pairs: Pairs, both: tuple[Group, Group], threshold: float
+) -> bool:
+    """Same role, or a body that is alike; what has no body has its name only."""
+    one, other = both
+    same = is_same_code(old, new, one, other)
+    if same is None or same or _has_same_role(old, new, pairs, both):
+        return True
+    return _measured(old, new, both, threshold) >= threshold
+
+
+def _has_same_role(
+    old: Side, new: Side, pairs: Pairs, both: tuple[Group, Group]
+) -> bool:
+    roles = old.callers.get(both[0], frozenset())
+    others = new.callers.get(both[1], frozenset())
+    return any((pairs.new_of.get(caller), slot) in others for caller, slot in roles)
+
+
+def _pair_renamed(old: Side, new: Side, pairs: Pairs, threshold: float) -> bool:
+    """Pair what is called in the same way and is alike, the most alike first."""
+    found: list[tuple[float, list[str], Group, Group]] = []
+    for one, other in _candidates(old, new, pairs):
+        share = _measured(old, new, (one, other), threshold)
+        if share >= threshold:
+            # The names in order, so that exchanging the sides changes nothing.
+            found.append((-share, sorted((*one, *other)), one, other))
+    found.sort(key=lambda each: each[:2])
+    some = False
+    for share, _, one, other in found:
+        if one not in pairs.new_of and other not in pairs.old_of:
+            pairs.add(one, other)
+            pairs.similarity[one] = -share
+            some = True
+    return some
+
+
+def _candidates(old: Side, new: Side, pairs: Pairs) -> Iterator[tuple[Group, Group]]:
+    """Groups without a partner that have a role in common, one of them with a line."""
+    by_role: dict[tuple[Group, str], list[Group]] = defaultdict(list)
+    for group, roles in new.callers.items():
+        if group not in pairs.old_of and _has_body(new, group):
+            for role in roles:
+                by_role[role].append(group)
+    for group, roles in old.callers.items():
+        if group in pairs.new_of or not _has_body(old, group):
+            continue
+        is_shown = _is_shown(old, group)
+        others = {
+            other
+            for caller, slot in roles
+            if caller in pairs.new_of
+            for other in by_role.get((pairs.new_of[caller], slot), ())
+        }
+        for other in sorted(others):
+            if is_shown or _is_shown(new, other):
+                yield group, other
+
+
+def _is_shown(side: Side, group: Group) -> bool:
+    return any(ident in side.shown for ident in side.groups[group])
+
+
+def _has_body(side: Side, group: Group) -> bool:
+    return any(ident in side.codes.digests for ident in side.groups[group])
+
+
+def _measured(
+    old: Side, new: Side, both: tuple[Group, Group], threshold: float
+) -> float:
+    """How alike two groups are; 0 when that is below the threshold."""
+    one, other = _tokens(old, both[0]), _tokens(new, both[1])
+    if most_similarity(one, other) < threshold:
+        return 0.0
+    return similarity(one, other)
+
+
+def _tokens(side: Side, group: Group) -> Tokens:
+    return tuple(
+        token
+        for ident in side.groups[group]
+        for token in side.codes.tokens(side.graph.nodes[ident])
+    )

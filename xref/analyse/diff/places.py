@@ -1,0 +1,137 @@
+"""Where a reading draws each function, and the ways that a graph knows to it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from xref.analyse.diff.pairs import Group, Side, group_of
+from xref.analyse.graph import Tree, is_hop, links, tree_from
+from xref.answers import Fork, PathEdge, Step, StepState
+
+Chain = tuple[Group, ...]
+"""Groups from a function with a line to what it calls, macros left out."""
+
+How = tuple[bool, str]
+"""Whether a call goes through a pointer, and the slot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A line of a reading, and the function that it hangs below."""
+
+    step: Step
+    parent: Group | None
+    chain: Chain
+
+    @property
+    def group(self) -> Group:
+        """What the line stands for."""
+        return group_of(self.step.node)
+
+    @property
+    def is_home(self) -> bool:
+        """Whether what it calls is drawn below this line."""
+        return self.step.state in {StepState.OPEN, StepState.FOLDED}
+
+    @property
+    def how(self) -> How:
+        """How the function above calls it."""
+        return how_of(self.step.calls[0]) if self.step.calls else (False, "")
+
+
+@dataclass(slots=True)
+class Places:
+    """The lines of one reading, and the calls of its whole graph."""
+
+    side: Side
+    root: Group
+    homes: Mapping[Group, Drawn]
+    """The line below which a function is drawn in full."""
+    items: Mapping[Group, Sequence[Drawn | Fork]]
+    """What is drawn below a function."""
+    through: Mapping[str, Sequence[Drawn]]
+    """The lines of pointer calls, by slot."""
+    _calls: dict[Group, dict[Group, set[How]]] = field(default_factory=dict)
+    _tree: Tree | None = None
+
+    def calls(self, group: Group) -> Mapping[Group, set[How]]:
+        """What a function calls, macros looked through, and how."""
+        found = self._calls.get(group)
+        if found is None:
+            found = self._calls[group] = {}
+            for ident in self.side.groups.get(group, ()):
+                for link in links(self.side.graph, ident):
+                    target = group_of(self.side.graph.nodes[link.edge.target])
+                    found.setdefault(target, set()).add(how_of(link.edge))
+        return found
+
+    def has_chain(self, chain: Chain) -> bool:
+        """Whether each calls the next."""
+        return all(after in self.calls(before) for before, after in pairwise(chain))
+
+    def chain_to(self, group: Group) -> Chain:
+        """The way to a function: as it is drawn, else the cheapest call of it."""
+        if group in self.homes:
+            return self.homes[group].chain
+        if self._tree is None:
+            self._tree = tree_from(self.side.graph, [self.side.graph.root])
+        found = [group]
+        node = self.side.groups[group][0]
+        while node in self._tree.parent:
+            node = self._tree.parent[node].source
+            if self.side.graph.nodes[node].kind != "macro":
+                return (group_of(self.side.graph.nodes[node]), *found)
+        return tuple(found)
+
+    def held(self) -> dict[str, set[Group]]:
+        """What is called through each slot."""
+        found: dict[str, set[Group]] = {}
+        for edges in self.side.graph.calls.values():
+            for edge in edges:
+                if is_hop(edge) and edge.slot:
+                    target = group_of(self.side.graph.nodes[edge.target])
+                    found.setdefault(edge.slot, set()).add(target)
+        return found
+
+    def targets(self, group: Group, slot: str) -> set[str]:
+        """Names of what a function calls through a slot."""
+        return {
+            target[0]
+            for target, hows in self.calls(group).items()
+            if (True, slot) in hows
+        }
+
+
+def how_of(edge: PathEdge) -> How:
+    """Whether a call goes through a pointer, and the slot."""
+    return is_hop(edge), edge.slot
+
+
+def places_of(side: Side, root: Step) -> Places:
+    """Index the tree of a reading."""
+    homes: dict[Group, Drawn] = {}
+    items: dict[Group, list[Drawn | Fork]] = {}
+    through: dict[str, list[Drawn]] = {}
+    for drawn in _walk(Drawn(root, None, (group_of(root.node),))):
+        if drawn.is_home:
+            homes.setdefault(drawn.group, drawn)
+        if drawn.how[0]:
+            through.setdefault(drawn.how[1], []).append(drawn)
+        below = items.setdefault(drawn.group, [])
+        below += [
+            item if isinstance(item, Fork) else _below(drawn, item)
+            for item in drawn.step.steps
+        ]
+    return Places(side, group_of(root.node), homes, items, through)
+
+
+def _walk(drawn: Drawn) -> Iterator[Drawn]:
+    yield drawn
+    for item in drawn.step.steps:
+        if not isinstance(item, Fork):
+            yield from _walk(_below(drawn, item))
+
+
+def _below(drawn: Drawn, step: Step) -> Drawn:
+    wrappers = (group_of(node) for node in step.through if node.kind != "macro")
+    return Drawn(step, drawn.group, (drawn.group, *wrappers, group_of(step.node)))

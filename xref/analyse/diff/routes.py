@@ -1,0 +1,181 @@
+"""What became of one call between two functions: kept, added, another way."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from xref.analyse.diff.pairs import Group, Pairs, is_same_code
+from xref.analyse.diff.places import Chain, Drawn, How, Places
+from xref.answers import PathEdge, Reason
+from xref.changes import ChangeKind
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """Two readings, and what of one is what of the other."""
+
+    old: Places
+    new: Places
+    pairs: Pairs
+    retargeted: Mapping[Group, Drawn]
+    """New functions that one pointer call leads to, with what it led to before."""
+    replaced: frozenset[Group]
+    """The same for what it led to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of a line, in kinds and words."""
+
+    kinds: tuple[ChangeKind, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def both_of(old: Places, new: Places, pairs: Pairs) -> Both:
+    """Two readings as they are compared."""
+    retargeted: dict[Group, Drawn] = {}
+    replaced: set[Group] = set()
+    after = new.held()
+    for slot, groups in old.held().items():
+        others = after.get(slot, set())
+        lost = [group for group in groups if pairs.new_of.get(group) not in others]
+        won = [group for group in others if pairs.old_of.get(group) not in groups]
+        # Of several nobody can say which took the place of which.
+        if len(lost) == len(won) == 1:
+            was = [d for d in old.through.get(slot, ()) if d.group == lost[0]]
+            now = [d for d in new.through.get(slot, ()) if d.group == won[0]]
+            if was and now:
+                retargeted[won[0]] = was[0]
+                replaced.add(lost[0])
+    return Both(old, new, pairs, retargeted, frozenset(replaced))
+
+
+def change_of_node(both: Both, old: Group, new: Group) -> tuple[ChangeKind, ...]:
+    """What became of the function itself."""
+    kinds = []
+    if old[0] != new[0]:
+        kinds.append(ChangeKind.RENAMED)
+    if old[1] != new[1] and old[1] and new[1]:
+        kinds.append(ChangeKind.MOVED)
+    if is_same_code(both.old.side, both.new.side, old, new) is False:
+        kinds.append(ChangeKind.BODY)
+    return tuple(kinds)
+
+
+def change_of_call(both: Both, old: Drawn, new: Drawn) -> Change:
+    """What became of a call that both readings draw below the same function."""
+    one, other = _calls(old), _calls(new)
+    if not one or not other:
+        return Change()
+    hows = {_how(call) for call in one}, {_how(call) for call in other}
+    if hows[0].isdisjoint(hows[1]):
+        was, now = (_told(min(how)) for how in hows)
+        return Change((ChangeKind.REROUTED,), (f"called {was}, now {now}",))
+    if not (_is_there(both, new) or _was_there(both, old)):
+        return Change((ChangeKind.REROUTED,), _through(old, new))
+    kinds, notes = [], []
+    if _spelled(one) != _spelled(other):
+        kinds.append(ChangeKind.REWRITTEN)
+    lost, gained = _stores(one, other, (old.group[0], new.group[0]))
+    if lost or gained:
+        kinds.append(ChangeKind.EVIDENCE)
+        notes += [f"no more: {text}" for text in lost]
+        notes += [f"now: {text}" for text in gained]
+    return Change(tuple(kinds), tuple(notes))
+
+
+def change_of_new(both: Both, drawn: Drawn) -> Change:
+    """What it means that only the new reading draws this here."""
+    old = both.pairs.old_of.get(drawn.group)
+    if old is None:
+        return Change((ChangeKind.ADDED,))
+    if _is_there(both, drawn):
+        return Change()
+    before = both.old.chain_to(old)
+    if _has_mapped(both.new, before, both.pairs.new_of):
+        return Change((ChangeKind.CALL_ADDED,))
+    return Change((ChangeKind.REROUTED,), (f"was {_below(before)}",))
+
+
+def change_of_old(both: Both, drawn: Drawn) -> Change:
+    """What it means that only the old reading draws this here."""
+    new = both.pairs.new_of.get(drawn.group)
+    if new is None:
+        return Change((ChangeKind.GONE,))
+    if _was_there(both, drawn):
+        return Change()
+    after = both.new.chain_to(new)
+    if _has_mapped(both.old, after, both.pairs.old_of):
+        return Change((ChangeKind.CALL_GONE,))
+    return Change((ChangeKind.REROUTED,), (f"now {_below(after)}",))
+
+
+def _is_there(both: Both, new: Drawn) -> bool:
+    """Whether the old graph has the way that the new reading draws."""
+    return _has_mapped(both.old, new.chain, both.pairs.old_of)
+
+
+def _was_there(both: Both, old: Drawn) -> bool:
+    return _has_mapped(both.new, old.chain, both.pairs.new_of)
+
+
+def _has_mapped(places: Places, chain: Chain, partner: dict[Group, Group]) -> bool:
+    """Whether a graph has a way that the other one has."""
+    if not all(group in partner for group in chain):
+        return False
+    return places.has_chain(tuple(partner[group] for group in chain))
+
+
+def _calls(drawn: Drawn) -> tuple[PathEdge, ...]:
+    return drawn.step.calls
+
+
+def _how(call: PathEdge) -> How:
+    return bool(call.expression), call.slot
+
+
+def _told(how: How) -> str:
+    is_pointer, slot = how
+    return f"through {slot or 'a pointer'}" if is_pointer else "by name"
+
+
+def _through(old: Drawn, new: Drawn) -> tuple[str, ...]:
+    """The wrappers that came between or went."""
+    was, now = ([g[0] for g in drawn.chain[1:-1]] for drawn in (old, new))
+    return (f"{_by(was)}, now {_by(now)}",)
+
+
+def _by(names: list[str]) -> str:
+    return f"through {' and '.join(names)}" if names else "called directly"
+
+
+def _below(chain: Chain) -> str:
+    return f"called by {chain[-2][0]}" if len(chain) > 1 else "the entry"
+
+
+def _spelled(calls: Iterable[PathEdge]) -> set[str]:
+    return {call.expression for call in calls}
+
+
+def _stores(
+    old: Iterable[PathEdge], new: Iterable[PathEdge], names: tuple[str, str]
+) -> tuple[list[str], list[str]]:
+    """The stores that bind on one side only; a rename alone makes no other store."""
+    before = {reason.text: reason for call in old for reason in call.why}
+    after = {reason.text: reason for call in new for reason in call.why}
+    if not before or not after:
+        return [], []
+    known = {_renamed(text, *names) for text in before}
+    later = {_renamed(text, *names) for text in after}
+    lost = [r for text, r in before.items() if _renamed(text, *names) not in later]
+    won = [r for text, r in after.items() if _renamed(text, *names) not in known]
+    return [*map(_quoted, lost)], [*map(_quoted, won)]
+
+
+def _renamed(text: str, old: str, new: str) -> str:
+    """The text with one name for a function that has two."""
+    return text if old == new else re.sub(rf"\b{re.escape(old)}\b", new, text)
+
+
+def _quoted(reason: Reason) -> str:
+    return f"{reason.text} ({reason.file.rpartition('/')[2]}:{reason.line})"

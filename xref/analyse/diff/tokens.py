@@ -1,0 +1,84 @@
+"""Code as tokens: what a compiler reads, without comments, blanks and line breaks."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from typing import Final
+
+Tokens = tuple[str, ...]
+
+_LITERAL = r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\''
+_COMMENT: Final = re.compile(rf"({_LITERAL})|/\*.*?(?:\*/|\Z)|//[^\n]*", re.DOTALL)
+_SPLICE: Final = re.compile(r"\\[ \t]*\r?\n")
+_TOKEN: Final = re.compile(
+    rf"^[ \t]*#[ \t]*(?:define[ \t]+\w+\(?|\w*)|{_LITERAL}|[A-Za-z_$]\w*"
+    r"|\.?\d(?:[eEpP][+-]|[\w.])*|\.\.\.|<<=|>>=|->|\+\+|--|<<|>>|##"
+    r"|[-+*/%&|^<>=!]=|&&|\|\||[^\s\\]",
+    re.MULTILINE,
+)
+_DIRECTIVE: Final = re.compile(r"^[ \t]*#[^\n]*", re.MULTILINE)
+_END: Final = "\x01"
+"""Where a directive ends: there a line break is read (C11 6.10)."""
+_STARTED: Final = (";", "}", ":", "*/")
+"""A line that ends so belongs to what stands before a definition."""
+
+SELF: Final = "(self)"
+"""In place of a function's own name: a rename alone makes no other body."""
+
+
+def without_comments(text: str) -> str:
+    """The text with blanks for comments; each line stays where it was."""
+    return _COMMENT.sub(_blanked, text)
+
+
+def tokens_of(text: str) -> Tokens:
+    """The tokens of code without comments, in order."""
+    joined = _DIRECTIVE.sub(rf"\g<0> {_END}", _SPLICE.sub(" ", text))
+    return tuple(_one(token) for token in _TOKEN.findall(joined))
+
+
+def definition_lines(lines: Sequence[str], line: int, end_line: int) -> tuple[int, int]:
+    """First and last line of a definition, from 1, with what stands before its name.
+
+    Args:
+        lines: of a file, comments blanked.
+        line: of its name; the type may stand on lines above.
+        end_line: of its closing brace.
+    """
+    first = line
+    if not lines[line - 1].lstrip().startswith("#"):
+        while first > 1 and _belongs(lines[first - 2]):
+            first -= 1
+    return first, min(end_line, len(lines))
+
+
+def similarity(one: Tokens, other: Tokens) -> float:
+    """How much two codes have in common, from 0 to 1; the same both ways round."""
+    if one == other:
+        return 1.0
+    first, second = sorted((one, other))
+    return SequenceMatcher(None, first, second, autojunk=False).ratio()
+
+
+def most_similarity(one: Tokens, other: Tokens) -> float:
+    """What `similarity` can be at most; much quicker."""
+    total = len(one) + len(other)
+    shared = sum((Counter(one) & Counter(other)).values())
+    return 2 * shared / total if total else 1.0
+
+
+def _one(token: str) -> str:
+    """A token as it is kept: blanks in the head of a directive say nothing."""
+    return token if token[0] in "\"'" else " ".join(token.replace("#", "# ").split())
+
+
+def _belongs(line: str) -> bool:
+    """Whether a line is part of the definition that begins below it."""
+    text = line.strip()
+    return bool(text) and not text.startswith("#") and not text.endswith(_STARTED)
+
+
+def _blanked(match: re.Match[str]) -> str:
+    """A literal as it is, the line breaks of a comment."""
+    return match[1] or " " + "\n" * match[0].count("\n")

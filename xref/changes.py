@@ -1,0 +1,120 @@
+"""What became of a path, a slot or a function between two places.
+
+Records only, as in ``answers``.  Every comparison has an *old* and a *new* side;
+exchanging them exchanges `ADDED` with `GONE` and changes nothing else.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from xref.answers import PathEdge, PathNode
+
+
+class ChangeKind(StrEnum):
+    """What may have become of a hop; the value is the word in answers."""
+
+    ADDED = "added"
+    """The function is on the new path only."""
+    GONE = "gone"
+    """It is on the old path only."""
+    CALL_ADDED = "call added"
+    """It is on both; here it is called in the new one only."""
+    CALL_GONE = "call gone"
+    MOVED = "moved"
+    """It stands in another file."""
+    RENAMED = "renamed"
+    """Another name in the same role, and a body that is alike."""
+    RETARGETED = "re-targeted"
+    """The same pointer call goes to another function."""
+    REROUTED = "re-routed"
+    """The function is on both paths and is reached another way."""
+    EVIDENCE = "evidence"
+    """The same pointer call goes there because of other stores."""
+    REWRITTEN = "rewritten"
+    """The call reads otherwise: ``READ_ONCE(sock->ops)->f`` for ``sock->ops->f``."""
+    TARGETS = "targets"
+    """A pointer call with many targets has others."""
+    BODY = "body"
+    """Other code under the same name."""
+
+
+@dataclass(frozen=True, slots=True)
+class HopSide:
+    """A hop as it is on one side."""
+
+    node: PathNode
+    call: PathEdge | None
+    """How the function above calls it; None for the entry."""
+    through: tuple[str, ...]
+    """Names of macros and wrappers between the two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """A pointer call with many targets, on both sides."""
+
+    label: str
+    slot: str
+    old_count: int
+    new_count: int
+    added: tuple[str, ...]
+    gone: tuple[str, ...]
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """A function in the tree that two paths make together."""
+
+    old: HopSide | None
+    new: HopSide | None
+    targets: Targets | None
+    """For a line that stands for many functions; both sides are None then."""
+    kinds: tuple[ChangeKind, ...]
+    """None when nothing changed."""
+    similarity: float | None
+    """From 0 to 1, of the two bodies; for what was renamed or moved."""
+    notes: tuple[str, ...]
+    """What a reader must know beside the kinds."""
+    is_mention: bool
+    """What it calls stands at another line."""
+    hops: tuple["Hop", ...]
+    """What it calls, in reading order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Counts over all functions of two paths, those without a line included."""
+
+    old: int
+    new: int
+    added: int
+    gone: int
+    body: int
+    """Of those on both paths, with other code."""
+
+
+@dataclass(frozen=True, slots=True)
+class PathDiff:
+    """Two paths of one system call as one tree."""
+
+    entry: str
+    old_kernel: str
+    new_kernel: str
+    arch: str
+    old_number: int | None
+    new_number: int | None
+    scenario: str
+    bound: tuple[tuple[str, str], ...]
+    root: Hop
+    old_hops: int
+    new_hops: int
+    """Functions that have a line, on each side."""
+    counts: tuple[tuple[ChangeKind, int], ...]
+    """How many functions changed in each way, of those with a line."""
+    whole: Whole
+    compared: str
+    """How bodies were compared, where not by their text; else ""."""
+    unindexed: tuple[str, ...]
+    """Parts that were not read on one side only, with that side's kernel."""

@@ -1,0 +1,127 @@
+"""Texts of functions: read from their source when they are compared."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from xref.analyse.diff.tokens import (
+    SELF,
+    Tokens,
+    definition_lines,
+    tokens_of,
+    without_comments,
+)
+from xref.pipeline.questions import ask
+from xref.pipeline.versions import fingerprint
+from xref.program import FunctionEntry, Program
+from xref.records import Code, FunctionKind, SourceFile
+from xref.sources.trees import KernelTree
+
+_FILES: Final = "select path, blob, bytes from files"
+_BYTES: Final = 10
+_MAKERS: Final = ("analyse/diff/tokens.py", "pipeline/texts.py")
+
+
+class Texts:
+    """Texts of the functions of one kernel."""
+
+    def __init__(self, program: Program, tree: KernelTree | None, home: Path) -> None:
+        self.program = program
+        self._tree = tree
+        self.has_source = tree is not None
+        """Whether texts are compared; else what was read of them."""
+        self._lines: dict[str, tuple[list[str], list[str]]] = {}
+        with ask(home, _FILES, {}, program.kernel) as found:
+            self.files = {
+                str(path): SourceFile(str(path), str(blob), int(size or 0))
+                for path, blob, size in found.rows
+            }
+
+    def load(self, paths: Iterable[str]) -> None:
+        """Read some files at once."""
+        if self._tree is None or not self.has_source:
+            return
+        wanted = [p for p in dict.fromkeys(paths) if p not in self._lines]
+        files = [self.files[path] for path in sorted(wanted) if path in self.files]
+        for file, data in self._tree.read(files):
+            text = data.decode("utf-8", "replace")
+            self._lines[file.path] = (
+                text.split("\n"),
+                without_comments(text).split("\n"),
+            )
+
+    def entries(self, name: str, path: str) -> tuple[FunctionEntry, ...]:
+        """The functions and macros of a name in a file, in order of lines."""
+        found = [f for f in self.program.functions(name) if f.path == path]
+        found += [
+            self.program.function(macro.id)
+            for macro in self.program.macros(name)
+            if macro.path == path
+        ]
+        return tuple(sorted(found, key=lambda entry: entry.line))
+
+    def text(self, entry: FunctionEntry) -> str:
+        """The text as it stands in the source, "" where that is not at hand."""
+        whole, bare = self._of_file(entry.path)
+        if not whole:
+            return ""
+        first, last = definition_lines(bare, entry.line, entry.end_line)
+        return "\n".join(whole[first - 1 : last]) + "\n"
+
+    def tokens(self, entry: FunctionEntry) -> Tokens:
+        """The code, the function's own name replaced."""
+        _, bare = self._of_file(entry.path)
+        if bare:
+            first, last = definition_lines(bare, entry.line, entry.end_line)
+            found = tokens_of("\n".join(bare[first - 1 : last]))
+        else:
+            found = _tokens_of_code(self.program, entry)
+        return tuple(SELF if token == entry.name else token for token in found)
+
+    def digests(self, entries: Iterable[FunctionEntry]) -> dict[int, str]:
+        """A short name for the code of each function, by id; kept with the index."""
+        key = f"code {fingerprint(_MAKERS, ())} {self.has_source}"
+        kept = self.program.remembered(key)
+        known: dict[str, str] = kept if isinstance(kept, dict) else {}
+        wanted = {str(e.id): e for e in entries if e.id >= 0}
+        missing = {k: e for k, e in wanted.items() if k not in known}
+        if missing:
+            self.load(entry.path for entry in missing.values())
+            known |= {k: digest_of(self.tokens(e)) for k, e in missing.items()}
+            self.program.remember(key, known)
+        return {entry.id: known[ident] for ident, entry in wanted.items()}
+
+    def _of_file(self, path: str) -> tuple[list[str], list[str]]:
+        self.load([path])
+        return self._lines.get(path, ([], []))
+
+
+def digest_of(tokens: Tokens) -> str:
+    """Equal for equal code."""
+    digest = hashlib.sha1("\0".join(tokens).encode(), usedforsecurity=False)
+    return digest.hexdigest()[: 2 * _BYTES]
+
+
+def _tokens_of_code(program: Program, entry: FunctionEntry) -> Tokens:
+    """What was read of a function, without lines, as tokens."""
+    if entry.kind is FunctionKind.MACRO:
+        for macro in program.macros(entry.name):
+            if macro.id == entry.id:
+                return tokens_of(f"#define {macro.name}{macro.parameters} {macro.text}")
+    head = f"{entry.returns} {entry.name} {entry.parameters} {entry.static}"
+    return (*tokens_of(head), *_words(program.body(entry.id)))
+
+
+def _words(code: Code | str | int | None) -> Iterator[str]:
+    """The words of code; bare numbers in it are lines."""
+    if isinstance(code, str):
+        yield code
+    elif isinstance(code, list):
+        yield "("
+        if code[:1] == ["i"]:
+            yield str(code[1])
+        else:
+            for part in code:
+                yield from _words(part)
+        yield ")"
