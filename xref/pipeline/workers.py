@@ -14,6 +14,7 @@ from concurrent.futures import (
     wait,
 )
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import Final
 
 from xref.errors import XrefError
@@ -53,7 +54,8 @@ class Workers:
         try:
             while True:
                 while len(self._waiting) < self._limit and (files := task()):
-                    self._waiting.add(self._pool.submit(_read, files))
+                    with _uninterrupted():
+                        self._waiting.add(self._pool.submit(_read, files))
                 if not self._waiting:
                     return
                 done, self._waiting = wait(self._waiting, None, FIRST_COMPLETED)
@@ -78,6 +80,23 @@ def read_here(
     return [
         (file, rows_of(_facts_of(data, lexicon))) for file, data in reader.read(files)
     ]
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold Ctrl-C back until the block has ended.
+
+    Handing out work starts processes and a thread: one that is interrupted before it
+    knows what to do is waited for without end.  They inherit that Ctrl-C is not theirs.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _context() -> multiprocessing.context.BaseContext:

@@ -131,7 +131,10 @@ def _number(text: bytes) -> int:
     """Read a number in octal digits, or in base 256 as GNU writes large ones."""
     if text[0] & 0x80:
         return int.from_bytes(text[1:], "big")
-    return int(text.replace(b"\0", b" ").strip() or b"0", 8)
+    digits = text.replace(b"\0", b" ").strip() or b"0"
+    if digits.strip(b"01234567"):
+        raise DamagedError("a member's header is wrong")
+    return int(digits, 8)
 
 
 def _text(text: bytes) -> str:

@@ -1,9 +1,11 @@
 """Open an index; say in our words what SQLite says in its own."""
 
+import logging
 import os
 import re
 import sqlite3
 import tempfile
+import time
 import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -19,8 +21,15 @@ APPLICATION: Final = 0x78726566
 NAME: Final = "index.db"
 """Of the database in the cache folder: one file for all kernels."""
 
-_BUSY_SECONDS = 120.0
-"""How long to wait for another process that is writing."""
+_log = logging.getLogger("xref.store")
+
+_BUSY_SECONDS = 900.0
+"""How long to wait for another process: the links of a whole tree are one write."""
+_TELL_SECONDS = 2.0
+"""A shorter wait is not worth a word."""
+_PAUSE_SECONDS = 0.05
+_GLANCE_SECONDS = 5.0
+"""How long SQLite itself waits, deaf to Ctrl-C: for locks held for a moment."""
 _PAGE_BYTES = 8192
 """Larger than SQLite's own choice: most content lies in overflow pages."""
 _CACHE_KIBIBYTES = 65536
@@ -52,7 +61,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
     with faults(path):
         if not path.exists():
             _create(path)
-        connection = sqlite3.connect(path, _BUSY_SECONDS, isolation_level=None)
+        connection = sqlite3.connect(path, _GLANCE_SECONDS, isolation_level=None)
         try:
             _check(connection, path)
             connection.execute("pragma journal_mode = wal")
@@ -115,17 +124,24 @@ def fault_of(path: Path, error: sqlite3.Error) -> StoreError:
             f"{path}: cannot be written or read",
             hint="set XREF_HOME to a folder that can be written",
         )
-    if isinstance(error, sqlite3.DatabaseError) and _is_damage(text):
+    if _is_damage(text):
         return StoreError(
             f"{path} is damaged: {text}", hint=f"delete {path}, then index again"
         )
     return StoreError(f"{path}: {text}")
 
 
+def is_of_the_file(error: sqlite3.Error) -> bool:
+    """Say whether the file is to blame, or its disk: no statement would do."""
+    return bool(re.search("malformed|not a database|disk|locked", str(error)))
+
+
 @contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All or nothing; waits for another writer first."""
-    connection.execute("begin immediate")
+def transaction(
+    connection: sqlite3.Connection, wait_seconds: float | None = None
+) -> Iterator[None]:
+    """All or nothing; waits for another writer first, long if nothing is said."""
+    _begin(connection, _BUSY_SECONDS if wait_seconds is None else wait_seconds)
     try:
         yield
     except BaseException:
@@ -134,11 +150,34 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.commit()
 
 
+def _begin(connection: sqlite3.Connection, wait_seconds: float) -> None:
+    """Become the one writer."""
+    begun = time.monotonic()
+    is_told = False
+    connection.execute("pragma busy_timeout = 0")
+    try:
+        while True:
+            try:
+                connection.execute("begin immediate")
+            except sqlite3.OperationalError as error:
+                waited = time.monotonic() - begun
+                if "locked" not in str(error) or waited > wait_seconds:
+                    raise
+                if waited > _TELL_SECONDS and not is_told:
+                    _log.warning("waiting for another process that writes the index")
+                    is_told = True
+                time.sleep(_PAUSE_SECONDS)
+            else:
+                return
+    finally:
+        connection.execute(f"pragma busy_timeout = {_GLANCE_SECONDS * 1000:.0f}")
+
+
 def _opened_to_read(path: Path) -> sqlite3.Connection:
     """Without a file beside it, a folder that cannot be written needs ``immutable``."""
     uri = path.resolve().as_uri()
     for option in ("mode=ro", "immutable=1"):
-        connection = sqlite3.connect(f"{uri}?{option}", _BUSY_SECONDS, uri=True)
+        connection = sqlite3.connect(f"{uri}?{option}", _GLANCE_SECONDS, uri=True)
         try:
             _check(connection, path)
         except sqlite3.OperationalError:

@@ -187,7 +187,7 @@ class IndexedProgram(Definitions):
                 self._database, _REMEMBER_SECONDS, isolation_level=None
             )
             try:
-                with transaction(writer):
+                with transaction(writer, _REMEMBER_SECONDS):
                     writer.execute(
                         "insert or replace into answer select ?1, ?2, ?3, ?4 "
                         "from kernel where id = ?1 and linker = ?5",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from xref.errors import QueryError
-from xref.store.database import open_for_reading
+from xref.store.database import fault_of, is_of_the_file, open_for_reading
 
 Cell = str | int | float | None
 
@@ -27,6 +27,27 @@ VIEWS: Final = (
     "registries",
 )
 """What the public may ask."""
+
+_READING: Final = frozenset(
+    (
+        sqlite3.SQLITE_SELECT,
+        sqlite3.SQLITE_READ,
+        sqlite3.SQLITE_FUNCTION,
+        sqlite3.SQLITE_RECURSIVE,
+    )
+)
+_TOLD: Final = frozenset(
+    (
+        "table_info",
+        "table_xinfo",
+        "table_list",
+        "index_list",
+        "index_info",
+        "index_xinfo",
+        "database_list",
+    )
+)
+"""Pragmas that only tell what there is."""
 
 _STEPS: Final = 100_000
 """SQLite's steps between two looks at whether the user has had enough."""
@@ -60,12 +81,13 @@ def answered(
         if kernel:
             _narrow(connection, kernel)
         connection.set_progress_handler(lambda: 0, _STEPS)  # lets Ctrl-C through
-        with _faults(connection):
+        connection.set_authorizer(_permission)
+        with _faults(path, connection):
             cursor = connection.execute(sql, dict(parameters))
         if cursor.description is None:
             raise QueryError("this statement answers nothing", hint=_HINT)
         columns = tuple(column[0] for column in cursor.description)
-        yield Rows(columns, _rows(connection, cursor))
+        yield Rows(columns, _rows(path, connection, cursor))
 
 
 def parameters_of(sql: str) -> tuple[str, ...]:
@@ -89,15 +111,22 @@ def _narrow(connection: sqlite3.Connection, kernel: str) -> None:
     connection.execute("pragma query_only = on")
 
 
+def _permission(action: int, what: str | None, *_: str | None) -> int:
+    """Say whether a statement may do something: read, and nothing else at all."""
+    if action == sqlite3.SQLITE_PRAGMA:
+        return sqlite3.SQLITE_OK if what in _TOLD else sqlite3.SQLITE_DENY
+    return sqlite3.SQLITE_OK if action in _READING else sqlite3.SQLITE_DENY
+
+
 def _rows(
-    connection: sqlite3.Connection, cursor: sqlite3.Cursor
+    path: Path, connection: sqlite3.Connection, cursor: sqlite3.Cursor
 ) -> Iterator[tuple[Cell, ...]]:
-    with _faults(connection):
+    with _faults(path, connection):
         yield from cursor
 
 
 @contextmanager
-def _faults(connection: sqlite3.Connection) -> Iterator[None]:
+def _faults(path: Path, connection: sqlite3.Connection) -> Iterator[None]:
     """Say in our words what is wrong with a statement."""
     try:
         yield
@@ -105,7 +134,9 @@ def _faults(connection: sqlite3.Connection) -> Iterator[None]:
         message = str(error)
         if message == "interrupted":
             raise KeyboardInterrupt from error
-        if re.search("readonly|cannot modify", message):
+        if isinstance(error, sqlite3.Error) and is_of_the_file(error):
+            raise fault_of(path, error) from error
+        if re.search("authoriz|prohibited|readonly|cannot modify", message):
             raise QueryError("the index is read only", hint=_HINT) from error
         if "one statement" in message:
             raise QueryError("one statement at a time", hint=_HINT) from error
@@ -119,11 +150,15 @@ def _hint(connection: sqlite3.Connection, message: str) -> str:
         return _HINT
     known = list(VIEWS)
     if found[1] == "column":
-        known = sorted({name for view in VIEWS for name in _columns(connection, view)})
+        known = _columns(connection)
     near = difflib.get_close_matches(found[2], known, 3, 0.5)
     return f"near: {', '.join(near)}" if near else f"known: {', '.join(known)}"
 
 
-def _columns(connection: sqlite3.Connection, view: str) -> list[str]:
-    rows = connection.execute("select name from pragma_table_info(?)", (view,))
-    return [name for (name,) in rows]
+def _columns(connection: sqlite3.Connection) -> list[str]:
+    """The columns of all public views."""
+    from sqlite_utils import Database  # noqa: PLC0415 - takes time, is seldom needed
+
+    connection.set_authorizer(None)
+    views = map(Database(connection).view, VIEWS)
+    return sorted({column.name for view in views for column in view.columns})
