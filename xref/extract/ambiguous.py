@@ -19,7 +19,14 @@ _COMMA = number_of("comma_expression")
 _ELEMENT = number_of("subscript_expression")
 _INDIRECTION = number_of("pointer_expression")
 _PARENTHESES = number_of("parenthesized_expression")
-_OUTER = frozenset({_ASSIGNMENT, _CALL, _COMMA, _ELEMENT})
+_INNER = frozenset({_CALL, _ELEMENT})
+_FIRST = {
+    _ASSIGNMENT: _INNER,
+    _CALL: _INNER,
+    _COMMA: frozenset({_ASSIGNMENT, _CALL, _ELEMENT}),
+    _ELEMENT: _INNER,
+}
+"""What such an expression begins with, by its kind: most are told apart by it."""
 
 
 class Pointer(NamedTuple):
@@ -32,7 +39,11 @@ class Pointer(NamedTuple):
 
 def pointers_of(reader: Reader, node: Node) -> list[Pointer]:
     """What an expression that is a statement declares; [] when it is none."""
-    if node.kind_id not in _OUTER:
+    kind = node.kind_id
+    if kind not in _FIRST:
+        return []
+    first_child = node.child(0)
+    if first_child is None or first_child.kind_id not in _FIRST[kind]:
         return []
     parts = _parts(node)
     first = _pointer(reader, parts[0], "")

@@ -14,11 +14,13 @@ from xref.extract.guards import joined, negated, normalised
 # lines that end in a backslash and comments go on.  Comments and strings elsewhere
 # are read over, so that what looks like a directive in them is none.
 _DIRECTIVE = re.compile(
-    r"""[^/"'\n]*+(?:/\*.*?(?:\*/|\Z)|//[^\n]*|"(?:[^"\\\n]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?
-    |\n(?:[ \t]*+\#[ \t]*+(?P<word>\w*+)(?P<rest>[^\n/\\]*+
-    (?:/\*.*?(?:\*/|\Z)|//[^\n\\]*+|\\\r?\n|[^\n\\/]++|\\|/)*+))?|/)""",
+    r"""(?:[^/"'\n]++|\n(?![ \t]*+\#)|/\*.*?(?:\*/|\Z)|//[^\n]*+
+    |"(?:[^"\\\n]++|\\.)*+"?|'(?:[^'\\\n]++|\\.)*+'?|/)*+
+    \n[ \t]*+\#[ \t]*+(?P<word>\w*+)(?P<rest>[^\n/\\]*+
+    (?:/\*.*?(?:\*/|\Z)|//[^\n\\]*+|\\\r?\n|[^\n\\/]++|\\|/)*+)""",
     re.DOTALL | re.VERBOSE,
 )
+"""One directive and all that stands before it."""
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|//[^\n]*", re.DOTALL)
 _DEFINE = re.compile(
     r"(?:\s|\\\n)*+(?P<name>[A-Za-z_$][\w$]*+)(?:\((?P<parameters>[^()]*+)\))?"
@@ -48,7 +50,8 @@ class Conditions:
 
     def at(self, byte: int) -> str:
         """The guard that holds at a byte, "" for none."""
-        return self.guards[bisect_right(self.starts, byte) - 1]
+        starts = self.starts
+        return self.guards[bisect_right(starts, byte) - 1] if len(starts) > 1 else ""
 
 
 @dataclass(slots=True)
@@ -62,11 +65,14 @@ class _Group:
 def directives_of(text: str) -> list[Directive]:
     """Read the directives of a blob, given as one character a byte."""
     found = []
-    for match in _DIRECTIVE.finditer("\n" + text):
+    text = "\n" + text
+    match = _DIRECTIVE.match(text)
+    while match is not None:
         word = match["word"]
         if word:
             start, at = match.start("word") - 1, match.start("rest") - 1
             found.append(Directive(start, at, word, match["rest"]))
+        match = _DIRECTIVE.match(text, match.end())
     return found
 
 

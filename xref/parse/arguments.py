@@ -6,7 +6,6 @@ from typing import Final
 
 from xref.parse.draft import Draft
 from xref.parse.endings import end_line
-from xref.parse.places import Places
 from xref.parse.scan import arguments_of, closing, last_ink, opening_of, word_before
 
 _TWO_WORDS: Final = re.compile(rb"\s*([A-Za-z_]\w*(?:[ \t]+[A-Za-z_]\w*)+)\s*\Z")
@@ -24,7 +23,7 @@ _FIRST: Final = re.compile(rb"\s*\w+(?:(?:->|\.)\w+)*(?:\(\w+\))?(?=,)")
 _DECLARED: Final = re.compile(rb"\*\s*\w")
 # An argument of two words, in the body of a macro.
 _PAIR: Final = re.compile(
-    rb"[(,][\s\\]*(?!(?:struct|union|enum|unsigned|signed|const|volatile|sizeof|typeof"
+    rb"[(,][\s\\]*+(?!(?:struct|union|enum|unsigned|signed|const|volatile|sizeof|typeof"
     rb"|case|return|long|short|else|static|goto)\b)"
     rb"([a-z_]\w*[ \t]+[A-Za-z_]\w*)\s*(?=[,)])"
 )
@@ -61,12 +60,11 @@ def rewrite_arguments(draft: Draft) -> list[tuple[int, int]]:
     return blocks
 
 
-def join_conditions(draft: Draft, places: Places) -> None:
+def join_conditions(draft: Draft) -> None:
     """Make ``(c)&&(f())`` of the argument ``if (c) { f(); }`` in macros' bodies."""
-    for match in draft.matches(_IF_ARGUMENT):
+    for match, limit in draft.matches_in_directives(_IF_ARGUMENT):
         start = match.start()
-        limit = places.directive_end(start)
-        opening = opening_of(draft.text, start) if limit else -1
+        opening = opening_of(draft.text, start)
         close = closing(draft, opening) if opening >= 0 else -1
         if 0 < close < limit:
             commas = arguments_of(draft, opening, close)
@@ -74,11 +72,11 @@ def join_conditions(draft: Draft, places: Places) -> None:
             _join_condition(draft, match.end() - 1, end)
 
 
-def join_pairs(draft: Draft, places: Places) -> None:
+def join_pairs(draft: Draft) -> None:
     """Make one word of ``type name`` as the argument of a macro in a macro's body."""
-    for match in draft.matches(_PAIR):
+    for match, _ in draft.matches_in_directives(_PAIR):
         start = match.start(1)
-        opening = opening_of(draft.text, start) if places.directive_end(start) else -1
+        opening = opening_of(draft.text, start)
         name = word_before(draft.text, opening) if opening > 0 else b""
         begin = opening - len(name)
         # Behind a type it is the head of a function.

@@ -50,6 +50,9 @@ class Directive:
     """``if`` ``else`` (with ``elif``) ``endif``."""
 
 
+Found = tuple[re.Match[bytes], int]
+
+
 @dataclass(slots=True)
 class Draft:
     """One blob under work; all rules edit `text` and `code` in place."""
@@ -86,6 +89,19 @@ class Draft:
         high = bisect_left(self.conditions, end, key=_start_of)
         spans = [(d.start, d.end) for d in self.conditions[low:high]]
         return sorted([*self.others[first:last], *spans])
+
+    def matches_in_directives(self, pattern: re.Pattern[bytes]) -> list[Found]:
+        """All matches in directives other than ``#if``, with where each of them ends.
+
+        Directives are a tenth of a text.
+        """
+        text = bytes(self.text)
+        return [
+            (match, end)
+            for start, end in self.others
+            if text.find(b",", start, end) >= 0
+            for match in pattern.finditer(text, start, end)
+        ]
 
     def put(self, start: int, new: bytes) -> None:
         """Overwrite with as many bytes as `new` has, unless a line breaks there."""

@@ -21,7 +21,8 @@ _LEVEL: Final = re.compile(
 _SEMICOLON: Final = re.compile(rb";(?=\s*\)\s*;)")
 # Behind a comma: nothing, an operator, or a member without a name (``u32 a:3, :5;``).
 _EMPTY: Final = re.compile(
-    rb",(?:(?P<last>(?:\s*+,){0,3}+\s*+)(?=\))|(?P<inner>[ \t]*+)(?=,)"
+    rb",(?!\s*+[\w\"'({\[.])(?:(?P<last>(?:\s*+,){0,3}+\s*+)(?=\))"
+    rb"|(?P<inner>[ \t]*+)(?=,)"
     rb"|(?P<nameless>\s*+:\s*+\w++(?=\s*[,;]))"
     rb"|[ \t]*+(?P<operator>[-<>=!&|+^*/%~](?:[ \t]*[-<>=!&|+^*/%~]){0,2})"
     rb"[ \t]*+(?=[,)]))"
@@ -32,7 +33,9 @@ _EMPTY_FIRST: Final = re.compile(rb"\(([ \t]*+),")
 # Two macros before a string: KERN_INFO VERSION "x".
 _BEFORE_STRING: Final = re.compile(rb"\"(?<=[A-Z0-9_\t ][ \t]\")(?!\")")
 # A jump as an argument of a macro: IO_COND(addr, return f(port), return g(addr)).
-_JUMP: Final = re.compile(rb",[\s\\]*+(return|goto|break|continue)\b(\s*[,)])?")
+_JUMP: Final = re.compile(
+    rb",[\s\\]*+(?=[rgbc])(return|goto|break|continue)\b(\s*[,)])?"
+)
 _BLANKS: Final = re.compile(rb"[ \t]")
 _CAPITAL: Final = re.compile(rb"[A-Z0-9_]")
 _TWO_MACROS: Final = re.compile(

@@ -19,6 +19,7 @@ from typing import Final
 
 from xref.errors import XrefError
 from xref.extract.facts import facts_of
+from xref.extract.plain import plain_facts
 from xref.parse.c import parse
 from xref.parse.clean import clean
 from xref.parse.lexicon import Lexicon, lexicon_of
@@ -109,6 +110,9 @@ def _context() -> multiprocessing.context.BaseContext:
 
 
 def _facts_of(data: bytes, lexicon: Lexicon) -> BlobFacts:
+    plain = plain_facts(data)
+    if plain is not None:
+        return plain
     try:
         return facts_of(data, clean(data, lexicon), parse)
     except RecursionError:
