@@ -42,8 +42,7 @@ def pointers_of(reader: Reader, node: Node) -> list[Pointer]:
     kind = node.kind_id
     if kind not in _FIRST:
         return []
-    first_child = node.child(0)
-    if first_child is None or first_child.kind_id not in _FIRST[kind]:
+    if node.children[0].kind_id not in _FIRST[kind]:
         return []
     parts = _parts(node)
     first = _pointer(reader, parts[0], "")
