@@ -125,6 +125,7 @@ def test_questions_in_sql(xref: Xref, golden: Golden) -> None:
 @pytest.mark.parametrize(
     ("name", "parameters"),
     [
+        ("callbacks", ["name=kick_sweeper"]),
         ("callers", ["name=ip4_queue_parcel"]),
         ("largest-slots", []),
         ("registries", []),

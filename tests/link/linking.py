@@ -30,6 +30,7 @@ MODELS = {
     "list_add": {"rule": "list_add", "node": 0, "head": 1},
     "static_call": {"rule": "key", "key": 0},
     "static_call_update": {"rule": "key_store", "key": 0, "value": 1},
+    "raise_it": {"rule": "raise", "key": 0},
     "call_hook": {"rule": "slot", "struct": "struct hooks", "member": 0},
 }
 
@@ -127,6 +128,14 @@ class Linked:
             if text == name and number in {0, file + 1}
         )
         return [self._facts.place(ident) for _, ident in found]
+
+    def callbacks(self, caller: str) -> set[tuple[int, str, str]]:
+        """What a function arms: line, function and slot."""
+        return {
+            (line, callee, f"{struct}.{field}")
+            for owner, line, callee, _, struct, field in self._table("callback")
+            if self._name(owner) == caller
+        }
 
     def registries(self) -> set[tuple[str, str, str, str]]:
         """Variable, key, value and function."""
@@ -249,6 +258,7 @@ class _Facts:
             users=self._users,
             separate=lambda _: ("tools/",),
             models=MODELS,
+            deferred=[{"struct": "struct work", "fields": ["func"]}],
         )
 
     def _each(self) -> Iterator[tuple[int, int, BlobFacts]]:

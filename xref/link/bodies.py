@@ -11,9 +11,9 @@ from typing import Final
 from xref.link.expressions import Typer
 from xref.link.graph import Graph, Origin
 from xref.link.locals import given_to_locals, is_plain
-from xref.link.places import Known, Local, Place
+from xref.link.places import NO_NAMES, Known, Local, Place
 from xref.link.stores import StoreReader, Target
-from xref.link.tables import Definition, Node, PointerCall, nodes_of
+from xref.link.tables import Node, PointerCall, nodes_of
 from xref.link.types import is_function, parameters_of
 from xref.link.values import Value, Values
 
@@ -44,7 +44,7 @@ class BodyReader:
         self._graph = graph
         self._handed: list[_Handed] = []
         self._done: set[tuple[int, str | int]] = set()
-        self._code: tuple[int, Node, Place] = (-1, [], Place(0, -1, {}))
+        self._bodies = Bodies(typer)
 
     def read(self, call: PointerCall, code: Node, nodes: list[int]) -> None:
         """Read what a pointer call needs of the body that it stands in.
@@ -63,7 +63,7 @@ class BodyReader:
             self._done.add((call.owner, core[2]))
             self._local(call.owner, core)
         file = self._names.file(call.owner)
-        type_ = self._typer.type_of(code, Place(file, call.owner, {}))
+        type_ = self._typer.type_of(code, Place(file, call.owner, NO_NAMES))
         wanted = [
             position
             for position, each in enumerate(
@@ -100,7 +100,7 @@ class BodyReader:
 
     def _local(self, owner: int, core: Node) -> None:
         """What a variable is given by calls; the rest is known from facts."""
-        body, place = self._body(owner)
+        body, place = self._bodies.of(owner)
         type_ = self._names.unfold(core[1], place.file)
         kind = (
             self._graph.local(owner, core[2])
@@ -116,7 +116,7 @@ class BodyReader:
     def _arguments(
         self, call: PointerCall, code: Node, nodes: list[int], wanted: list[int]
     ) -> None:
-        body, place = self._body(call.owner)
+        body, place = self._bodies.of(call.owner)
         callee = _named(code)
         for node in nodes_of(body):
             if node[0] == "call" and node[3] == call.line and node[1] == callee:
@@ -127,22 +127,35 @@ class BodyReader:
                         handed = _Handed(tuple(nodes), position, value, origin)
                         self._handed.append(handed)
 
-    def _body(self, owner: int) -> tuple[Node, Place]:
-        if self._code[0] != owner:
-            definition: Definition = self._names.definitions[owner]
-            code = self._names.code(owner)
-            names: dict[str, Known] = {
-                name: Local(type_, position)
-                for position, (name, type_) in enumerate(
-                    self._names.parameters(definition)
-                )
-            }
-            place = Place(self._names.file(owner), owner, names)
-            for node in nodes_of(code):
-                if node[0] == "decl":
-                    names[node[1]] = Local(self._typer.declared(node, place), -1)
-            self._code = (owner, code, place)
-        return self._code[1], self._code[2]
+
+class Bodies:
+    """The statements of functions and macros, and where they stand."""
+
+    def __init__(self, typer: Typer) -> None:
+        self._typer = typer
+        self._names = typer.names
+        self._last: tuple[int, Node, Place] = (-1, [], Place(0, -1, NO_NAMES))
+
+    def of(self, owner: int) -> tuple[Node, Place]:
+        """The body of a function or macro, and a place that knows its locals."""
+        if self._last[0] != owner:
+            self._last = (owner, *self._read(owner))
+        return self._last[1], self._last[2]
+
+    def _read(self, owner: int) -> tuple[Node, Place]:
+        code = self._names.code(owner)
+        known = self._typer.parameter_types
+        names: dict[str, Known] = {
+            name: Local(type_ or known.get((owner, position), ""), position)
+            for position, (name, type_) in enumerate(
+                self._names.parameters(self._names.definitions[owner])
+            )
+        }
+        place = Place(self._names.file(owner), owner, names)
+        for node in nodes_of(code):
+            if node[0] == "decl":
+                names[node[1]] = Local(self._typer.declared(node, place), -1)
+        return code, place
 
 
 def _named(code: Node) -> Node:

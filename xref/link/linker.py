@@ -7,6 +7,7 @@ from collections.abc import Container, Iterable, Iterator
 from typing import Final
 
 from xref.link.bodies import BodyReader
+from xref.link.callbacks import CallbackReader
 from xref.link.expansion import Expanded, Expander
 from xref.link.expressions import Typer
 from xref.link.graph import Doubt, Graph
@@ -55,6 +56,10 @@ class _Linker:
         self._made = MadeFunctions(self._typer, self._graph)
         self._expander = Expander(self._typer, self._values, self._stores, self._made)
         self._bodies = BodyReader(self._typer, self._values, self._stores, self._graph)
+        self._callbacks = CallbackReader(
+            self._typer, self._values, self._graph, facts.deferred, facts.users
+        )
+        self._stores.deferred = frozenset(self._callbacks.slots)
         self._rows: LinkRows = defaultdict(list)
 
     def run(self) -> LinkRows:
@@ -88,6 +93,7 @@ class _Linker:
         while self._bodies.hand_on():
             self._graph.close()
         self._holders()
+        self._deferred()
         self._stored()
         self._seen()
         self._made_functions()
@@ -293,6 +299,14 @@ class _Linker:
                 self._rows["unknown"].append(
                     (number, doubt.reason, file_ids[doubt.file], doubt.line)
                 )
+
+    def _deferred(self) -> None:
+        """What is armed to run later."""
+        for found in self._callbacks.read(self._stores.deferring):
+            name = self._graph.name_of(found.function, self._names.definitions)
+            self._rows["callback"].append(
+                (found.caller, found.line, name, max(found.function, 0), *found.slot)
+            )
 
     def _stored(self) -> None:
         file_ids = self._names.file_ids

@@ -68,6 +68,10 @@ class StoreReader:
         self._values = values
         self._graph = graph
         self.stored = Stored()
+        self.deferred: frozenset[tuple[str, str]] = frozenset()
+        """Slots that are called later: tag without keyword, and field."""
+        self.deferring: set[int] = set()
+        """Functions and macros that store into one of those."""
 
     def read(  # noqa: C901, PLR0915  # runs 600,000 times: calls are slow
         self, blob: int, rows: Numbered, *, of_macros: bool
@@ -182,8 +186,11 @@ class StoreReader:
     ) -> None:
         target = self.target_of(code, place)
         for node in target.nodes:
-            if self._graph.keys[node - 1].kind == "slot":
+            key = self._graph.keys[node - 1]
+            if key.kind == "slot":
                 self.stored.rows.append((node, "", place.file, *where))
+                if place.owner >= 0 and (key.struct, key.field) in self.deferred:
+                    self.deferring.add(place.owner)
         if origin.form != "initializer":
             root = _root_of(code, _ROOTS)
             if root and self._names.variable(root, place.file):

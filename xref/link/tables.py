@@ -5,7 +5,14 @@ in which blob it stands; where a version has a blob under several paths, the fir
 one counts.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import (
+    Callable,
+    Container,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -107,6 +114,8 @@ class Facts:
     """Of the folders of these paths, those that make programs of their own."""
     models: Mapping[str, Mapping[str, Any]]
     """Models of idioms by name: see ``data/models.toml``."""
+    deferred: Sequence[Mapping[str, Any]]
+    """Slots of which what they hold runs later: see there."""
 
 
 def nodes_of(body: Node) -> Iterator[Node]:

@@ -68,7 +68,8 @@ class TopLevel:
             origin = Origin(use.file, line, "initializer", use.guard, "")
             for node in self._names.body(macro):
                 if isinstance(node, list) and node and node[0] == "decl" and node[3]:
-                    self._items.read_made(node[3], node[2], place, origin)
+                    made = origin._replace(object=self._words.pasted(node[1], place))
+                    self._items.read_made(node[3], node[2], place, made)
 
     def _included(self, variable: Variable, line: int, header: int) -> None:
         """``#define ITEM(x) {x}``, ``#include "items.h"`` in an initialiser."""

@@ -80,6 +80,7 @@ def _facts(reader: LinkReader, state: KernelState) -> Facts:
         users=reader.users,
         separate=separate_folders,
         models=_models(),
+        deferred=tomllib.loads(read_data("models.toml"))["deferred"],
     )
 
 

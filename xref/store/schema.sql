@@ -300,6 +300,16 @@ create table mention (                   -- a store, argument or return has a gl
   primary key (kernel, global, function)
 ) strict, without rowid;
 
+create table callback (                  -- a function arms another one, to run later
+  kernel integer not null,
+  caller integer not null,               -- function
+  line integer not null,
+  name integer not null,                 -- of what runs
+  function integer not null,             -- 0: no body of it was read
+  struct integer not null,               -- slot that it is called through; names
+  field integer not null
+) strict;
+
 create table registry (                  -- a function puts its parameter into a global
   kernel integer not null,
   variable integer not null,             -- a name
@@ -776,7 +786,30 @@ join name as field on field.id = node.field
 join held on held.kernel = site.kernel and held.node = site.node
 join name as callee on callee.id = held.name
 left join file as target_file
-  on target_file.kernel = site.kernel and target_file.blob = held.function >> 20;
+  on target_file.kernel = site.kernel and target_file.blob = held.function >> 20
+union all
+-- armed, to run later
+select
+  kernel.name,
+  caller.text,
+  file.path,
+  callee.text,
+  ifnull(target_file.path, ''),
+  file.path,
+  callback.line,
+  'callback',
+  struct.text || '.' || field.text,
+  'local'
+from callback
+join kernel on kernel.id = callback.kernel
+join function on function.id = callback.caller
+join name as caller on caller.id = function.name
+join file on file.kernel = callback.kernel and file.blob = callback.caller >> 20
+join name as callee on callee.id = callback.name
+join name as struct on struct.id = callback.struct
+join name as field on field.id = callback.field
+left join file as target_file
+  on target_file.kernel = callback.kernel and target_file.blob = callback.function >> 20;
 
 create view registries as
 select

@@ -24,6 +24,7 @@ LINKS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         "unknown": "node:i reason:t file:i line:i",
         "stored": "node:i global:n file:i position:i target:i",
         "mention": "global:n function:f",
+        "callback": "caller:f line:i name:n function:f struct:n field:n",
         "registry": "variable:n key:t value:t function:f file:i line:i",
         "untyped": "call:i reason:t",
         "seen": "file:i includes:t includers:t files:t",
