@@ -42,7 +42,7 @@ def call(reader: Reader, node: Node) -> Code:
         return _named_call(reader, start, name, arguments)
     if kind == _PARENTHESES:
         name = lone_name(reader, callee)
-        if name and name not in reader.scope:
+        if name and name not in reader.scope and name not in reader.objects:
             return ["cast", name, _joined(_arguments(reader, arguments, ""))]
     return _pointer_call(reader, callee, arguments)
 
@@ -59,13 +59,12 @@ def _offset(reader: Reader, arguments: Node) -> Code:
 
 def _named_call(reader: Reader, start: int, name: str, arguments: Node) -> Code:
     local = reader.scope.get(name)
-    if local is None and name in reader.hooks:
-        line = reader.call(start, CallKind.POINTER, reader.hooks[name])
-        return ["call", ["n", name], _arguments(reader, arguments, ""), line]
-    if local is None:
+    if local is None and not reader.objects.get(name, "").endswith(")"):
         line = reader.call(start, CallKind.DIRECT, name)
         return ["call", ["n", name], _arguments(reader, arguments, name), line]
-    line = reader.call(start, CallKind.POINTER, local.json)
+    # A type by name may be that of a function, which is no pointer to one.
+    json = f'["n","{name}"]' if local is None else local.json
+    line = reader.call(start, CallKind.POINTER, json)
     return ["call", ["n", name], _arguments(reader, arguments, ""), line]
 
 

@@ -157,8 +157,8 @@ def _object(
         init=init,
     )
     reader.found.objects.append((site.byte, record))
-    if made.type.endswith(")") and not macro:
-        reader.hooks[site.name] = f'["n","{site.name}"]'
+    if not (reader.function or macro):
+        reader.objects[site.name] = made.type
 
 
 def _local(

@@ -114,10 +114,10 @@ class Reader:
         "found",
         "function",
         "guards",
-        "hooks",
         "kept",
         "lines",
         "marks",
+        "objects",
         "returns",
         "scope",
         "statements",
@@ -148,8 +148,8 @@ class Reader:
         self.function = ""
         self.returns = ""
         self.scope: dict[str, Local] = {}
-        self.hooks: dict[str, str] = {}
-        """Pointers to functions at file scope so far, as JSON by their names."""
+        self.objects: dict[str, str] = {}
+        """The types of the objects at file scope so far, by their names."""
         self.kept: set[str] = set()
         """Locals of the function that hold what a store of it gave them."""
 

@@ -35,6 +35,17 @@ _CAPITALS_WITHIN: Final = (
     re.compile(rb"\n[a-z][^;\n]*\)[ \t]+([A-Z][A-Z0-9_]{3,})[ \t]*;"),
     re.compile(rb"\*[ \t]*const[ \t]+([A-Z][A-Z0-9_]*)[ \t]+[a-z_]\w*\s*[,)]"),
 )
+# ``extern int FASTCALL(f(int a));  int f OF((int a));``: a prototype in brackets.
+_CAPITALS_AROUND: Final = (
+    re.compile(
+        rb"\n[a-z_][\w \t*]*?[ \t*]([A-Z][A-Z0-9_]+[ \t]*\()"
+        rb"\s*\w+\s*\((?:[^(){};]|\([^(){};]*\)){0,90}\)\s*(\))\s*;"
+    ),
+    re.compile(
+        rb"\n[a-z_][\w \t*]*[ \t]([A-Z]{2,}[ \t]*\()"
+        rb"\((?:[^(){};]|\([^(){};]*\)){0,90}\)(\))\s*;"
+    ),
+)
 # ``typedef u32 (ACPI_XFACE * handler) (void *context);``
 _CAPITALS_POINTER: Final = re.compile(rb"\(\s*([A-Z][A-Z0-9_]+)\s+\*\s*\w+\s*\)\s*\(")
 
@@ -50,6 +61,10 @@ def blank_capitals(draft: Draft, outer: bytes) -> None:
         word = match[1]
         new = b"static" if word == b"STATIC" else b""
         draft.put(match.start(1) - 1, new.ljust(len(word)))
+    for pattern in _CAPITALS_AROUND:
+        for match in pattern.finditer(lines):
+            draft.blank(match.start(1) - 1, match.end(1) - 1)
+            draft.blank(match.start(2) - 1, match.end(2) - 1)
     for pattern in (
         _CAPITALS_BETWEEN,
         _CAPITALS_AFTER,
