@@ -84,14 +84,14 @@ def fill_global(machine: Machine, obj: Obj) -> None:
     if entry is None or entry.name in machine.booted or machine.focus is not None:
         return
     machine.booted.add(entry.name)
-    kept = machine.focus, machine.target
+    kept = machine.focus, machine.target, machine.root
     machine.target = entry.name
     work: list[tuple[FunctionEntry, frozenset[str]]] = []
     for function in _storing(machine, obj):
         work.extend(_ways_in(machine, function, frozenset((function.name,)), 0))
     for function, focus in list(dict.fromkeys(work))[:_MOST]:
         _run(machine, function, focus)
-    machine.focus, machine.target = kept
+    machine.focus, machine.target, machine.root = kept
 
 
 def _storing(machine: Machine, obj: Obj) -> list[FunctionEntry]:
@@ -174,7 +174,7 @@ def _mentions(code: Node, names: set[str]) -> bool:
 
 
 def _run(machine: Machine, function: FunctionEntry, focus: frozenset[str]) -> None:
-    machine.focus = focus
+    machine.focus, machine.root = focus, function.id
     key = ("boot", function.id, focus)
     context = machine.contexts.get(key)
     if context is None:

@@ -4,8 +4,9 @@ from typing import Any
 
 from xref.resolve.dispatch import evaluate, statement
 from xref.resolve.layout import pointee
+from xref.resolve.lists import list_add, list_add_tail
 from xref.resolve.machine import Frame, Machine, Model
-from xref.resolve.memory import read, reason_of, write
+from xref.resolve.memory import read, told_of, write
 from xref.resolve.names import callee_of
 from xref.resolve.places import behind, locate
 from xref.resolve.statements import run_rows, run_unknown
@@ -59,7 +60,7 @@ def _store(machine: Machine, frame: Frame, model: Model, code: Node) -> Typed:
     value, type_ = evaluate(machine, frame, code[2][model.numbers["value"]])
     place = locate(machine, frame, code[2][model.numbers["target"]])
     old, old_type = read(machine, frame, place)
-    write(machine, frame, place, value, (_told(frame, code), code[3]))
+    write(machine, frame, place, value, (told_of(frame, code), code[3]))
     return old, old_type or type_
 
 
@@ -69,15 +70,8 @@ def _store_to(machine: Machine, frame: Frame, model: Model, code: Node) -> Typed
     target, type_ = evaluate(machine, frame, code[2][model.numbers["target"]])
     place = behind(machine, target, type_)
     old, old_type = read(machine, frame, place)
-    write(machine, frame, place, value, (_told(frame, code), code[3]))
+    write(machine, frame, place, value, (told_of(frame, code), code[3]))
     return old, old_type
-
-
-def _told(frame: Frame, code: Node) -> str:
-    """The store as the reader finds it: the macro's use that he sees."""
-    if frame.line and frame.now[0]:
-        return spelling_of(frame.now[0])
-    return spelling_of(code)
 
 
 def _copy(machine: Machine, frame: Frame, model: Model, code: Node) -> Typed:
@@ -179,28 +173,6 @@ def _around(
     return [machine.pool.pointer(obj)]
 
 
-def _list_add(machine: Machine, frame: Frame, model: Model, code: Node) -> Typed:
-    nodes, _ = evaluate(machine, frame, code[2][model.numbers["node"]])
-    heads, _ = evaluate(machine, frame, code[2][model.numbers["head"]])
-    if frame.env is None:
-        return UNKNOWN, "void"
-    for head in heads:
-        if not isinstance(head, Ptr):
-            continue
-        real_head = machine.heap.heads.get(head, head)
-        members = machine.heap.lists[real_head]
-        for node in nodes:
-            if isinstance(node, Ptr) and node not in members and node is not real_head:
-                members[node] = None
-                machine.heap.heads.setdefault(node, real_head)
-                machine.births.setdefault(
-                    node, reason_of(frame, (_told(frame, code), code[3]))
-                )
-                for walker in machine.heap.walkers.get(real_head, ()):
-                    machine.dirty[walker] = None
-    return UNKNOWN, "void"
-
-
 def _scalar(machine: Machine, frame: Frame, _model: Model, code: Node) -> Typed:
     for argument in code[2]:
         evaluate(machine, frame, argument)
@@ -284,7 +256,8 @@ def _walk_list(
             )
         rows = [row for row in found if row is not TOP]
     if rows:
-        run_rows(machine, frame, entry, rows, body)
+        ordered = len(heads) == 1 and not heads & machine.heap.unordered
+        run_rows(machine, frame, (entry, rows, body), ordered=ordered)
         return
     _unknown_entry(machine, frame, entry)
     run_unknown(machine, frame, body)
@@ -309,7 +282,8 @@ _RULES = {
     "store_to": _store_to,
     "copy": _copy,
     "container": _container,
-    "list_add": _list_add,
+    "list_add": list_add,
+    "list_add_tail": list_add_tail,
     "scalar": _scalar,
     "error": _error,
     "first": _first,

@@ -157,6 +157,10 @@ class Heap:
         self.lists: defaultdict[Ptr, dict[Ptr, None]] = defaultdict(dict)
         self.heads: dict[Ptr, Ptr] = {}
         self.walkers: defaultdict[Ptr, dict[Context, None]] = defaultdict(dict)
+        self.unordered: set[Ptr] = set()
+        """Heads of lists whose order is not known."""
+        self.entered: dict[Ptr, int] = {}
+        """Nodes of lists -> the function of boot from which they were entered."""
 
     def put(self, key: Key, atoms: Iterable[Atom], why: tuple[Reason, ...]) -> bool:
         """Add atoms to a cell; say whether it grew."""
@@ -237,6 +241,8 @@ class Machine:
         self.focus: frozenset[str] | None = None
         self.target: str = ""
         """The global whose stores a boot evaluation is after."""
+        self.root = 0
+        """The function that a boot evaluation started from; 0 in a scenario."""
         self.memo: dict[object, Any] = {}
         self.depth = 0
         self.decisions = 0

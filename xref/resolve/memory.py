@@ -19,6 +19,7 @@ from xref.resolve.values import (
     Typed,
     Value,
 )
+from xref.spelling import spelling_of
 
 Node = list[Any]
 
@@ -140,6 +141,11 @@ def reason_of(frame: Frame, told: tuple[str, int]) -> Reason:
     if frame.line:
         return Reason(told[0], frame.context.entry.path, frame.line)
     return Reason(told[0], frame.path, told[1])
+
+
+def told_of(frame: Frame, code: Node) -> str:
+    """A store by a macro as the reader finds it: the use of the macro that he sees."""
+    return spelling_of(frame.now[0] if frame.line and frame.now[0] else code)
 
 
 def _kept(atom: Atom) -> Atom:

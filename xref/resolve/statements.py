@@ -204,14 +204,19 @@ def _body(machine: Machine, frame: Frame, body: list[Node]) -> None:
 
 
 def run_rows(
-    machine: Machine, frame: Frame, entry: Node, rows: list[Any], body: list[Node]
+    machine: Machine,
+    frame: Frame,
+    loop: tuple[Node, list[Any], list[Node]],
+    *,
+    ordered: bool,
 ) -> None:
-    """A loop over rows that are known, in their order; the first that fits, leaves.
+    """A loop over rows that are known; in their order, the first that fits, leaves.
 
     Where a condition weighs a row against what is bound and is sure to leave the loop,
     later rows are not reached.  A body that leaves without such a condition takes what
     run time puts first: any of them.
     """
+    entry, rows, body = loop
     frame.breaks.append([])
     place = locate(machine, frame, entry)
     for row in rows:
@@ -222,7 +227,7 @@ def run_rows(
         if place is not NOWHERE:
             write(machine, frame, place, frozenset((row,)), ("", 0))
         _body(machine, frame, body)
-        if is_dead(frame) and machine.decisions == decisions:
+        if is_dead(frame) and not (ordered and machine.decisions != decisions):
             frame.env = dict(start)
     if frame.env is not None and place.variable:
         frame.env[place.variable] = frozenset()

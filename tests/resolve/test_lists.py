@@ -1,0 +1,87 @@
+"""The order of lists that are filled before the scenario begins."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.resolve.playing import calls, played
+from xref.resolve.steps import Step
+
+CORE = """
+//- v include/net/row.h
+#include <linux/kernel.h>
+struct row {
+	struct list_head list;
+	int protocol;
+	int fixed;
+	int (*run)(void);
+};
+void row_register(struct row *row);
+//- v net/a_soft.c
+#include <net/row.h>
+static int soft_run(void) { return 1; }
+static struct row soft = { .protocol = 58, .fixed = 0, .run = soft_run };
+static int __init soft_init(void) { row_register(&soft); return 0; }
+//- v net/b_hard.c
+#include <net/row.h>
+static int hard_run(void) { return 2; }
+static struct row hard = { .protocol = 17, .fixed = 1, .run = hard_run };
+static int __init hard_init(void) { row_register(&hard); return 0; }
+//- v net/core.c
+#include <net/row.h>
+static struct list_head head;
+SYSCALL_DEFINE1(go, int, protocol)
+{
+	struct row *answer;
+
+	list_for_each_entry(answer, &head, list) {
+		if (protocol == answer->protocol)
+			break;
+		if (protocol == 0)
+			break;
+	}
+	return answer->run();
+}
+"""
+AT_THE_FRONT = """
+void row_register(struct row *row)
+{
+	list_add(&row->list, &head);
+}
+"""
+BEHIND_THE_FIXED = """
+void row_register(struct row *row)
+{
+	struct list_head *last = &head;
+	struct list_head *lh;
+	struct row *known;
+
+	list_for_each(lh, &head) {
+		known = container_of(lh, struct row, list);
+		if (known->fixed == 0)
+			break;
+		last = lh;
+	}
+	list_add(&row->list, last);
+}
+"""
+
+
+@pytest.mark.parametrize(("protocol", "run"), [("17", "hard"), ("58", "soft")])
+def test_a_key_chooses_its_row_wherever_it_stands(
+    tmp_path: Path, protocol: str, run: str
+) -> None:
+    path = played(tmp_path, CORE + AT_THE_FRONT, Step("go", (protocol,), ""))
+    assert calls(path) == {"sys_go: answer->run": f"bound: {run}_run"}
+
+
+def test_who_enters_first_is_not_known_of_two_files(tmp_path: Path) -> None:
+    path = played(tmp_path, CORE + AT_THE_FRONT, Step("go", ("0",), ""))
+    assert calls(path) == {"sys_go: answer->run": "bound: hard_run, soft_run"}
+
+
+def test_code_that_enters_rows_in_an_order_of_its_own_is_played(
+    tmp_path: Path,
+) -> None:
+    path = played(tmp_path, CORE + BEHIND_THE_FIXED, Step("go", ("0",), ""))
+    assert calls(path) == {"sys_go: answer->run": "bound: hard_run"}

@@ -1,0 +1,71 @@
+"""Lists: what was put on them, and in which order as far as the source tells."""
+
+from typing import Any
+
+from xref.resolve.dispatch import evaluate
+from xref.resolve.machine import Frame, Machine, Model
+from xref.resolve.memory import reason_of, told_of
+from xref.resolve.values import UNKNOWN, Ptr, Typed
+
+Node = list[Any]
+
+
+def list_add(machine: Machine, frame: Frame, model: Model, code: Node) -> Typed:
+    """A node goes behind a head, or behind another node."""
+    return _added(machine, frame, model, (code, False))
+
+
+def list_add_tail(machine: Machine, frame: Frame, model: Model, code: Node) -> Typed:
+    """A node goes to the end of the list."""
+    return _added(machine, frame, model, (code, True))
+
+
+def _added(
+    machine: Machine, frame: Frame, model: Model, how: tuple[Node, bool]
+) -> Typed:
+    code, tail = how
+    frame.sources = {}
+    nodes, _ = evaluate(machine, frame, code[2][model.numbers["node"]])
+    where, _ = evaluate(machine, frame, code[2][model.numbers["head"]])
+    if frame.env is None:
+        return UNKNOWN, "void"
+    reason = reason_of(frame, (told_of(frame, code), code[3]))
+    lists: dict[Ptr, list[Ptr]] = {}
+    for at in where:
+        if isinstance(at, Ptr):
+            lists.setdefault(machine.heap.heads.get(at, at), []).append(at)
+    for head, places in lists.items():
+        for node in nodes:
+            if isinstance(node, Ptr) and node is not head:
+                machine.births.setdefault(node, reason)
+                _join(machine, frame, (head, places, tail), node)
+    return UNKNOWN, "void"
+
+
+def _join(
+    machine: Machine, frame: Frame, where: tuple[Ptr, list[Ptr], bool], node: Ptr
+) -> None:
+    """Put a node in its place; note when the source does not say which that is.
+
+    Who enters first is not known of two that start from different places, unless the
+    code that enters them looks at what is there already.
+    """
+    head, places, tail = where
+    heap = machine.heap
+    members = heap.lists[head]
+    if node in members:
+        return
+    order = list(members)
+    sure = len(places) == 1 and (
+        frame.context in heap.walkers.get(head, ())
+        or all(heap.entered.get(other) == machine.root for other in order)
+    )
+    if not sure:
+        heap.unordered.add(head)
+    behind = places[0] if places[0] in members else None
+    at = len(order) if tail else order.index(behind) + 1 if behind else 0
+    heap.lists[head] = dict.fromkeys([*order[:at], node, *order[at:]])
+    heap.heads.setdefault(node, head)
+    heap.entered.setdefault(node, machine.root)
+    for walker in heap.walkers.get(head, ()):
+        machine.dirty[walker] = None
