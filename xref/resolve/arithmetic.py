@@ -4,7 +4,7 @@ import operator
 from collections.abc import Callable
 from typing import Final
 
-from xref.resolve.values import TOP, UNKNOWN, Atom, Bound, Func, Ptr, Sym, Value
+from xref.resolve.values import THERE, TOP, UNKNOWN, Atom, Bound, Func, Ptr, Sym, Value
 
 _MOST = 24
 """Sets beyond this size are not combined one by one."""
@@ -34,7 +34,7 @@ def _single(op: str, atom: Atom) -> Atom:
 
 
 def _is_there(atom: Atom) -> bool:
-    return isinstance(atom, Ptr) and atom.obj.kind in {"global", "frame"}
+    return isinstance(atom, Ptr) and atom.obj.kind in THERE
 
 
 def _pair(op: str, left: Atom, right: Atom) -> Atom:

@@ -11,7 +11,17 @@ from xref.resolve.machine import Frame, Machine, MacroEnv
 from xref.resolve.macros import declaration_of, expand, spliced
 from xref.resolve.names import callee_of, function_of, meaning_of
 from xref.resolve.pointers import Source, describe, source_of, through_pointer
-from xref.resolve.values import NOTHING, UNKNOWN, Bound, Func, Named, Typed, Value
+from xref.resolve.values import (
+    NOTHING,
+    TOP,
+    UNKNOWN,
+    Bound,
+    Func,
+    Named,
+    Number,
+    Typed,
+    Value,
+)
 
 Node = list[Any]
 
@@ -126,8 +136,23 @@ def _function(machine: Machine, frame: Frame, code: Node, func: Func | None) -> 
         return memory
     if func:
         event = event_of(machine, frame, code, Grade.EXACT)
-        return enter(machine, frame, event, func, arguments), func.entries[0].returns
+        value = enter(machine, frame, event, func, arguments)
+        returns = func.entries[0].returns
+        if machine.now.gives and TOP in value and not frame.context.far:
+            value = _told_apart(machine, frame, code, (value, returns))
+        return value, returns
     return _outside(machine, frame, code)
+
+
+def _told_apart(machine: Machine, frame: Frame, code: Node, given: Typed) -> Value:
+    """A number that may become a descriptor is the same wherever it is met."""
+    value, type_ = given
+    if frame.context.boot or machine.layout.real(type_) not in {"int", "unsigned int"}:
+        return value
+    key = ("number", id(code[1]), code[3], frame.inside, frame.context)
+    name = f"{code[1][1]}()#{len(machine.memo)}"
+    number: Number = machine.once(key, lambda: Number(name))
+    return (value - UNKNOWN) | {number}
 
 
 def _argument(machine: Machine, frame: Frame, code: Node) -> Typed:

@@ -10,7 +10,9 @@ from xref.resolve.layout import is_aggregate, pointee
 from xref.resolve.machine import CallEvent, Context, Frame, Machine
 from xref.resolve.values import (
     FAR,
+    TOP,
     UNKNOWN,
+    Number,
     Ptr,
     Typed,
     Value,
@@ -35,7 +37,7 @@ def run_function(
     """
     if machine.focus is not None and entry.name not in machine.focus:
         return None
-    args = tuple(_relevant(machine, a) for a in arguments)
+    args = _numbered(tuple(_relevant(machine, a) for a in arguments))
     far = min((_reach(machine, caller, a) for a in args), default=FAR)
     if far > machine.limits.far:
         far = caller.far + 1
@@ -47,6 +49,19 @@ def run_function(
         # It has just been seen to hand out memory: one context for each call site.
         return _entered(machine, entry, args, ((site,), caller, far))
     return context
+
+
+def _numbered(args: tuple[Typed, ...]) -> tuple[Typed, ...]:
+    """Numbers that a call returned count beside memory that the scenario made."""
+    has_memory = any(
+        isinstance(a, Ptr) and a.obj.kind == "heap" for value, _ in args for a in value
+    )
+    if has_memory or not any(isinstance(a, Number) for value, _ in args for a in value):
+        return args
+    return tuple(
+        (frozenset(TOP if isinstance(a, Number) else a for a in value), type_)
+        for value, type_ in args
+    )
 
 
 def _entered(
@@ -105,16 +120,19 @@ def _context(
     args: tuple[Typed, ...],
     told: tuple[tuple[Site, ...], bool, frozenset[str] | None],
 ) -> Context:
-    key = (entry.id, tuple(value for value, _ in args), told)
+    step = -1 if told[1] else machine.now.step
+    key = (entry.id, step, tuple(value for value, _ in args), told)
     found = machine.contexts.get(key)
     if found:
         return found
     chain, boot, focus = told
-    known = machine.per_function[entry.id]
+    known = machine.per_function[entry.id, step]
     most = machine.limits.contexts * (4 if chain else 1)
     if len(known) >= most and focus is None:
         return _joined(machine, entry, args, boot=boot)
-    context = Context(entry, args, chain, far=FAR, boot=boot, focus=focus)
+    context = Context(
+        entry, args, chain, far=FAR, boot=boot, focus=focus, step=machine.now.step
+    )
     if focus is None:
         known.append(context)
     machine.contexts[key] = context
@@ -125,10 +143,12 @@ def _joined(
     machine: Machine, entry: FunctionEntry, args: tuple[Typed, ...], *, boot: bool
 ) -> Context:
     """The context that takes all further sets of arguments together."""
-    key = (entry.id, boot)
+    key = (entry.id, boot, machine.now.step)
     context = machine.joined.get(key)
     if context is None:
-        context = machine.joined[key] = Context(entry, args, (), far=FAR, boot=boot)
+        context = machine.joined[key] = Context(
+            entry, args, (), far=FAR, boot=boot, step=machine.now.step
+        )
         return context
     both = tuple(
         (a | b, t or u) for (a, t), (b, u) in zip(context.args, args, strict=False)

@@ -1,16 +1,17 @@
 """The models of idioms (data/models.toml) at work."""
 
+from dataclasses import replace
 from typing import Any
 
 from xref.resolve.dispatch import evaluate, statement
 from xref.resolve.layout import pointee
-from xref.resolve.lists import list_add, list_add_tail
+from xref.resolve.lists import list_add
 from xref.resolve.machine import Frame, Machine, Model
 from xref.resolve.memory import read, told_of, write
 from xref.resolve.names import callee_of
 from xref.resolve.places import behind, locate
 from xref.resolve.statements import run_rows, run_unknown
-from xref.resolve.values import NOTHING, TOP, UNKNOWN, Obj, Ptr, Typed, Value
+from xref.resolve.values import NOTHING, TOP, UNKNOWN, Atom, Obj, Ptr, Typed, Value
 from xref.spelling import spelling_of
 
 Node = list[Any]
@@ -74,6 +75,41 @@ def _store_to(machine: Machine, frame: Frame, model: Model, code: Node) -> Typed
     return old, old_type
 
 
+def _put(machine: Machine, frame: Frame, model: Model, code: Node) -> Typed:
+    """A store into memory of the program, which may fail."""
+    _store_to(machine, frame, model, code)
+    return UNKNOWN, "int"
+
+
+def _get(machine: Machine, frame: Frame, model: Model, code: Node) -> Typed:
+    frame.sources = {}
+    source, type_ = evaluate(machine, frame, code[2][model.numbers["value"]])
+    value, _ = read(machine, frame, behind(machine, source, type_))
+    place = locate(machine, frame, code[2][model.numbers["target"]])
+    write(machine, frame, place, value, (told_of(frame, code), code[3]))
+    return UNKNOWN, "int"
+
+
+def _copy_out(machine: Machine, frame: Frame, model: Model, code: Node) -> Typed:
+    """A copy into memory of the program; only what a scenario knows of it matters."""
+    target, _ = evaluate(machine, frame, code[2][model.numbers["target"]])
+    if any(isinstance(a, Ptr) and a.obj.kind == "user" for a in target):
+        source, type_ = evaluate(machine, frame, code[2][model.numbers["value"]])
+        source = frozenset(_array(machine, atom) for atom in source)
+        place = replace(behind(machine, target, type_), type="")
+        cells = tuple((obj, path, "") for obj, path, _ in place.cells)
+        told = spelling_of(code), code[3]
+        write(machine, frame, replace(place, cells=cells), source, told)
+    return UNKNOWN, "int"
+
+
+def _array(machine: Machine, atom: Atom) -> Atom:
+    """The whole array, where a pointer to its first row stands for it."""
+    if isinstance(atom, Ptr) and atom.path and atom.path[-1] == "[0]":
+        return machine.pool.pointer(atom.obj, atom.path[:-1])
+    return atom
+
+
 def _copy(machine: Machine, frame: Frame, model: Model, code: Node) -> Typed:
     frame.sources = {}
     source, source_type = evaluate(machine, frame, code[2][model.numbers["value"]])
@@ -83,7 +119,7 @@ def _copy(machine: Machine, frame: Frame, model: Model, code: Node) -> Typed:
     place = behind(machine, target, type_)
     if place.cells and not place.cells[0][2]:
         write(machine, frame, place, source, (spelling_of(code), code[3]))
-    return target, type_
+    return (UNKNOWN, "int") if "fails" in model.numbers else (target, type_)
 
 
 def _container(machine: Machine, frame: Frame, model: Model, code: Node) -> Typed:
@@ -281,9 +317,11 @@ _RULES = {
     "store": _store,
     "store_to": _store_to,
     "copy": _copy,
+    "copy_out": _copy_out,
+    "put": _put,
+    "get": _get,
     "container": _container,
     "list_add": list_add,
-    "list_add_tail": list_add_tail,
     "scalar": _scalar,
     "error": _error,
     "first": _first,

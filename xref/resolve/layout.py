@@ -185,9 +185,10 @@ class Layout:
             return False
         if target == "void" or pointee(target) or is_function_pointer(target):
             return True
-        return self._holds(target)
+        return self.holds(target)
 
-    def _holds(self, tag: str) -> bool:
+    def holds(self, tag: str) -> bool:
+        """Say whether a struct has a pointer in it that can decide which code runs."""
         if tag in _LINKS or not tag.startswith(_AGGREGATE):
             return False
         fields = self.fields(tag)
@@ -203,4 +204,4 @@ class Layout:
         if type_.endswith(" *"):
             inner = self.real(type_[:-2])
             return inner.startswith(_AGGREGATE) and inner not in _LINKS
-        return type_.startswith(_AGGREGATE) and self._holds(type_)
+        return type_.startswith(_AGGREGATE) and self.holds(type_)

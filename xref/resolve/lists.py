@@ -11,19 +11,8 @@ Node = list[Any]
 
 
 def list_add(machine: Machine, frame: Frame, model: Model, code: Node) -> Typed:
-    """A node goes behind a head, or behind another node."""
-    return _added(machine, frame, model, (code, False))
-
-
-def list_add_tail(machine: Machine, frame: Frame, model: Model, code: Node) -> Typed:
-    """A node goes to the end of the list."""
-    return _added(machine, frame, model, (code, True))
-
-
-def _added(
-    machine: Machine, frame: Frame, model: Model, how: tuple[Node, bool]
-) -> Typed:
-    code, tail = how
+    """A node goes behind a head or another node, or to the end of the list."""
+    tail = "tail" in model.numbers
     frame.sources = {}
     nodes, _ = evaluate(machine, frame, code[2][model.numbers["node"]])
     where, _ = evaluate(machine, frame, code[2][model.numbers["head"]])
@@ -67,5 +56,4 @@ def _join(
     heap.lists[head] = dict.fromkeys([*order[:at], node, *order[at:]])
     heap.heads.setdefault(node, head)
     heap.entered.setdefault(node, machine.root)
-    for walker in heap.walkers.get(head, ()):
-        machine.dirty[walker] = None
+    machine.renew(heap.walkers.get(head, ()))

@@ -86,6 +86,8 @@ class Context:
     boot: bool = False
     focus: frozenset[str] | None = None
     """Of a context of boot: the only functions it goes into; None for all."""
+    step: int = 0
+    """Of the scenario's calls, the one that it belongs to."""
     fresh: bool = False
     """It hands out memory that it allocated."""
     callers: dict["Context", None] = field(default_factory=dict)
@@ -146,6 +148,11 @@ class Frame:
     """Where the atoms of the expression in work were loaded from."""
 
 
+def is_number(step: str) -> bool:
+    """Say whether a step of a path is a row with a known number: ``[3]``."""
+    return step[0] == "[" and step[1:-1].lstrip("-").isdigit()
+
+
 class Heap:
     """What memory holds: for each cell its atoms and the evidence of each."""
 
@@ -157,6 +164,10 @@ class Heap:
         self.lists: defaultdict[Ptr, dict[Ptr, None]] = defaultdict(dict)
         self.heads: dict[Ptr, Ptr] = {}
         self.walkers: defaultdict[Ptr, dict[Context, None]] = defaultdict(dict)
+        self.named: set[Obj] = set()
+        """Objects with rows whose number has a name."""
+        self._grown: defaultdict[Obj, int] = defaultdict(int)
+        self._seen: dict[object, int] = {}
         self.unordered: set[Ptr] = set()
         """Heads of lists whose order is not known."""
         self.entered: dict[Ptr, int] = {}
@@ -168,10 +179,23 @@ class Heap:
         if cell is None:
             cell = self.cells[key] = {}
             self.of_object[key[0]][key] = None
+            if any(s[0] == "[" and s != "[*]" and not is_number(s) for s in key[1]):
+                self.named.add(key[0])
         before = len(cell)
         for atom in atoms:
             cell.setdefault(atom, why)
-        return len(cell) > before
+        if len(cell) == before:
+            return False
+        self._grown[key[0]] += 1
+        return True
+
+    def has_grown(self, obj: Obj, who: object) -> bool:
+        """Say whether an object holds more than when the same one asked last."""
+        now = self._grown[obj]
+        if self._seen.get((obj, who)) == now:
+            return False
+        self._seen[obj, who] = now
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +229,15 @@ class Model:
     numbers: dict[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Playing:
+    """The call of the scenario that is being played."""
+
+    step: int
+    gives: tuple[str, ...]
+    """Names of the descriptors that it returns: numbers in it are told apart."""
+
+
 AtStart = Callable[["Machine", Frame, Key, str], "Value | None"]
 """What a global's cell held before the scenario; None when that is not known."""
 
@@ -228,7 +261,7 @@ class Machine:
         self.pool = Pool()
         self.heap = Heap()
         self.contexts: dict[object, Context] = {}
-        self.per_function: defaultdict[int, list[Context]] = defaultdict(list)
+        self.per_function: defaultdict[object, list[Context]] = defaultdict(list)
         self.joined: dict[object, Context] = {}
         self.fresh: set[int] = set()
         self.dirty: dict[Context, None] = {}
@@ -243,6 +276,7 @@ class Machine:
         """The global whose stores a boot evaluation is after."""
         self.root = 0
         """The function that a boot evaluation started from; 0 in a scenario."""
+        self.now = Playing(0, gives=())
         self.memo: dict[object, Any] = {}
         self.depth = 0
         self.decisions = 0
@@ -269,5 +303,10 @@ class Machine:
 
     def touch(self, key: Key) -> None:
         """Put those that read a cell on the list of what to evaluate again."""
-        for reader in self.heap.readers.get(key, ()):
-            self.dirty[reader] = None
+        self.renew(self.heap.readers.get(key, ()))
+
+    def renew(self, readers: Iterable[Context]) -> None:
+        """Evaluate contexts again; what an earlier call did is done."""
+        for reader in readers:
+            if reader.step == self.now.step or reader.boot:
+                self.dirty[reader] = None

@@ -3,8 +3,8 @@
 from typing import Any
 
 from xref.answers import Reason
-from xref.resolve.layout import is_function_pointer, pointee
-from xref.resolve.machine import Frame, Key, Machine, StoreEvent
+from xref.resolve.layout import is_aggregate, is_function_pointer, pointee
+from xref.resolve.machine import Frame, Key, Machine, StoreEvent, is_number
 from xref.resolve.places import Place
 from xref.resolve.statics import fill, prepare
 from xref.resolve.values import (
@@ -85,13 +85,30 @@ def _keys_like(machine: Machine, key: Key) -> list[Key]:
     step = path[row]
     if step != "[*]":
         same = [key, (obj, (*path[:row], "[*]", *path[row + 1 :]), slot)]
-        if step[1:-1].lstrip("-").isdigit() or key in machine.heap.cells:
+        if is_number(step):
+            return same + _named_rows(machine, key, row)
+        if key in machine.heap.cells:
             return same
     return [
         k
         for k in machine.heap.of_object[obj]
         if k[2] == slot and len(k[1]) == len(path) and k[1][:row] == path[:row]
     ] or [key]
+
+
+def _named_rows(machine: Machine, key: Key, row: int) -> list[Key]:
+    """The cells of rows with a name, which may be that of any number."""
+    obj, path, slot = key
+    if obj not in machine.heap.named:
+        return []
+    return [
+        k
+        for k in machine.heap.of_object[obj]
+        if k[2] == slot
+        and len(k[1]) == len(path)
+        and (k[1][:row], k[1][row + 1 :]) == (path[:row], path[row + 1 :])
+        and not (is_number(k[1][row]) or k[1][row] == "[*]")
+    ]
 
 
 def _before(machine: Machine, frame: Frame, key: Key, type_: str) -> Value:
@@ -122,18 +139,31 @@ def write(
         frame.env[place.variable] = value
         return
     reason = reason_of(frame, told)
-    pointer = machine.layout.real(place.type).endswith("*")
-    if pointer:
-        value = value - UNKNOWN
-    elif any(key[0].kind != "frame" for key in place.cells):
-        value = frozenset(map(_kept, value))
+    value = _remembered(machine, place, value)
     for key in place.cells:
         if place.keyed:
             machine.keyed.setdefault(key, place.keyed)
         if key[2]:
             put(machine, frame, key, value, reason)
-        else:
+        elif _is_worth_copying(machine, place.type, value):
             copy(machine, frame, key, value, reason)
+
+
+def _remembered(machine: Machine, place: Place, value: Value) -> Value:
+    """What cells keep of a value: known pointers, numbers that say something."""
+    if machine.layout.real(place.type).endswith("*"):
+        return value - UNKNOWN
+    if any(key[0].kind != "frame" for key in place.cells):
+        return frozenset(map(_kept, value))
+    return value
+
+
+def _is_worth_copying(machine: Machine, type_: str, value: Value) -> bool:
+    """Say whether a struct may hold what decides: pointers, numbers of the program."""
+    real = machine.layout.real(type_)
+    if not is_aggregate(real) or machine.layout.holds(real):
+        return True
+    return any(isinstance(a, Ptr) and a.obj.kind in {"user", "frame"} for a in value)
 
 
 def reason_of(frame: Frame, told: tuple[str, int]) -> Reason:
@@ -194,6 +224,8 @@ def copy(
             continue
         if atom.obj.kind == "global":
             prepare(machine, atom.obj)
+        if not machine.heap.has_grown(atom.obj, (frame.context, key, atom)):
+            continue
         deep = len(atom.path)
         for source in list(machine.heap.of_object[atom.obj]):
             if source[1][:deep] != atom.path:

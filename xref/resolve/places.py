@@ -172,10 +172,12 @@ def _element(machine: Machine, frame: Frame, code: Node) -> Place:
 def shift(machine: Machine, value: Value, index: Value, row: str) -> Value:
     """Pointers to rows of a type moved by an index; an unknown one leads to every row.
 
-    Bytes and numbers in memory are not told apart: a pointer to them stays as it is.
+    Bytes and numbers in memory are not told apart: a pointer to them stays as it is,
+    but for a few integers of the program and what is copied to them.
     """
     real = machine.layout.real(row)
-    if not (is_aggregate(real) or pointee(real) or is_function_pointer(real)):
+    leads = is_aggregate(real) or pointee(real) or is_function_pointer(real)
+    if not leads and (real != "int" or not _is_told_apart(value, index)):
         return value
     atoms: set[Atom] = set()
     for atom in value:
@@ -185,6 +187,13 @@ def shift(machine: Machine, value: Value, index: Value, row: str) -> Value:
         elif atom is TOP:
             atoms.add(TOP)
     return frozenset(atoms)
+
+
+def _is_told_apart(value: Value, index: Value) -> bool:
+    """Say whether these are numbers in memory of the program, or a local array."""
+    return all(isinstance(i, int) for i in index) and all(
+        isinstance(a, Ptr) and a.obj.kind in {"user", "frame"} for a in value
+    )
 
 
 def _moved(machine: Machine, pointer: Ptr, step: Atom) -> list[Ptr]:

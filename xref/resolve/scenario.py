@@ -11,10 +11,20 @@ from xref.resolve import calls as _calls
 from xref.resolve.boot import at_start
 from xref.resolve.contexts import evaluate_context, settle
 from xref.resolve.dispatch import evaluate
-from xref.resolve.machine import Context, Frame, Machine, Model
+from xref.resolve.machine import Context, Frame, Machine, Model, Playing
 from xref.resolve.names import meaning_of
-from xref.resolve.steps import ANYTHING, Step
-from xref.resolve.values import UNKNOWN, Bound, Sym, Typed, Value
+from xref.resolve.steps import ANYTHING, Step, given_by
+from xref.resolve.user import given, is_memory, memory_of
+from xref.resolve.values import (
+    NOTHING,
+    UNKNOWN,
+    Atom,
+    Bound,
+    Number,
+    Sym,
+    Typed,
+    Value,
+)
 
 _REGISTERED = _calls.call
 """The rule for calls registers itself when its module is read."""
@@ -69,14 +79,34 @@ def play(machine: Machine, steps: tuple[Step, ...]) -> tuple[Context, ...]:
         if not last and not machine.program.functions(f"sys_{step.call}"):
             continue  # older than the call: the later ones start without it
         entry = entry_of(machine.program, step.call)
+        machine.now = Playing(number, given_by(step))
         args = _arguments(machine, entry, step, known)
-        context = Context(entry, args, (number,))
+        context = Context(entry, args, (number,), step=number)
         evaluate_context(machine, context)
         settle(machine)
         contexts.append(context)
-        if step.returns:
-            known[step.returns] = frozenset((Sym(step.returns),))
+        known.update(_descriptors(machine, step, context))
     return tuple(contexts)
+
+
+def _descriptors(machine: Machine, step: Step, context: Context) -> dict[str, Value]:
+    """What a call gave: the number under which it entered something in a table."""
+    found: dict[str, Value] = {}
+    if step.returns:
+        found[step.returns] = context.result
+    for number, text in enumerate(step.arguments):
+        if is_memory(text):
+            found.update(given(machine, text, (machine.now.step, number)))
+    rows = {row for key in machine.heap.cells for row in key[1] if row[0] == "["}
+    names = dict.fromkeys(given_by(step), frozenset[Atom]())
+    for name in names:
+        used = [
+            atom.name
+            for atom in found.get(name, ())
+            if isinstance(atom, Number) and f"[{atom.name}]" in rows
+        ]
+        names[name] = frozenset(Sym(n) for n in sorted(used) or [name])
+    return names
 
 
 def _arguments(
@@ -86,13 +116,23 @@ def _arguments(
     known: Mapping[str, Value],
 ) -> tuple[Typed, ...]:
     frame = Frame(Context(entry, (), ()), entry.path, {}, {})
+    names = given_by(step)
+
+    def word(text: str) -> Value:
+        if text in known:
+            return known[text]
+        return NOTHING if text in names else _constant(machine, frame, text)
+
     args: list[Typed] = []
     for number, parameter in enumerate(entry.parameters):
         text = step.arguments[number] if number < len(step.arguments) else "?"
         if text == ANYTHING:
             value: Value = frozenset((Sym(parameter.name),))
+        elif is_memory(text):
+            where = (machine.now.step, number), parameter.type
+            value = memory_of(machine, text, where, word)
         else:
-            value = known.get(text) or _constant(machine, frame, text)
+            value = word(text)
         args.append((value, parameter.type))
     return tuple(args)
 

@@ -26,6 +26,12 @@ class Sym:
         return crc32(self.name.encode())
 
 
+class Number(Sym):
+    """A number that a call in the scenario returned: a new descriptor, a length."""
+
+    __slots__ = ()
+
+
 TOP = Sym("?")
 """Something that nothing is known of: not even whether it is the same."""
 
@@ -147,6 +153,10 @@ def join(values: Iterable[Value]) -> Value:
     return NOTHING.union(*values)
 
 
+THERE = {"global", "frame", "user"}
+"""Kinds of objects whose address is never null."""
+
+
 def truth(value: Value) -> bool | None:
     """Whether a condition holds; None when that is not known."""
     answers = {_truth_of(atom) for atom in value}
@@ -158,7 +168,7 @@ def _truth_of(atom: Atom) -> bool | None:
         return atom != 0
     if isinstance(atom, Func):
         return True
-    if isinstance(atom, Ptr) and (atom.obj.kind in {"global", "frame"} or atom.path):
+    if isinstance(atom, Ptr) and (atom.obj.kind in THERE or atom.path):
         return True
     return None
 
@@ -167,7 +177,7 @@ def distance(atom: Atom) -> int:
     """How far an atom is from what the scenario binds; 0 is nearest."""
     if isinstance(atom, Ptr):
         return atom.obj.far if atom.obj.known else FAR
-    if isinstance(atom, Bound) or (isinstance(atom, Sym) and atom is not TOP):
+    if isinstance(atom, Bound) or (type(atom) is Sym and atom is not TOP):
         return 0
     return CALLBACK if isinstance(atom, Func) else FAR
 
