@@ -31,7 +31,6 @@ MODELS = {
     "static_call": {"rule": "key", "key": 0},
     "static_call_update": {"rule": "key_store", "key": 0, "value": 1},
     "raise_it": {"rule": "raise", "key": 0},
-    "call_hook": {"rule": "slot", "struct": "struct hooks", "member": 0},
 }
 
 

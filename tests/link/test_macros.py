@@ -178,15 +178,23 @@ int use(void) { int busy = busy(); return busy; }
     assert linked.direct("use") == {"busy"}
 
 
-def test_a_hook_that_a_model_knows_is_a_slot() -> None:
+def test_a_call_that_is_repeated_by_counting_names_its_slot() -> None:
     linked = link("""
 //- v a.c
-struct hooks { int (*start)(int x); };
-#define call_hook(HOOK, ...) unreadable_##HOOK(__VA_ARGS__)
+union hooks { int (*start)(int x); int (*stop)(int x); };
+struct entry { union hooks hook; };
+#define ENTRY_INIT(NAME, f) { .hook = { .NAME = f } }
+#define KEY(HOOK, N) hook_key_##HOOK##_##N
+#define CALL_ONE(N, R, HOOK, ...) \\
+        do { R = static_call(KEY(HOOK, N))(__VA_ARGS__); } while (0);
+#define REPEAT(M, ...) UNROLL(COUNT, M, __VA_ARGS__)
+#define call_hook(HOOK, ...) ({ int RC; REPEAT(CALL_ONE, RC, HOOK, __VA_ARGS__); RC; })
 static int f(int x) { return x; }
-static struct hooks h = { .start = f };
-int use(void) { return call_hook(start, 1); }
+static int g(int x) { return x; }
+static struct entry mine[] = { ENTRY_INIT(start, f), ENTRY_INIT(stop, g) };
+int use(int x) { return call_hook(start, x); }
 """)
+    assert linked.slot("hooks.start") == {"f"}
     assert linked.calls("use") == ["hooks.start"]
 
 

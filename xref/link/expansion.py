@@ -5,7 +5,7 @@ the use can tell.  So the body of such a macro is walked with the arguments in p
 as Code and not as text.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -56,6 +56,8 @@ class Expander:
         self._needs: dict[int, set[int]] = {}
         """Macros, and the positions of the arguments that their calls depend on."""
         self._macros: set[str] = set()
+        self._unrolled: set[str] = set()
+        self._named_slots: Mapping[str, set[int]] = {}
         self._found: list[Expanded] = []
         self._use: list[Expanded] = []
         self._line = 0
@@ -64,18 +66,22 @@ class Expander:
         self,
         macros: Mapping[int, set[int]],
         users: Callable[[Iterable[str]], Iterable[int]],
+        named_slots: Mapping[str, set[int]],
     ) -> list[Expanded]:
         """Find all uses of macros and what they call and store.
 
         Args:
             macros: those whose calls or stores depend on arguments, and on which.
             users: the functions and macros that use macros of these names.
+            named_slots: nodes by the words that macros take to fill them:
+                ``HOOK_INIT(open, f)`` for ``{ .hook.open = f }``.
         """
         self._needs = dict(macros)
+        self._named_slots = named_slots
         self._read_macros(users)
         self._macros = {self._names.definitions[ident].name for ident in self._needs}
-        models = self._names.models.items()
-        self._macros |= {name for name, model in models if model["rule"] == "slot"}
+        self._unrolled = self._unrolling()
+        self._macros |= self._unrolled
         for user in users(sorted(self._macros)):
             self._walk_user(self._names.definitions[user])
         return list(self._found)
@@ -165,21 +171,38 @@ class Expander:
                 self._line = node[3]
                 self._use = []
                 self._expand(node, place, user)
-                self._modelled(node, place, user)
+                self._unroll(node, place, user)
                 self._found += self._graded()
 
-    def _modelled(self, call: Node, place: Place, user: Definition) -> None:
-        """What a model says is called, where the macro's body did not tell."""
-        model = self._names.models.get(call[1][1])
-        if model is None or model["rule"] != "slot" or user.is_macro:
+    def _unrolling(self) -> set[str]:
+        """Macros that have others repeat a macro whose calls depend on arguments.
+
+        ``UNROLL(COUNT, CALL_ONE, hook, ...)`` counts what only a compiler counts.
+        """
+        repeated = {self._names.file(ident): set[str]() for ident in self._needs}
+        for ident in self._needs:
+            name = self._names.definitions[ident].name
+            repeated[self._names.file(ident)].add(name)
+        return {
+            macro.name
+            for macro in self._names.definitions.values()
+            if macro.is_macro
+            and macro.parameters
+            and (words := repeated.get(self._names.file(macro.id)))
+            and _hands_on(self._names.body(macro), words)
+        }
+
+    def _unroll(self, call: Node, place: Place, user: Definition) -> None:
+        """Of a call that is repeated by counting, an argument names the slot."""
+        if call[1][1] not in self._unrolled or user.is_macro:
             return
         if any(found.kind != "direct" for found in self._use):
             return
-        struct = self._names.struct(model["struct"], place.file)
-        name = self._typer.words.named(call[2][model["member"]], place)[0]
-        if struct and name:
-            node = self._graph.slot(struct.outer, name)
-            self._add(place, "member", f"{call[1][1]}({name})", 0, (node,))
+        for argument in call[2]:
+            name = self._typer.words.named(argument, place)[0]
+            nodes = tuple(sorted(self._named_slots.get(name, ())))
+            if nodes and name not in place.names:
+                self._add(place, "member", f"{call[1][1]}({name})", 0, nodes)
 
     def _graded(self) -> list[Expanded]:
         """Names beside a call through a pointer are candidates for it."""
@@ -303,6 +326,17 @@ class Expander:
     def _store(self, node: Node, place: Place) -> None:
         origin = Origin(place.file, self._line, "assignment", "", "")
         self._stores.put(node[2], node[3], place, origin)
+
+
+def _hands_on(body: Node, words: Container[str]) -> bool:
+    """Say whether one of these words is an argument of a call in a macro's body."""
+    return any(
+        argument[0] == "n" and argument[1] in words
+        for node in nodes_of(body)
+        if node[0] == "call"
+        for argument in node[2]
+        if argument
+    )
 
 
 def _named(call: Expanded) -> Expanded:

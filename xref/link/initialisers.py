@@ -4,6 +4,7 @@ The facts of a blob tell what stands in an initialiser by name; what a macro put
 there is known when the macro is.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -11,8 +12,9 @@ from xref.link.expressions import Typer
 from xref.link.graph import Graph, Origin
 from xref.link.places import NO_NAMES, Place
 from xref.link.stores import StoreReader, Target
+from xref.link.structs import Struct
 from xref.link.tables import Definition, Node, Variable
-from xref.link.types import pointee
+from xref.link.types import may_hold_function, pointee
 
 _DEPTH: Final = 8
 
@@ -31,6 +33,8 @@ class InitialiserReader:
             if d.form == "items" and d.parameters is None
         )
         """Names of macros that stand for items of an initialiser."""
+        self.named: dict[str, set[int]] = defaultdict(set)
+        """Slots by the words that macros take to fill them."""
 
     def is_item(self, callee: str, file: int) -> bool:
         """Say whether a macro of that name writes items of an initialiser."""
@@ -143,11 +147,18 @@ class InitialiserReader:
                 name, type_ = struct.order[step[1]]
                 node = self._graph.slot(struct.outer, name) if name else 0
                 continue
-            name = self._typer.words.field(step[1], place)
-            found = self._typer.member_of(struct, name, place)
-            if found is None:
-                # Members that an included file makes are in no list of members.
-                node, type_ = self._graph.slot(struct.outer, name), ""
-            else:
-                node, type_ = self._graph.slot(found[0], found[1]), found[2]
+            node, type_ = self._member(struct, step[1], place)
+        return node, type_
+
+    def _member(self, struct: Struct, word: str, place: Place) -> tuple[int, str]:
+        """The slot of a member, which an argument of a macro may name, and its type."""
+        name = self._typer.words.field(word, place)
+        found = self._typer.member_of(struct, name, place)
+        if found is None:
+            # Members that an included file makes are in no list of members.
+            node, type_ = self._graph.slot(struct.outer, name), ""
+        else:
+            node, type_ = self._graph.slot(found[0], found[1]), found[2]
+        if name != word and may_hold_function(self._names.unfold(type_, place.file)):
+            self.named[name].add(node)
         return node, type_

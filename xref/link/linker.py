@@ -83,7 +83,7 @@ class _Linker:
         for blob, rows in left:
             self._stores.read(blob, rows, of_macros=True)
         macros = dependent_macros(self._names, types, calls, owned)
-        expanded = self._expander.expand(macros, self._facts.users)
+        expanded = self._expander.expand(macros, self._facts.users, self._items.named)
         expanded += self._expander.walk_made(self._made.made)
         self._meanings()
         self._sites(calls, macros)
