@@ -57,6 +57,10 @@ CASES = {
         //                  ^^^^ call pointer hook in f
         //                           ^^^^^ call direct in f
     """,
+    "a function is called as one of another type": """
+        void f(int a) { ((fn_t)g)(a); }
+        //                      ^ call direct in f
+    """,
     "a pointer is a local, a parameter, or what is read through one": """
         void f(int (*cb)(int), fn_t *next)
         {

@@ -302,3 +302,33 @@ void f(struct lock *l) { guard(lock)(l); }
     assert parameters == "struct lock * _T"
     ((_, _, _, parameters, _, _),) = linked.made("class_file_constructor")
     assert parameters == "char * at;int flag"
+
+
+def test_a_macro_before_a_body_may_define_more_than_that_function() -> None:
+    linked = link("""
+//- v a.c
+#define BPF_CALL_x(x, attr, name, ...) \\
+        static inline u64 ____##name(MAP(x, DECL, __VA_ARGS__)); \\
+        typedef u64 (*btf_##name)(MAP(x, DECL, __VA_ARGS__)); \\
+        attr u64 name(REG(x, __VA_ARGS__)); \\
+        attr u64 name(REG(x, __VA_ARGS__)) \\
+        { return ((btf_##name)____##name)(MAP(x, CAST, __VA_ARGS__)); } \\
+        static inline u64 ____##name(MAP(x, DECL, __VA_ARGS__))
+#define BPF_CALL_2(name, ...) BPF_CALL_x(2, NONE, name, __VA_ARGS__)
+struct proto { u64 (*func)(u64 a, u64 b); };
+BPF_CALL_2(helper, struct sock *, sk, int, n) { return work(sk, n); }
+static const struct proto helper_proto = { .func = helper };
+#define DEFINE_HANDLER(f) \\
+        static void __##f(int n); \\
+        void f(int n) { enter(n); __##f(n); } \\
+        static void __##f(int n)
+DEFINE_HANDLER(exc) { handle(n); }
+#define DEFINE_QUEUE(f) int f(int n) { return f##_locked(n); }
+static DEFINE_QUEUE(queue)
+int queue_locked(int n) { return n; }
+""")
+    assert "____helper" in linked.direct("helper")
+    assert linked.slot("proto.func") == {"helper"}
+    assert linked.made("____helper") == []
+    assert linked.made("exc") == []
+    assert linked.direct("queue") == {"queue_locked"}

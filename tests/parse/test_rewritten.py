@@ -119,7 +119,7 @@ def test_a_system_call_is_a_function_under_its_entry_s_name() -> None:
     assert marks(result) == [
         ("function", "SYSCALL_DEFINE3", "sys_connect"),
         ("function", "COMPAT_SYSCALL_DEFINE1", "compat_sys_old"),
-        ("function", "BPF_CALL_1", "helper"),
+        ("function", "BPF_CALL_1", "____helper"),
     ]
     assert at_mark(result, "function") == ["connect", "old", "helper"]
 

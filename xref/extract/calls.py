@@ -11,6 +11,7 @@ _FIELD = number_of("field_expression")
 _PARENTHESES = number_of("parenthesized_expression")
 _ARGUMENTS = number_of("argument_list")
 _CALL = number_of("call_expression")
+_CAST = number_of("cast_expression")
 _INDIRECT = numbers_of(
     "pointer_expression",
     "subscript_expression",
@@ -71,7 +72,10 @@ def _named_call(reader: Reader, start: int, name: str, arguments: Node) -> Code:
 def _pointer_call(reader: Reader, callee: Node, arguments: Node) -> Code:
     code = reader.expression(callee)
     inner = code[2] if code[0] == "cast" else None
-    if isinstance(inner, list) and inner[0] == "n" and inner[1] not in reader.scope:
+    is_name = isinstance(inner, list) and inner[0] == "n"
+    if isinstance(inner, list) and is_name and inner[1] not in reader.scope:
+        if _is_cast_in(callee):  # ((fn_t)f)(x)
+            return _cast_call(reader, callee, code, arguments)
         # ``(u64)(be32)(x)``: C11 6.5.4, two casts, of which the grammar makes a call.
         value = _joined(_arguments(reader, arguments, ""))
         return ["cast", code[1], ["cast", inner[1], value]]
@@ -83,6 +87,19 @@ def _pointer_call(reader: Reader, callee: Node, arguments: Node) -> Code:
     start = (member or callee).start_byte + reader.delta
     line = reader.call(start, kind, json_of(code, reader.scope))
     return ["call", code, _arguments(reader, arguments, ""), line]
+
+
+def _is_cast_in(callee: Node) -> bool:
+    inner = [child.kind_id for child in callee.children if child.is_named]
+    return callee.kind_id == _PARENTHESES and inner == [_CAST]
+
+
+def _cast_call(reader: Reader, callee: Node, code: Code, arguments: Node) -> Code:
+    """A function that is called as one of another type."""
+    name = str(code[2][1])  # type: ignore[index]  # a cast of a name
+    start = callee.start_byte + reader.delta
+    line = reader.call(start, CallKind.DIRECT, name)
+    return ["call", code, _arguments(reader, arguments, name), line]
 
 
 def _member(callee: Node | None) -> Node | None:

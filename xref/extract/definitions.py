@@ -100,6 +100,10 @@ def function_definition(reader: Reader, node: Node) -> None:
         body=body,
     )
     reader.found.functions.append((site.byte, record))
+    if macro and not is_syscall:
+        # What else it defines is known when the macro is.
+        name: Code = [["n", reader.slice(made.name)]]
+        note_use(reader, made.name, ["call", ["n", macro], name, site.line])
 
 
 def _body(

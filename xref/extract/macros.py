@@ -35,6 +35,12 @@ _KEYWORD = re.compile(
     r"|typedef|asm|__asm__|else|inline)\b|\w+:(?!:)"
 )
 _ROW = re.compile(r"\b[A-Z][A-Z0-9_]*[ \t]+(?=[A-Za-z_]\w*\s*[,()])")
+# A word before a declaration that is none of C's: an attribute that is given.
+_LEADING = re.compile(
+    r"(?:(?<=[;{}])|\A)\s*(?!(?:const|volatile|unsigned|signed|struct|union|enum|long|short"
+    r"|int|char|void|static|extern|inline|typedef|return|goto|case|else|do)\b)[A-Za-z_]\w*"
+    r"\s+(?=(?:(?:static|inline|const|unsigned|struct)\s+)*\w+[\s*]+[\w$]+\s*\()"
+)
 _USES = re.compile(r"\s*[\w$]+\([^()]*\)\s+[\w$]+\(")
 _NEXT = re.compile(r"\)[ \t\n](?=\s*[A-Za-z_][\w$]*\()")
 _WORDS = re.compile(r"(?!(?:return|goto|do|else|case)\b)\w+(?: \w+)+")
@@ -256,6 +262,8 @@ def _variants(text: str, form: _Form) -> list[str]:
     ``{ int n; for (...)`` opens a block that another macro closes.
     """
     variants = [text]
+    if form is _STATEMENTS and _LEADING.search(text):
+        variants.append(_LEADING.sub(lambda match: " " * len(match[0]), text))
     if _ROW.search(text):
         variants.append(_ROW.sub(lambda match: " " * len(match[0]), text))
     if form is not _EXPRESSION and _NEXT.search(text):

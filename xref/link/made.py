@@ -73,12 +73,22 @@ class MadeFunctions:
             called: names that are called somewhere.  What a tracepoint defines by the
                 dozen counts when it is; so does what has the same name at each use.
         """
+        # ``DEFINE_HANDLER(f) {...}`` stands in its file as ``f``, whatever else the
+        # macro calls it.
+        names = self._names
+        standing = {
+            (names.file(definition.id), definition.name)
+            for definition in names.definitions.values()
+            if not definition.is_macro
+        }
         for use in uses:
             functions = self._written(use)
             for written in functions:
-                name = self._words.pasted(written.code[1], written.place)
-                is_own = "##" in written.code[1] and len(functions) <= _FEW
-                if is_own or name in called:
+                given = written.code[1]
+                name = self._words.pasted(given, written.place)
+                is_own = "##" in given or given in written.place.names
+                is_wanted = (is_own and len(functions) <= _FEW) or name in called
+                if is_wanted and (use.file, name) not in standing:
                     self._define(use, written)
 
     def note_unread(self, uses: Iterable[Use]) -> None:
