@@ -59,7 +59,7 @@ CASES = {
     """,
     "a function is called as one of another type": """
         void f(int a) { ((fn_t)g)(a); }
-        //                      ^ call direct in f
+        //                     ^ call direct in f
     """,
     "a pointer is a local, a parameter, or what is read through one": """
         void f(int (*cb)(int), fn_t *next)
