@@ -116,12 +116,14 @@ int __go_on(int a);
 //- v kernel/one.c
 #include <linux/a.h>
 int one(int a) { return swap_it(a) + go_on(a) + BIT(1) + STEP(a) + FLAG; }
+int table[] = { swap_it(1), BIT(1) };
 """
     home = tmp_path / "home"
     index(home, open_tree(write_tree(tmp_path / "tree", case), home), ALL)
     found = content(home)
     calls = [(caller, callee) for _, caller, _, _, _, callee, _ in found["calls"]]
     assert sorted(calls) == [
+        ("", "BIT"),
         ("STEP", "__go_on"),
         ("one", "BIT"),
         ("one", "STEP"),

@@ -483,6 +483,17 @@ join name as guard on guard.id = call.guard
 join file on file.blob = call.id >> 20
 join kernel on kernel.id = file.kernel
 where call.owner = -1
+  and not exists (
+    select 1 from meaning
+    join function as macro on macro.id = meaning.function
+    join expanded on expanded.kernel = meaning.kernel and expanded.caller = macro.id
+    where meaning.kernel = file.kernel
+      and meaning.name = call.callee
+      and meaning.file in (0, file.id)
+      and meaning.rank = 0
+      and macro.kind = 'macro'
+      and macro.parameters is null
+  )
 union all
 select
   kernel.name,
