@@ -243,7 +243,7 @@ def test_ctrl_c_while_indexing(home: Path, tmp_path: Path, delay: float) -> None
     assert process.returncode in {0, 130}, rest
     if process.returncode:
         assert rest.splitlines()[-1] == "xref: stopped; what is done is kept"
-        assert set(rest.splitlines()[:-1]) <= {"xref: link"}
+        assert "Traceback" not in rest
     assert run(["index", "--scope", "all", "--tree", str(PLACE)]) == 0
     (tmp_path / "other").mkdir()
     os.environ["XREF_HOME"] = str(tmp_path / "other")  # undone with the fixture's

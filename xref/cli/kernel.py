@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import click
 
 from xref.cli.progress import reported
-from xref.pipeline import IndexOptions, index, open_program
+from xref.pipeline import Indexed, IndexOptions, index, open_program
 from xref.pipeline.questions import indexed, version_for
 from xref.program import Program
 from xref.sources import Home, home_of, open_kernel, open_local
@@ -27,7 +27,14 @@ def indexed_program(kernel: str, tree: str) -> Iterator[Program]:
 def read_into_index(
     home: Home, kernel: str, tree: str, options: IndexOptions | None = None
 ) -> str:
-    """Bring a kernel into the index; its exact version.
+    """Bring a kernel into the index; its exact version, see `indexed_now`."""
+    return indexed_now(home, kernel, tree, options)[0]
+
+
+def indexed_now(
+    home: Home, kernel: str, tree: str, options: IndexOptions | None = None
+) -> tuple[str, Indexed | None]:
+    """Bring a kernel into the index; its exact version, and what was done.
 
     A kernel that is indexed and whose source is not at hand is left as it is.
     """
@@ -36,11 +43,11 @@ def read_into_index(
     with reported() as on_progress:
         found = open_local(asked, home=home) if asked and not tree else None
         if found is None and not tree and (version := version_for(asked, versions)):
-            return version
+            return version, None
         with found or open_kernel(
             asked or None, home=home, tree=tree or None, on_progress=on_progress
         ) as source:
             for note in source.notes:
                 click.echo(f"xref: {note}", err=True)
-            index(home.path, source, options, on_progress)
-            return source.version
+            done = index(home.path, source, options, on_progress)
+            return source.version, done

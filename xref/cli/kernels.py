@@ -1,14 +1,18 @@
-"""``xref kernels``, ``add``, ``index``: what questions can be asked about."""
+"""``xref kernels``, ``add``, ``index``, ``forget``, ``doctor``: what can be asked."""
+
+from collections.abc import Iterator
 
 import click
 
 from xref.cli.exits import Exit
-from xref.cli.kernel import read_into_index
+from xref.cli.kernel import indexed_now
 from xref.cli.options import debug_option, format_option, kernel_option, tree_option
 from xref.cli.progress import reported
 from xref.cli.terminal import write, write_all
-from xref.pipeline import IndexOptions
-from xref.pipeline.questions import indexed
+from xref.pipeline import Indexed, IndexOptions
+from xref.pipeline.forgetting import forget as remove
+from xref.pipeline.health import checkup
+from xref.pipeline.questions import indexed_version, listed
 from xref.present.as_table import Cell, TableFormat, table_texts
 from xref.sources import add_kernel, home_of, known_kernels
 
@@ -57,8 +61,26 @@ has read is not read again.
 @debug_option
 def index(*, kernel: str, tree: str, scopes: tuple[str, ...]) -> None:
     """Read a kernel into the index."""
-    version = read_into_index(home_of(), kernel, tree, IndexOptions(scopes))
+    version, done = indexed_now(home_of(), kernel, tree, IndexOptions(scopes))
+    if done:
+        click.echo(
+            "".join(f"xref: {line}\n" for line in _told(done)), err=True, nl=False
+        )
     write(f"{version} is indexed\n")
+
+
+def _told(done: Indexed) -> Iterator[str]:
+    """What was done, for a person."""
+    rate = done.new_bytes / 1e6 / max(done.seconds, 0.01)
+    share = done.error_bytes / max(done.size_bytes, 1)
+    yield (
+        f"{done.n_files} files, {done.n_new} of them read now: {done.n_facts} facts of "
+        f"{done.new_bytes / 1e6:.0f} MB in {done.seconds:.1f} s, {rate:.1f} MB/s; "
+        f"{share:.2%} could not be read; the index has {done.index_bytes / 1e6:.0f} MB"
+    )
+    if done.missing:
+        names = ", ".join(done.missing)
+        yield f"idioms that this kernel has nothing of: {names}"
 
 
 @click.command(
@@ -72,14 +94,70 @@ once.  Others are fetched when they are asked for: xref path connect --kernel v6
 def kernels(*, form: str) -> int:
     """List the kernels that are registered, cached or indexed."""
     home = home_of()
-    ready = {str(row[0]): row for row in indexed(home.path)}
+    ready = {str(row[0]): row for row in listed(home.path)}
     rows: list[tuple[Cell, ...]] = []
     for known in known_kernels(home):
-        _, _, n_files, since = ready.pop(known.version, (None, None, None, None))
-        state = f"{known.state}, indexed" if n_files else known.state
-        rows.append((known.version, known.name, state, n_files, since, known.origin))
-    for version, origin, n_files, since in ready.values():
-        rows.append((version, "", "indexed", n_files, since, origin))
-    columns = ("kernel", "name", "state", "files", "indexed_at", "origin")
-    write_all(table_texts(columns, rows, TableFormat(form)))
+        _, state, *facts, _ = ready.pop(known.version, (None,) * 7)
+        states = ", ".join(filter(None, (known.state, str(state or ""))))
+        rows.append((known.version, known.name, states, *_sized(facts), known.origin))
+    for version, state, *facts, origin in ready.values():
+        rows.append((version, "", state, *_sized(facts), origin))
+    columns = ("kernel", "name", "state", "scopes", "files", "mb", "indexed_at")
+    write_all(table_texts((*columns, "origin"), rows, TableFormat(form)))
     return Exit.COMPLETE if rows else Exit.NOTHING
+
+
+def _sized(facts: list[Cell]) -> tuple[Cell, ...]:
+    """Scopes, files, megabytes of source and time of an indexed kernel."""
+    scopes, files, size, since = facts
+    return scopes, files, None if size is None else round(float(size) / 1e6, 1), since
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  xref forget 6.1.187               as `xref kernels` lists it
+
+What other kernels share stays; a repository, folder or archive of yours does, too.
+"""
+)
+@click.argument("version")
+@debug_option
+def forget(*, version: str) -> None:
+    """Remove the kernel VERSION from the index, and what was unpacked of it."""
+    freed = remove(home_of().path, version)
+    write(
+        f"{version} is forgotten: {freed.blobs} contents that no other kernel has; "
+        f"{freed.index_bytes / 1e6:.0f} MB of index and "
+        f"{freed.source_bytes / 1e6:.0f} MB of source are free\n"
+    )
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  xref doctor                       the newest kernel of the index
+  xref doctor --kernel 6.1.192
+
+Exit code 1 says that a check failed.
+"""
+)
+@click.option(
+    "--kernel", "-k", metavar="VERSION", default="", help="Which indexed kernel."
+)
+@format_option
+@debug_option
+def doctor(*, kernel: str, form: str) -> int:
+    """Check that the index is sound, and how well a kernel was read."""
+    home = home_of().path
+    found = list(checkup(home, indexed_version(home, kernel)))
+    rows = [
+        (each.check, each.found, "good" if each.is_good else "BAD", each.note)
+        for each in found
+    ]
+    columns = ("check", "found", "verdict", "note")
+    write_all(table_texts(columns, rows, TableFormat(form)))
+    bad = sum(not each.is_good for each in found)
+    if bad:
+        click.echo(f"xref: {bad} of {len(found)} checks failed", err=True)
+    return Exit.ERROR if bad else Exit.COMPLETE

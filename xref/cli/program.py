@@ -22,6 +22,8 @@ COMMANDS = {
     "kernels": ("xref.cli.kernels", "Kernels that are known and indexed."),
     "add": ("xref.cli.kernels", "Register a place that kernels can be had from."),
     "index": ("xref.cli.kernels", "Read a kernel before it is asked about."),
+    "forget": ("xref.cli.kernels", "Remove a kernel from the index."),
+    "doctor": ("xref.cli.kernels", "Whether the index is sound."),
 }
 """Where each command stands and what it is for; read only when it is asked for."""
 

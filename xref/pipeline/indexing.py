@@ -1,5 +1,6 @@
 """A kernel tree to a linked index."""
 
+import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -8,20 +9,31 @@ from pathlib import Path
 from typing import Final
 
 from xref.data_files import read_data
+from xref.pipeline.health import missing_models
 from xref.pipeline.linking import link_kernel
 from xref.pipeline.load import LoadOptions, load
 from xref.pipeline.scopes import Scope, scope_of
 from xref.pipeline.tables import syscall_rows
 from xref.pipeline.versions import fingerprint
 from xref.records import Progress, SourceFile
+from xref.sources.home import Home, locked
 from xref.sources.trees import KernelTree, no_progress
 from xref.store.database import database_path, faults, open_for_reading
+from xref.store.health import totals_of
 from xref.store.reader import KernelState, kernel_files, kernel_state
 from xref.store.writer import Writer
 
 OnProgress = Callable[[Progress], None]
 
-_READING: Final = ("parse", "extract", "records.py", "spelling.py", "store/rows.py")
+_READING: Final = (
+    "parse",
+    "extract",
+    "records.py",
+    "spelling.py",
+    "store/plain.py",
+    "store/rows.py",
+    "store/words.py",
+)
 _LINKING: Final = ("link", "pipeline/linking.py")
 
 
@@ -36,12 +48,33 @@ class IndexOptions:
     processes: int = 2
 
 
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What indexing a kernel did."""
+
+    n_files: int
+    """Of the kernel, those that were there before too."""
+    size_bytes: int
+    error_bytes: int
+    """Of these, within what could not be read."""
+    n_new: int
+    """Contents that were read now."""
+    new_bytes: int
+    n_facts: int
+    """Rows that were written for them."""
+    index_bytes: int
+    """Of the whole index now."""
+    seconds: float
+    missing: tuple[str, ...]
+    """Idioms that the kernel has nothing of, see `health.missing_models`."""
+
+
 def index(
     home: Path,
     tree: KernelTree,
     options: IndexOptions | None = None,
     on_progress: OnProgress = no_progress,
-) -> None:
+) -> "Indexed | None":
     """Read, store and link what the index lacks of a kernel.
 
     What was written before a stop is not read again.  A kernel whose scopes are
@@ -52,6 +85,9 @@ def index(
         tree: the kernel.
         options: which part of it.
         on_progress: told how many bytes are read, and the steps of linking.
+
+    Returns:
+        What was done; None when the index lacked nothing.
 
     Raises:
         SourceError: the tree cannot be read.
@@ -67,8 +103,9 @@ def index(
     if is_read and not (state and _is_same(path, state, tree, options, scope)):
         is_read = False
     if is_read and state and state.linker == linker:
-        return
-    with Writer(path) as writer:
+        return None
+    began = time.monotonic()
+    with locked(Home(home), "index", is_shared=True), Writer(path) as writer:
         if not is_read:
             lexicon = read_data("lexicon.toml")
             how = LoadOptions(options.arch, lexicon, reader, options.processes)
@@ -78,6 +115,17 @@ def index(
         link_kernel(writer, path, tree.version, linker)
         writer.finish()
         on_progress(Progress("link", 1, 1))
+        loaded = writer.loaded
+    n_files, size_bytes, error_bytes = totals_of(path, tree.version)
+    return Indexed(
+        n_files,
+        size_bytes,
+        error_bytes,
+        *loaded,
+        path.stat().st_size,
+        time.monotonic() - began,
+        missing_models(home, tree.version),
+    )
 
 
 def _state(path: Path, version: str) -> KernelState | None:

@@ -16,6 +16,11 @@ from xref.store.reader import KernelState, kernel_state
 
 _KERNELS = "select kernel, source, files, indexed_at from kernels order by indexed_at"
 
+_STATES = (
+    "select kernel, state, scopes, files, bytes, indexed_at, source from kernels "
+    "order by indexed_at"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -100,6 +105,14 @@ def indexed_state(home: Path, version: str) -> KernelState | None:
         return None
     with closing(open_for_reading(path)) as connection, faults(path):
         return kernel_state(connection, version)
+
+
+def listed(home: Path) -> list[tuple[Cell, ...]]:
+    """Kernel, state, scopes, files, bytes, time and source of each indexed kernel."""
+    if not database_path(home).exists():
+        return []
+    with ask(home, _STATES, {}, "") as found:
+        return list(found.rows)
 
 
 def version_for(asked: str, versions: Sequence[str]) -> str:

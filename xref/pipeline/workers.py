@@ -79,7 +79,8 @@ def read_here(
 ) -> Read:
     """Read files in this process."""
     return [
-        (file, rows_of(_facts_of(data, lexicon))) for file, data in reader.read(files)
+        (file, rows_of(_facts_of(data, lexicon), data))
+        for file, data in reader.read(files)
     ]
 
 

@@ -54,6 +54,24 @@ def cached_trees(home: Home) -> tuple[CachedTree, ...]:
     return tuple(found)
 
 
+def cached_versions(home: Home) -> tuple[str, ...]:
+    """The versions of the trees in the cache."""
+    return tuple(tree.version for tree in cached_trees(home))
+
+
+def forget_cached(home: Home, version: str) -> int:
+    """Remove the trees of exactly this version; how many bytes that frees."""
+    freed = 0
+    for tree in cached_trees(home):
+        if tree.version == version:
+            gone = home.trees / f".new-gone-{os.getpid()}-{tree.folder.name}"
+            with writing(home.trees):
+                tree.folder.rename(gone)  # at once, so that nobody opens a half
+                shutil.rmtree(gone)
+            freed += tree.size_bytes
+    return freed
+
+
 def open_cached(cached: CachedTree, asked: str) -> KernelTree:
     """Open a tree of the cache."""
     return KernelTree(

@@ -104,8 +104,14 @@ def keep_file(path: Path, data: bytes) -> None:
 
 
 @contextmanager
-def locked(home: Home, name: str) -> Iterator[None]:
-    """Let one process at a time do what `name` stands for; others wait."""
+def locked(home: Home, name: str, *, is_shared: bool = False) -> Iterator[None]:
+    """Let one process at a time do what `name` stands for; others wait.
+
+    Args:
+        home: the cache folder.
+        name: of the lock.
+        is_shared: any number may hold it so, while nobody holds it alone.
+    """
     path = home.path / f"{name}.lock"
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -114,5 +120,10 @@ def locked(home: Home, name: str) -> Iterator[None]:
         with suppress(ImportError):  # where there is no flock there is no apt either
             import fcntl  # noqa: PLC0415 - not on every system
 
-            fcntl.flock(file, fcntl.LOCK_EX)
+            way = fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX
+            try:
+                fcntl.flock(file, way | fcntl.LOCK_NB)
+            except BlockingIOError:
+                _log.warning("waiting for another process that uses %s", path)
+                fcntl.flock(file, way)
         yield

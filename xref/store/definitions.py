@@ -19,7 +19,13 @@ from xref.program import (
 )
 from xref.records import Code, FunctionKind
 from xref.store.database import faults, open_for_reading
-from xref.store.entries import function_entry, macro_entry
+from xref.store.entries import (
+    function_entry,
+    macro_entry,
+    plain_entry,
+    plain_function,
+)
+from xref.store.plain import PlainMacros, is_plain
 from xref.store.reader import Contents, KernelState
 from xref.store.rows import MADE_POSITION, POSITION_BITS, parameters_of_text
 
@@ -90,6 +96,7 @@ class Definitions:
         self._connection = open_for_reading(path)
         self._state = state
         self._contents = Contents(self._connection)
+        self._plain = PlainMacros(self._connection, state.id)
         self._kept: dict[tuple[str, Any], Any] = {}
         self._paths: dict[int, str | None] = {}
         self._functions: dict[int, FunctionEntry] = {}
@@ -238,6 +245,8 @@ class Definitions:
     def _function_of(self, ident: int) -> FunctionEntry:
         if ident < 0:
             return self._extern(ident)
+        if is_plain(ident):
+            return plain_function(ident, self._plain.of(ident), self._path(ident) or "")
         row = self._one(f"{_FUNCTION} where function.id = ?", ident)
         return function_entry(row, self._path(ident) or "")
 
@@ -276,7 +285,10 @@ class Definitions:
         rows = self._placed(
             f"{_FUNCTION} where function.name = ? and kind = 'macro'", name
         )
-        return tuple(macro_entry(row, path) for path, row in rows)
+        found = [macro_entry(row, path) for path, row in rows]
+        for ident, macro in self._plain.named(name):
+            found.append(plain_entry(ident, macro, self._path(ident) or ""))
+        return tuple(found)
 
     def _body(self, ident: int) -> Code:
         if ident < 0:
@@ -286,6 +298,8 @@ class Definitions:
                 self._one("select code from made where function = ?", ident)[0]
             )
             return made
+        if is_plain(ident):
+            return ["i", self._plain.of(ident).value]
         row = self._one("select start, length from function where id = ?", ident)
         return self._contents.code(ident >> POSITION_BITS, *row)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from xref.program import FunctionEntry, MacroEntry
 from xref.records import FunctionKind, Parameter
+from xref.store.plain import PlainMacro
 from xref.store.rows import parameters_of_text
 
 
@@ -52,3 +53,25 @@ def macro_entry(row: Sequence[Any], path: str) -> MacroEntry:
         line=row[3],
         guard=row[10],
     )
+
+
+def plain_entry(ident: int, macro: PlainMacro, path: str) -> MacroEntry:
+    """A macro that is a number as what may be expanded."""
+    return MacroEntry(
+        id=ident,
+        name=macro.name,
+        parameters=None,
+        text=macro.text,
+        form="expr",
+        path=path,
+        line=macro.line,
+        guard="",
+    )
+
+
+def plain_function(ident: int, macro: PlainMacro, path: str) -> FunctionEntry:
+    """A macro that is a number as what may be called."""
+    line = macro.line
+    cells = (0, 0, "", None, 0, "", "")
+    row = (ident, macro.name, FunctionKind.MACRO, line, line, *cells)
+    return function_entry(row, path)

@@ -25,6 +25,8 @@ from xref.records import (
     Parameter,
 )
 from xref.spelling import spelling_of
+from xref.store.plain import packed, parted
+from xref.store.words import words_of
 
 POSITION_BITS: Final = 20
 """An id of a fact is ``blob << POSITION_BITS`` plus its position in the blob."""
@@ -74,10 +76,17 @@ class BlobRows:
     """See ``content`` in the schema."""
     stores: bytes
     uses: bytes
+    plain: tuple[bytes, bytes] | None
+    words: bytes
 
 
-def rows_of(facts: BlobFacts) -> BlobRows:
-    """Turn the facts of a blob into what the writer loads."""
+def rows_of(facts: BlobFacts, text: bytes = b"") -> BlobRows:
+    """Turn the facts of a blob into what the writer loads.
+
+    Args:
+        facts: of the blob.
+        text: its content, for the words in it.
+    """
     maker = _Maker(facts)
     return BlobRows(
         facts.size_bytes,
@@ -87,6 +96,8 @@ def rows_of(facts: BlobFacts) -> BlobRows:
         zlib.compress("".join(maker.code).encode(), 1),
         zlib.compress(maker.stores.encode(), 1),
         zlib.compress(_encode([[u.code, u.guard] for u in facts.uses]).encode(), 1),
+        packed(maker.plain) if maker.plain else None,
+        words_of(text),
     )
 
 
@@ -135,7 +146,8 @@ class _Maker:
         for function in facts.functions:
             self._own(function, len(rows))
             rows.append(self._function(function, len(rows)))
-        for macro in facts.macros:
+        macros, self.plain = parted(facts.macros)
+        for macro in macros:
             self._own(macro, len(rows))
             rows.append(self._macro(macro, len(rows)))
         first = len(rows)

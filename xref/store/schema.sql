@@ -65,6 +65,18 @@ create table function (                  -- with a body; macros, too
   end_call integer not null              -- to before here
 ) strict;
 
+create table plain (                     -- macros that are numbers, of files with many:
+                                         -- they are no rows of `function`
+  blob integer primary key,
+  names blob not null,                   -- CRC-32 of their names, sorted, 4 bytes each
+  macros blob not null                   -- zlib: [[name, line, text, value], ...]
+) strict;
+
+create table word (                      -- what words a blob has, see `words`
+  blob integer primary key,
+  hashes blob not null                   -- sorted, 3 bytes each
+) strict;
+
 create table prototype (
   id integer primary key,
   name integer not null,
@@ -335,10 +347,83 @@ create table answer (                    -- answers kept; gone when a kernel is 
   primary key (kernel, key)
 ) strict, without rowid;
 
--- views: a contract, names and columns stay
+-- joins that several views share ---------------------------------------------------
 -- A join of calls and functions is written both ways, by rowid and as the range of a
 -- function's calls, so that it can begin at either; `likelihood`: the range is short.
- -----------------------------------------
+
+create view named_call as                -- calls by name, in functions
+select
+  file.kernel as kernel,
+  file.id as file,
+  file.path as path,
+  file.blob as blob,
+  call.id as id,
+  caller.text as caller,
+  function.kind as caller_kind,
+  call.line as line,
+  call.callee as callee,
+  call.guard as guard
+from call
+join file on file.blob = call.id >> 20
+join function
+  on function.id = (call.id >> 20 << 20) + call.owner
+  and likelihood(call.id >= function.first_call, 0.001)
+  and likelihood(call.id < function.end_call, 0.001)
+join name as caller on caller.id = function.name;
+
+create view pointing_call as             -- calls through pointers, in functions
+select
+  file.kernel as kernel,
+  file.path as path,
+  pointer_call.id as id,
+  caller.text as caller,
+  pointer_call.line as line,
+  pointer_call.kind as kind,
+  pointer_call.guard as guard
+from pointer_call
+join file on file.blob = pointer_call.id >> 20
+join function
+  on function.id = (pointer_call.id >> 20 << 20) + pointer_call.owner
+  and likelihood(pointer_call.id >= function.first_call, 0.001)
+  and likelihood(pointer_call.id < function.end_call, 0.001)
+join name as caller on caller.id = function.name;
+
+create view expanded_call as             -- calls that macros make of their arguments
+select
+  expanded.kernel as kernel,
+  file.path as path,
+  -1 - expanded.id as id,
+  caller.text as caller,
+  expanded.line as line,
+  expanded.kind as kind,
+  callee.text as callee,
+  expanded.callee as callee_name,
+  expanded.function as function,
+  expanded.grade as grade,
+  expanded.guard as guard,
+  function.kind = 'macro' and function.text = callee.text as is_other_name,
+  target.kind as kind_of_callee
+from expanded
+join function on function.id = expanded.caller
+left join function as target on target.id = expanded.function
+join name as caller on caller.id = function.name
+join name as callee on callee.id = expanded.callee
+join file on file.kernel = expanded.kernel and file.blob = expanded.caller >> 20;
+
+create view pointee as                   -- what a pointer call reads
+select
+  site.kernel as kernel,
+  site.call as call,
+  site.node as node,
+  iif(node.kind = 'slot', struct.text || '.' || field.text, field.text) as text,
+  iif(node.kind = 'slot', struct.text || '.' || field.text, '') as slot,
+  case node.kind when 'slot' then 'slot' when 'key' then 'named' else 'local' end as grade
+from site
+join node on node.kernel = site.kernel and node.id = site.node
+join name as struct on struct.id = node.struct
+join name as field on field.id = node.field;
+
+-- views: a contract, names and columns stay -----------------------------------------
 
 create view kernels as
 select
@@ -346,7 +431,12 @@ select
   kernel.source as source,
   (select count(*) from file where file.kernel = kernel.id) as files,
   kernel.indexed_at as indexed_at,
-  (select group_concat(scope.name, ' ') from scope where scope.kernel = kernel.id) as scopes
+  (select group_concat(scope.name, ' ') from scope where scope.kernel = kernel.id) as scopes,
+  (
+    select ifnull(sum(blob.size_bytes), 0)
+    from file join blob on blob.id = file.blob where file.kernel = kernel.id
+  ) as bytes,
+  iif(kernel.linker = 0, 'unfinished', 'indexed') as state
 from kernel;
 
 create view files as
@@ -405,46 +495,40 @@ create view calls as
 -- the body of a macro the use of another macro is expanded, and stands in `edges`.
 select
   kernel.name as kernel,
-  caller.text as caller,
-  file.path as path,
-  call.line as line,
+  named_call.caller as caller,
+  named_call.path as path,
+  named_call.line as line,
   'direct' as kind,
   callee.text as callee,
   guard.text as guard
-from call
-join name as callee on callee.id = call.callee
-join name as guard on guard.id = call.guard
-join file on file.blob = call.id >> 20
-join kernel on kernel.id = file.kernel
-join function
-  on function.id = (call.id >> 20 << 20) + call.owner
-  and likelihood(call.id >= function.first_call, 0.001)
-  and likelihood(call.id < function.end_call, 0.001)
-join name as caller on caller.id = function.name
+from named_call
+join name as callee on callee.id = named_call.callee
+join name as guard on guard.id = named_call.guard
+join kernel on kernel.id = named_call.kernel
 where not exists (
   select 1 from meaning
   join function as macro on macro.id = meaning.function
-  where meaning.kernel = file.kernel
-    and meaning.name = call.callee
-    and meaning.file in (0, file.id)
+  where meaning.kernel = named_call.kernel
+    and meaning.name = named_call.callee
+    and meaning.file in (0, named_call.file)
     and meaning.rank = 0
     and macro.kind = 'macro'
     and iif(
       macro.parameters is null,
       exists (
         select 1 from expanded
-        where expanded.kernel = file.kernel and expanded.caller = macro.id
+        where expanded.kernel = named_call.kernel and expanded.caller = macro.id
       ),
-      function.kind = 'macro'
+      named_call.caller_kind = 'macro'
     )
 )
 union all
--- what an object-like macro stands for
+-- what an object-like macro stands for, the same from every file
 select
   kernel.name,
-  caller.text,
-  file.path,
-  call.line,
+  named_call.caller,
+  named_call.path,
+  named_call.line,
   'direct',
   callee.text,
   guard.text
@@ -454,29 +538,42 @@ join kernel on kernel.id = meaning.kernel
 join expanded on expanded.kernel = meaning.kernel and expanded.caller = macro.id
 join name as callee on callee.id = expanded.callee
 left join function as target on target.id = expanded.function
-join call on call.callee = meaning.name
-join name as guard on guard.id = call.guard
-join file
-  on file.blob = call.id >> 20
-  and file.kernel = meaning.kernel
-  and meaning.file in (0, file.id)
-join function
-  on function.id = (call.id >> 20 << 20) + call.owner
-  and likelihood(call.id >= function.first_call, 0.001)
-  and likelihood(call.id < function.end_call, 0.001)
-join name as caller on caller.id = function.name
+join named_call
+  on named_call.callee = meaning.name
+  and named_call.kernel = meaning.kernel
+join name as guard on guard.id = named_call.guard
+where macro.kind = 'macro'
+  and macro.parameters is null
+  and target.kind is not 'macro'
+  and meaning.file = 0
+union all
+-- what an object-like macro stands for, in each file its own
+select
+  kernel.name,
+  named_call.caller,
+  named_call.path,
+  named_call.line,
+  'direct',
+  callee.text,
+  guard.text
+from function as macro
+join meaning on meaning.function = macro.id and meaning.rank = 0
+join kernel on kernel.id = meaning.kernel
+join expanded on expanded.kernel = meaning.kernel and expanded.caller = macro.id
+join name as callee on callee.id = expanded.callee
+left join function as target on target.id = expanded.function
+join named_call
+  on named_call.callee = meaning.name
+  and named_call.kernel = meaning.kernel
+  and named_call.file = meaning.file
+  and likelihood(named_call.id >= named_call.blob << 20, 0.001)
+  and likelihood(named_call.id < named_call.blob + 1 << 20, 0.001)
+join name as guard on guard.id = named_call.guard
 where macro.kind = 'macro'
   and macro.parameters is null
   and target.kind is not 'macro'
 union all
-select
-  kernel.name,
-  '',
-  file.path,
-  call.line,
-  'direct',
-  callee.text,
-  guard.text
+select kernel.name, '', file.path, call.line, 'direct', callee.text, guard.text
 from call
 join name as callee on callee.id = call.callee
 join name as guard on guard.id = call.guard
@@ -497,33 +594,22 @@ where call.owner = -1
 union all
 select
   kernel.name,
-  caller.text,
-  file.path,
-  pointer_call.line,
-  pointer_call.kind,
+  pointing_call.caller,
+  pointing_call.path,
+  pointing_call.line,
+  pointing_call.kind,
   ifnull(
     (
-      select iif(node.kind = 'slot', struct.text || '.' || field.text, field.text)
-      from site
-      join node on node.kernel = site.kernel and node.id = site.node
-      join name as struct on struct.id = node.struct
-      join name as field on field.id = node.field
-      where site.kernel = file.kernel and site.call = pointer_call.id
-      order by site.node
-      limit 1
+      select text from pointee
+      where pointee.kernel = kernel.id and pointee.call = pointing_call.id
+      order by node limit 1
     ),
     '?'
   ),
   guard.text
-from pointer_call
-join name as guard on guard.id = pointer_call.guard
-join file on file.blob = pointer_call.id >> 20
-join kernel on kernel.id = file.kernel
-join function
-  on function.id = (pointer_call.id >> 20 << 20) + pointer_call.owner
-  and likelihood(pointer_call.id >= function.first_call, 0.001)
-  and likelihood(pointer_call.id < function.end_call, 0.001)
-join name as caller on caller.id = function.name
+from pointing_call
+join name as guard on guard.id = pointing_call.guard
+join kernel on kernel.id = pointing_call.kernel
 union all
 select
   kernel.name,
@@ -533,14 +619,9 @@ select
   pointer_call.kind,
   ifnull(
     (
-      select iif(node.kind = 'slot', struct.text || '.' || field.text, field.text)
-      from site
-      join node on node.kernel = site.kernel and node.id = site.node
-      join name as struct on struct.id = node.struct
-      join name as field on field.id = node.field
-      where site.kernel = file.kernel and site.call = pointer_call.id
-      order by site.node
-      limit 1
+      select text from pointee
+      where pointee.kernel = kernel.id and pointee.call = pointer_call.id
+      order by node limit 1
     ),
     '?'
   ),
@@ -553,38 +634,27 @@ where pointer_call.owner = -1
 union all
 select
   kernel.name,
-  caller.text,
-  file.path,
-  expanded.line,
-  expanded.kind,
+  expanded_call.caller,
+  expanded_call.path,
+  expanded_call.line,
+  expanded_call.kind,
   iif(
-    expanded.kind = 'direct',
-    callee.text,
+    expanded_call.kind = 'direct',
+    expanded_call.callee,
     ifnull(
       (
-        select iif(node.kind = 'slot', struct.text || '.' || field.text, field.text)
-        from site
-        join node on node.kernel = site.kernel and node.id = site.node
-        join name as struct on struct.id = node.struct
-        join name as field on field.id = node.field
-        where site.kernel = expanded.kernel and site.call = -1 - expanded.id
-        order by site.node
-        limit 1
+        select text from pointee
+        where pointee.kernel = kernel.id and pointee.call = expanded_call.id
+        order by node limit 1
       ),
       '?'
     )
   ),
   guard.text
-from expanded
-join name as callee on callee.id = expanded.callee
-join name as guard on guard.id = expanded.guard
-join function on function.id = expanded.caller
-join name as caller on caller.id = function.name
-join file on file.kernel = expanded.kernel and file.blob = expanded.caller >> 20
-join kernel on kernel.id = expanded.kernel
-left join function as target on target.id = expanded.function
-where target.kind is not 'macro'
-  and not (function.kind = 'macro' and function.text = callee.text);
+from expanded_call
+join name as guard on guard.id = expanded_call.guard
+join kernel on kernel.id = expanded_call.kernel
+where expanded_call.kind_of_callee is not 'macro' and not expanded_call.is_other_name;
 
 create view bindings as
 select
@@ -640,24 +710,19 @@ create view edges as
 -- by name: names that mean the same from every file
 select
   kernel.name as kernel,
-  caller.text as caller,
-  file.path as caller_path,
+  named_call.caller as caller,
+  named_call.path as caller_path,
   callee.text as callee,
   target_file.path as callee_path,
-  file.path as path,
-  call.line as line,
+  named_call.path as path,
+  named_call.line as line,
   iif(target.kind = 'macro', 'macro', 'direct') as kind,
   '' as slot,
   'exact' as grade
 from meaning
 join kernel on kernel.id = meaning.kernel
-join call on call.callee = meaning.name
-join file on file.blob = call.id >> 20 and file.kernel = meaning.kernel
-join function
-  on function.id = (call.id >> 20 << 20) + call.owner
-  and likelihood(call.id >= function.first_call, 0.001)
-  and likelihood(call.id < function.end_call, 0.001)
-join name as caller on caller.id = function.name
+join named_call
+  on named_call.callee = meaning.name and named_call.kernel = meaning.kernel
 join function as target on target.id = meaning.function
 join name as callee on callee.id = target.name
 join file as target_file
@@ -667,27 +732,23 @@ union all
 -- by name: names that each file has its own meaning of
 select
   kernel.name,
-  caller.text,
-  file.path,
+  named_call.caller,
+  named_call.path,
   callee.text,
   target_file.path,
-  file.path,
-  call.line,
+  named_call.path,
+  named_call.line,
   iif(target.kind = 'macro', 'macro', 'direct'),
   '',
   'exact'
 from meaning
 join kernel on kernel.id = meaning.kernel
-join file on file.id = meaning.file and file.kernel = meaning.kernel
-join call
-  on call.callee = meaning.name
-  and likelihood(call.id >= file.blob << 20, 0.001)
-  and likelihood(call.id < file.blob + 1 << 20, 0.001)
-join function
-  on function.id = (call.id >> 20 << 20) + call.owner
-  and likelihood(call.id >= function.first_call, 0.001)
-  and likelihood(call.id < function.end_call, 0.001)
-join name as caller on caller.id = function.name
+join named_call
+  on named_call.file = meaning.file
+  and named_call.kernel = meaning.kernel
+  and named_call.callee = meaning.name
+  and likelihood(named_call.id >= named_call.blob << 20, 0.001)
+  and likelihood(named_call.id < named_call.blob + 1 << 20, 0.001)
 join function as target on target.id = meaning.function
 join name as callee on callee.id = target.name
 join file as target_file
@@ -696,108 +757,85 @@ union all
 -- by name: no definition was read
 select
   kernel.name,
-  caller.text,
-  file.path,
+  named_call.caller,
+  named_call.path,
   callee.text,
   '',
-  file.path,
-  call.line,
+  named_call.path,
+  named_call.line,
   'direct',
   '',
   'exact'
-from call
-join file on file.blob = call.id >> 20
-join kernel on kernel.id = file.kernel
-join function
-  on function.id = (call.id >> 20 << 20) + call.owner
-  and likelihood(call.id >= function.first_call, 0.001)
-  and likelihood(call.id < function.end_call, 0.001)
-join name as caller on caller.id = function.name
-join name as callee on callee.id = call.callee
+from named_call
+join kernel on kernel.id = named_call.kernel
+join name as callee on callee.id = named_call.callee
 where not exists (
   select 1 from meaning
-  where meaning.kernel = file.kernel
-    and meaning.name = call.callee
-    and meaning.file in (0, file.id)
+  where meaning.kernel = named_call.kernel
+    and meaning.name = named_call.callee
+    and meaning.file in (0, named_call.file)
 )
 union all
 -- what a macro calls of its arguments
 select
   kernel.name,
-  caller.text,
-  file.path,
-  callee.text,
+  expanded_call.caller,
+  expanded_call.path,
+  expanded_call.callee,
   ifnull(target_file.path, ''),
-  file.path,
-  expanded.line,
-  iif(target.kind = 'macro', 'macro', 'direct'),
+  expanded_call.path,
+  expanded_call.line,
+  iif(expanded_call.kind_of_callee = 'macro', 'macro', 'direct'),
   '',
-  expanded.grade
-from expanded
-join kernel on kernel.id = expanded.kernel
-join function on function.id = expanded.caller
-join name as caller on caller.id = function.name
-join file on file.kernel = expanded.kernel and file.blob = expanded.caller >> 20
-join name as callee on callee.id = expanded.callee
-left join function as target on target.id = expanded.function
+  expanded_call.grade
+from expanded_call
+join kernel on kernel.id = expanded_call.kernel
 left join file as target_file
-  on target_file.kernel = expanded.kernel and target_file.blob = target.id >> 20
-where expanded.kind = 'direct'
+  on target_file.kernel = expanded_call.kernel
+  and target_file.blob = expanded_call.function >> 20
+where expanded_call.kind = 'direct'
 union all
 -- through a pointer
 select
   kernel.name,
-  caller.text,
-  file.path,
+  pointing_call.caller,
+  pointing_call.path,
   callee.text,
   ifnull(target_file.path, ''),
-  file.path,
-  pointer_call.line,
+  pointing_call.path,
+  pointing_call.line,
   'indirect',
-  iif(node.kind = 'slot', struct.text || '.' || field.text, ''),
-  case node.kind when 'slot' then 'slot' when 'key' then 'named' else 'local' end
-from site
-join kernel on kernel.id = site.kernel
-join pointer_call on pointer_call.id = site.call
-join file on file.kernel = site.kernel and file.blob = pointer_call.id >> 20
-join function
-  on function.id = (pointer_call.id >> 20 << 20) + pointer_call.owner
-  and likelihood(pointer_call.id >= function.first_call, 0.001)
-  and likelihood(pointer_call.id < function.end_call, 0.001)
-join name as caller on caller.id = function.name
-join node on node.kernel = site.kernel and node.id = site.node
-join name as struct on struct.id = node.struct
-join name as field on field.id = node.field
-join held on held.kernel = site.kernel and held.node = site.node
+  pointee.slot,
+  pointee.grade
+from pointee
+join kernel on kernel.id = pointee.kernel
+join pointing_call
+  on pointing_call.kernel = pointee.kernel and pointing_call.id = pointee.call
+join held on held.kernel = pointee.kernel and held.node = pointee.node
 join name as callee on callee.id = held.name
 left join file as target_file
-  on target_file.kernel = site.kernel and target_file.blob = held.function >> 20
+  on target_file.kernel = pointee.kernel and target_file.blob = held.function >> 20
 union all
 -- through a pointer that is an argument of a macro
 select
   kernel.name,
-  caller.text,
-  file.path,
+  expanded_call.caller,
+  expanded_call.path,
   callee.text,
   ifnull(target_file.path, ''),
-  file.path,
-  expanded.line,
+  expanded_call.path,
+  expanded_call.line,
   'indirect',
-  iif(node.kind = 'slot', struct.text || '.' || field.text, ''),
-  case node.kind when 'slot' then 'slot' when 'key' then 'named' else 'local' end
-from expanded
-join kernel on kernel.id = expanded.kernel
-join site on site.kernel = expanded.kernel and site.call = -1 - expanded.id
-join function on function.id = expanded.caller
-join name as caller on caller.id = function.name
-join file on file.kernel = expanded.kernel and file.blob = expanded.caller >> 20
-join node on node.kernel = site.kernel and node.id = site.node
-join name as struct on struct.id = node.struct
-join name as field on field.id = node.field
-join held on held.kernel = site.kernel and held.node = site.node
+  pointee.slot,
+  pointee.grade
+from expanded_call
+join kernel on kernel.id = expanded_call.kernel
+join pointee
+  on pointee.kernel = expanded_call.kernel and pointee.call = expanded_call.id
+join held on held.kernel = pointee.kernel and held.node = pointee.node
 join name as callee on callee.id = held.name
 left join file as target_file
-  on target_file.kernel = site.kernel and target_file.blob = held.function >> 20
+  on target_file.kernel = pointee.kernel and target_file.blob = held.function >> 20
 union all
 -- armed, to run later
 select
@@ -861,21 +899,18 @@ where ifnull(untyped.reason, '-') <> '' and not exists (
 union all
 select
   kernel.name,
-  caller.text,
-  file.path,
-  expanded.line,
-  expression.text,
+  expanded_call.caller,
+  expanded_call.path,
+  expanded_call.line,
+  expanded_call.callee,
   ifnull(untyped.reason, 'nothing is stored in it')
-from expanded
-join name as expression on expression.id = expanded.callee
-join function on function.id = expanded.caller
-join name as caller on caller.id = function.name
-join file on file.kernel = expanded.kernel and file.blob = expanded.caller >> 20
-join kernel on kernel.id = expanded.kernel
-left join untyped on untyped.kernel = expanded.kernel and untyped.call = -1 - expanded.id
-where expanded.kind <> 'direct'
+from expanded_call
+join kernel on kernel.id = expanded_call.kernel
+left join untyped
+  on untyped.kernel = expanded_call.kernel and untyped.call = expanded_call.id
+where expanded_call.kind <> 'direct'
   and not exists (
-    select 1 from site
-    join held on held.kernel = site.kernel and held.node = site.node
-    where site.kernel = expanded.kernel and site.call = -1 - expanded.id
+    select 1 from pointee
+    join held on held.kernel = pointee.kernel and held.node = pointee.node
+    where pointee.kernel = expanded_call.kernel and pointee.call = expanded_call.id
   );

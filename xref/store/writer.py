@@ -87,6 +87,8 @@ class Writer:
         """The greatest id of a name."""
         self._is_partial = False
         """Whether `_names` lacks some: they are too many to learn at once."""
+        self.loaded = (0, 0, 0)
+        """How many blobs were loaded, their bytes, and their rows."""
 
     def __enter__(self) -> Self:
         return self
@@ -224,6 +226,9 @@ class Writer:
             return  # another process was quicker
         if there:
             self._unload(blob)
+        n_blobs, n_bytes, n_rows = self.loaded
+        n_rows += sum(len(columns[0]) for columns in rows.tables.values())
+        self.loaded = (n_blobs + 1, n_bytes + rows.size_bytes, n_rows)
         names = self._ids_of(rows.names)
         base = blob << POSITION_BITS
         for table, columns in rows.tables.items():
@@ -234,6 +239,9 @@ class Writer:
             "insert into content values (?, ?, ?, ?)",
             (blob, rows.code, rows.stores, rows.uses),
         )
+        execute("insert into word values (?, ?)", (blob, rows.words))
+        if rows.plain:
+            execute("insert into plain values (?, ?, ?)", (blob, *rows.plain))
         execute(
             "update blob set size_bytes = ?, error_bytes = ?, reader = ? where id = ?",
             (rows.size_bytes, rows.error_bytes, reader, blob),
@@ -248,7 +256,8 @@ class Writer:
                 f"and {columns[0][0]} < ?",
                 span,
             )
-        self._connection.execute("delete from content where blob = ?", (blob,))
+        for table in ("content", "word", "plain"):
+            self._connection.execute(f"delete from {table} where blob = ?", (blob,))  # noqa: S608
         unload_made(self._connection, span)
         # What links say of the facts that go is wrong for every kernel that has them.
         self._connection.execute(
