@@ -19,6 +19,8 @@ COMMANDS = {
     "scenarios": ("xref.cli.scenarios", "What --as can bind a path to."),
     "query": ("xref.cli.tables", "Questions that are shipped: who fills a slot, ..."),
     "sql": ("xref.cli.tables", "Any question, in SQL."),
+    "def": ("xref.cli.names", "Where a name is defined."),
+    "refs": ("xref.cli.names", "Who uses a name, and how."),
     "kernels": ("xref.cli.kernels", "Kernels that are known and indexed."),
     "add": ("xref.cli.kernels", "Register a place that kernels can be had from."),
     "index": ("xref.cli.kernels", "Read a kernel before it is asked about."),

@@ -25,6 +25,7 @@ from xref.store.entries import (
     plain_entry,
     plain_function,
 )
+from xref.store.made import is_of
 from xref.store.plain import PlainMacros, is_plain
 from xref.store.reader import Contents, KernelState
 from xref.store.rows import MADE_POSITION, POSITION_BITS, parameters_of_text
@@ -227,16 +228,9 @@ class Definitions:
             f"{_FUNCTION} where function.name = ? and kind <> 'macro'", name
         )
         return tuple(
-            self._entry(row, path) for path, row in rows if self._is_of_kernel(row[0])
-        )
-
-    def _is_of_kernel(self, ident: int) -> bool:
-        """Whether this kernel's macros define a function, if macros do."""
-        return not ident & MADE_POSITION or bool(
-            self._connection.execute(
-                "select 1 from made_in where kernel = ? and function = ?",
-                (self._state.id, ident),
-            ).fetchone()
+            self._entry(row, path)
+            for path, row in rows
+            if is_of(self._connection, self._state.id, row[0])
         )
 
     def _entry(self, row: Sequence[Any], path: str) -> FunctionEntry:

@@ -69,6 +69,16 @@ def replace_made(
     return ids
 
 
+def is_of(connection: sqlite3.Connection, kernel: int, function: int) -> bool:
+    """Say whether a kernel's macros define a function; true if no macro does."""
+    return not function & MADE_POSITION or bool(
+        connection.execute(
+            "select 1 from made_in where kernel = ? and function = ?",
+            (kernel, function),
+        ).fetchone()
+    )
+
+
 def drop_unused(connection: sqlite3.Connection) -> None:
     """Remove the functions that no kernel's macros define any more."""
     unused = "select function from made except select function from made_in"

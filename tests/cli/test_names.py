@@ -1,0 +1,102 @@
+"""Definitions and uses of names, as the user reads them."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.trees import write_tree
+from xref.cli.program import run
+
+CASE = """
+//- v include/linux/a.h
+struct thing { int (*go)(int a); };
+typedef struct thing thing_t;
+int go_on(int a); // go_on is said here
+extern struct thing one;
+#define SIZE 4
+enum { SIZE_MORE = SIZE + 1 };
+//- v kernel/one.c
+#include <linux/a.h>
+/* go_on(1) is
+ * not called by go_on(2) */
+int go_on(int a)
+{
+        const char *text = "go_on(3)";
+        return go_on(a - 1);
+}
+struct thing one = { .go = go_on };
+thing_t *two = &one;
+void change(void) { one.go = &go_on; one = *two; if (two == &one) two++; }
+#define CALL(x) go_on(x)
+"""
+Refs = Callable[..., list[tuple[str, ...]]]
+
+
+@pytest.fixture
+def ask(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Refs:
+    """Run a command of names; its rows: kind, line, and text."""
+    monkeypatch.setenv("XREF_HOME", str(tmp_path / "home"))
+    tree = str(write_tree(tmp_path / "tree", CASE))
+    assert run(["add", tree]) == 0
+    assert run(["index", "--scope", "all", "--tree", tree]) == 0
+
+    def rows(*arguments: str, code: int = 0) -> list[tuple[str, ...]]:
+        capsys.readouterr()
+        assert run([*arguments, "--format", "tsv"]) == code
+        lines = capsys.readouterr().out.splitlines()[1:]
+        return [tuple(line.split("\t")) for line in lines]
+
+    return rows
+
+
+def test_definitions_come_before_declarations(ask: Refs) -> None:
+    assert ask("def", "go_on") == [
+        ("function", "kernel/one.c", "4", "int go_on(int a)"),
+        (
+            *("declaration", "include/linux/a.h", "3"),
+            "int go_on(int a); // go_on is said here",
+        ),
+    ]
+    kinds = {name: ask("def", name)[0][0] for name in ("thing", "thing_t", "one")}
+    assert kinds == {"thing": "type", "thing_t": "typedef", "one": "object"}
+    assert [row[0] for row in ask("def", "SIZE")] == ["macro"]
+    assert [row[0] for row in ask("def", "SIZE_MORE")] == ["constant"]
+    ask("def", "nowhere", code=4)
+
+
+def test_uses_by_kind_and_none_of_what_is_only_said(ask: Refs) -> None:
+    found = [(kind, line) for kind, _, line, _ in ask("refs", "go_on")]
+    assert found == [
+        ("function", "4"),
+        ("declaration", "3"),
+        ("call", "7"),
+        ("call", "12"),
+        ("address", "9"),
+        ("address", "11"),
+    ]
+    found = [(kind, line) for kind, _, line, _ in ask("refs", "one")][2:]
+    assert found == [
+        ("store", "11"),
+        ("address", "10"),
+        ("address", "11"),
+        ("other", "11"),
+    ]
+    assert {row[0] for row in ask("refs", "thing")} == {"type"}
+    assert ask("refs", "two", "--kind", "store")[0][0] == "store"
+    ask("refs", "nowhere", code=4)
+    ask("refs", "go on", code=4)
+
+
+def test_without_the_source_there_are_no_lines(
+    ask: Refs, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "tree").rename(tmp_path / "elsewhere")
+    assert ask("def", "go_on")[0] == ("function", "kernel/one.c", "4", "")
+    capsys.readouterr()
+    assert run(["refs", "go_on"]) == 0
+    assert "source of 6.1.0 is not at hand" in capsys.readouterr().err
+    place = ("--tree", str(tmp_path / "elsewhere"))
+    assert len(ask("refs", "go_on", *place)) == 6

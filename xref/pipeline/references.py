@@ -1,0 +1,134 @@
+"""Where a name is defined and used: what the index knows, and a look at the text."""
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from xref.analyse.uses import uses_in
+from xref.errors import NotFoundError, SourceError, StoreError
+from xref.pipeline.questions import indexed_state
+from xref.records import SourceFile
+from xref.sources import Home, KernelTree, open_kernel, open_local
+from xref.sources.trees import no_progress
+from xref.store.database import database_path
+from xref.store.places import Place, definitions_of, files_with
+
+KINDS: Final = ("call", "store", "address", "type", "other")
+"""Of uses, in the order in which they are told."""
+_NAME: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place that defines or uses a name."""
+
+    kind: str
+    """function, macro, object ... of a definition; of a use see `KINDS`."""
+    path: str
+    line: int
+    text: str
+    """The line, without blanks around it; "" where the source is not at hand."""
+
+
+def definitions(home: Path, version: str, name: str, tree: str = "") -> list[Mention]:
+    """Where a name is defined, then where it is declared.
+
+    Args:
+        home: the cache folder.
+        version: of an indexed kernel, exact.
+        name: an identifier, or the tag of a struct.
+        tree: a place to take the text of lines from; "" for what is at hand.
+
+    Raises:
+        NotFoundError: nowhere in what was indexed.
+    """
+    places = definitions_of(database_path(home), _kernel(home, version), _valid(name))
+    if not places:
+        raise NotFoundError(
+            f"nothing that was read of {version} defines {name}",
+            hint=f"see: xref refs {name}",
+        )
+    with closing(_Texts(home, version, tree)) as texts:
+        return list(_shown(places, texts))
+
+
+def references(home: Path, version: str, name: str, tree: str = "") -> list[Mention]:
+    """Definitions and declarations, then uses by kind; see `definitions`."""
+    places = definitions_of(database_path(home), _kernel(home, version), _valid(name))
+    files = files_with(database_path(home), _kernel(home, version), name)
+    defined = {(path, line) for _, path, line, *_ in places}
+    kinds = {place[0] for place in places}
+    found: dict[str, list[Mention]] = {kind: [] for kind in KINDS}
+    with closing(_Texts(home, version, tree)) as texts:
+        head = list(_shown(places, texts))
+        for path, git, size in files:
+            text = texts.of(SourceFile(path, git, size))
+            for line, kind, shown in uses_in(text, name):
+                if (path, line) not in defined:
+                    sure = _with_meaning(kind, kinds)
+                    found[sure].append(Mention(sure, path, line, shown))
+    uses = [mention for kind in KINDS for mention in found[kind]]
+    if not head and not uses:
+        raise NotFoundError(f"nothing that was read of {version} has the name {name}")
+    return head + uses
+
+
+class _Texts:
+    """Contents of a kernel's files, where they can be had without a network."""
+
+    def __init__(self, home: Path, version: str, tree: str) -> None:
+        there = Home(home)
+        self._tree: KernelTree | None = (
+            open_kernel(version, home=there, tree=tree, on_progress=no_progress)
+            if tree
+            else open_local(version, home=there)
+        )
+
+    def of(self, file: SourceFile) -> bytes:
+        """The content of a file; nothing where it is not at hand or has changed."""
+        if self._tree is None:
+            return b""
+        try:
+            return next(data for _, data in self._tree.read([file]))
+        except SourceError:
+            return b""
+
+    def close(self) -> None:
+        """Let go of the tree."""
+        if self._tree is not None:
+            self._tree.close()
+
+
+def _with_meaning(kind: str, definitions: set[str]) -> str:
+    """What a use is that the line alone does not tell: of a type, of a function."""
+    if kind != "other":
+        return kind
+    if "typedef" in definitions:
+        return "type"
+    return "address" if definitions & {"function", "syscall"} else kind
+
+
+def _shown(places: list[Place], texts: _Texts) -> Iterator[Mention]:
+    """Places with the text of their lines."""
+    lines: dict[str, list[bytes]] = {}
+    for kind, path, line, git, size in places:
+        if path not in lines:
+            lines[path] = texts.of(SourceFile(path, git, size)).split(b"\n")
+        text = lines[path][line - 1] if line <= len(lines[path]) else b""
+        yield Mention(kind, path, line, text.decode("utf-8", "replace").strip())
+
+
+def _kernel(home: Path, version: str) -> int:
+    state = indexed_state(home, version)
+    if state is None:
+        raise StoreError(f"{version} is not indexed", hint="see: xref kernels")
+    return state.id
+
+
+def _valid(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise NotFoundError(f"{name!r} is no name of C", hint="as in: xref refs kfree")
+    return name
