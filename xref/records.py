@@ -166,7 +166,8 @@ class Macro:
     """What `body` is: ``expr`` ``statements`` ``empty`` ``type`` ``items`` ``other``.
 
     items: of an initialiser list, as in ``#define OPS .open = f, .read = g``.
-    other: tokens are pasted together, or the body could not be read as a whole."""
+    other: tokens are pasted together, if not to items, or the body could not be read
+    as a whole."""
     body: Code
     """An expression, a list of statements, ["type", type], or [].
 

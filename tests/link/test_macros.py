@@ -332,3 +332,30 @@ int queue_locked(int n) { return n; }
     assert linked.made("____helper") == []
     assert linked.made("exc") == []
     assert linked.direct("queue") == {"queue_locked"}
+
+
+def test_an_object_may_be_written_by_a_macro_in_a_macro() -> None:
+    linked = link("""
+//- v a.c
+struct id { const char *name; int (*data)(int n); };
+#define DECLARE(table, name, fn) \\
+        static const struct id __of_##table##name = { .name = #name, .data = fn }
+#define DECLARE_2(table, name, fn) DECLARE(table, name, fn)
+#define CHIP(name, fn) DECLARE_2(chip, name, fn)
+static int start(int n) { return n; }
+CHIP(one, start)
+""")
+    assert linked.slot("id.data") == {"start"}
+
+
+def test_items_of_an_initialiser_may_be_pasted_together() -> None:
+    linked = link("""
+//- v a.c
+struct proc { int (*encode)(int n); const char *name; };
+#define PROC(proc, arg) \\
+        [NR_##proc] = { .encode = enc_##arg##3args, .name = #proc, }
+static int enc_get3args(int n) { return n; }
+static int enc_set3args(int n) { return n; }
+static const struct proc procs[] = { PROC(GET, get), PROC(SET, set), };
+""")
+    assert linked.slot("proc.encode") == {"enc_get3args", "enc_set3args"}

@@ -298,7 +298,7 @@ def _read(
     if not body.is_pasting:
         return form.name if code or form is not _EXPRESSION else "other", code
     shown_records(reader.found, calls, stores)
-    return "other", shown_code(code)
+    return "items" if form is _ITEM_LIST and code else "other", shown_code(code)
 
 
 def _scope(parameters: tuple[str, ...]) -> dict[str, Local]:

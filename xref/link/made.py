@@ -16,7 +16,7 @@ from xref.link.expressions import Typer
 from xref.link.graph import Graph
 from xref.link.places import NO_NAMES, Place
 from xref.link.substitution import Substitution
-from xref.link.tables import Definition, Node, nodes_of
+from xref.link.tables import Definition, Node, nodes_of, parts_of
 
 _DEPTH: Final = 4
 _FEW: Final = 12
@@ -123,7 +123,7 @@ class MadeFunctions:
             if not self._defines(macro) or place.depth > _DEPTH:
                 continue
             inner = self._words.macro_place(macro, call[2], place)
-            for part in _parts(self._names.body(macro)):
+            for part in self._parts(macro):
                 if part[0] == "function":
                     found.append(_Written(part, inner))
                 else:
@@ -138,9 +138,17 @@ class MadeFunctions:
             known = self._defining[macro.id] = macro.is_macro and any(
                 part[0] == "function"
                 or any(map(self._defines, self._names.meaning(part[1][1], file)))
-                for part in _parts(self._names.body(macro))
+                for part in self._parts(macro)
             )
         return known
+
+    def _parts(self, macro: Definition) -> list[Node]:
+        """The functions that a macro's body defines, and the macros that it uses."""
+        return [
+            part
+            for part in parts_of(self._names.body(macro))
+            if part[0] == "function" or (part[0] == "call" and part[1][0] == "n")
+        ]
 
     def _define(self, use: Use, written: _Written) -> None:
         _, name, returns, parameters, body, _, static = written.code
@@ -176,15 +184,3 @@ class MadeFunctions:
     def _meant(self, name: str, file: int) -> list[int]:
         found = [definition.id for definition in self._names.meaning(name, file)]
         return found or [self._graph.extern(name)]
-
-
-def _parts(body: Node) -> list[Node]:
-    """The functions that a macro's body defines, and the macros that it uses."""
-    statements = [body] if body and isinstance(body[0], str) else body
-    found = []
-    for statement in statements:
-        part = statement[1] if statement and statement[0] == "e" else statement
-        is_use = part and part[0] == "call" and part[1][0] == "n"
-        if is_use or (part and part[0] == "function"):
-            found.append(part)
-    return found

@@ -126,3 +126,10 @@ def nodes_of(body: Node) -> Iterator[Node]:
         if code and isinstance(code[0], str):
             yield code
         waiting += [part for part in reversed(code) if isinstance(part, list)]
+
+
+def parts_of(body: Node) -> list[Node]:
+    """The statements of a macro's body; of one that is an expression, that."""
+    statements = [body] if body and isinstance(body[0], str) else body
+    found = (s[1] if s and s[0] == "e" else s for s in statements)
+    return [part for part in found if part]

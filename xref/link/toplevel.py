@@ -2,13 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from xref.link.expressions import Typer
 from xref.link.graph import Origin
 from xref.link.initialisers import InitialiserReader
 from xref.link.made import Use
 from xref.link.places import NO_NAMES, Place
-from xref.link.tables import Definition, StoreRow, Variable
+from xref.link.tables import Definition, Node, StoreRow, Variable, parts_of
+
+_DEPTH: Final = 6
+"""Macros in macros at file scope."""
 
 
 class TopLevel:
@@ -24,6 +28,7 @@ class TopLevel:
         for use in uses:
             self._uses[use.file].append(use)
         self._wanted: dict[int, Variable] = {}
+        self._writing: dict[int, bool] = {}
         self._variables: dict[int, list[Variable]] = defaultdict(list)
         for variables in self._names.variables.values():
             for variable in variables:
@@ -59,17 +64,40 @@ class TopLevel:
 
     def _declared(self, use: Use) -> None:
         """``DECLARE_WORK(name, function)``: a macro that writes an object."""
-        _, callee, arguments, line = use.code
-        for macro in self._names.meaning(callee[1], use.file):
-            if not macro.is_macro or macro.form not in {"statements", "other"}:
+        outer = Place(use.file, -1, NO_NAMES)
+        origin = Origin(use.file, use.code[3], "initializer", use.guard, "")
+        self._write(use.code, outer, origin)
+
+    def _write(self, call: Node, place: Place, origin: Origin) -> None:
+        """Read the objects that a macro writes, or one that it uses for that."""
+        name, where = self._words.named(call[1], place)
+        for macro in self._names.meaning(name, where.file) if name else ():
+            if place.depth > _DEPTH or not self._writes(macro):
                 continue
-            outer = Place(use.file, -1, NO_NAMES)
-            place = self._words.macro_place(macro, arguments, outer)
-            origin = Origin(use.file, line, "initializer", use.guard, "")
-            for node in self._names.body(macro):
-                if isinstance(node, list) and node and node[0] == "decl" and node[3]:
-                    made = origin._replace(object=self._words.pasted(node[1], place))
-                    self._items.read_made(node[3], node[2], place, made)
+            inner = self._words.macro_place(macro, call[2], place)
+            for part in parts_of(self._names.body(macro)):
+                if part[0] == "call" and part[1][0] == "n":
+                    self._write(part, inner, origin)
+                elif part[0] == "decl" and part[3]:
+                    made = origin._replace(object=self._words.pasted(part[1], inner))
+                    self._items.read_made(part[3], part[2], inner, made)
+
+    def _writes(self, macro: Definition) -> bool:
+        """Say whether a macro writes an object with a value, or uses one that does."""
+        known = self._writing.get(macro.id)
+        if known is None:
+            self._writing[macro.id] = False  # a macro does not use itself
+            file = self._names.file(macro.id)
+            known = self._writing[macro.id] = macro.is_macro and any(
+                (part[0] == "decl" and bool(part[3]))
+                or (
+                    part[0] == "call"
+                    and part[1][0] == "n"
+                    and any(map(self._writes, self._names.meaning(part[1][1], file)))
+                )
+                for part in parts_of(self._names.body(macro))
+            )
+        return known
 
     def _included(self, variable: Variable, line: int, header: int) -> None:
         """``#define ITEM(x) {x}``, ``#include "items.h"`` in an initialiser."""

@@ -24,7 +24,8 @@ _WORDS: Final = bytes(
 _NUMBER: Final = re.compile(
     rb"(?:0[xX][\da-fA-F]*(?:[pP]\d*)?|0[bB][01]+|\d+(?:[eE]\d*)?)[uUlLzZfF]*"
 )
-_DIGITS: Final = re.compile(rb"(?<![\w.])([0-9]++)\w++")
+# ``10baseT``, but not ``a##3args``, which is part of a name.
+_DIGITS: Final = re.compile(rb"(?<![\w.#])([0-9]++)\w++")
 _GAPS: Final = frozenset(b" \t*\r\n;")
 _INLINE: Final = b"inline"
 _TYPE_WORD: Final = re.compile(
@@ -43,7 +44,8 @@ def blank_annotations(draft: Draft, lexicon: Lexicon) -> None:
     """Blank annotations with their arguments; what means ``inline`` becomes it."""
     unknown = _rewrite_known(draft, lexicon)
     draft.words = set(bytes(draft.text).translate(_WORDS).split())
-    if any(_is_pasted(word) for word in draft.words):
+    digits = [word for word in draft.words if word[0] < 0x3A]  # noqa: PLR2004  # ":"
+    if any(map(_is_pasted, digits)):
         _name_numbers(draft)
     for word in draft.words & lexicon.plain_annotations:
         _find_word(draft, word, is_inline=False)
