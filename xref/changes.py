@@ -96,6 +96,36 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeChange:
+    """How the text of one function changed."""
+
+    name: str
+    old_path: str
+    new_path: str
+    lines: tuple[str, ...]
+    """Of a unified diff, from its first ``@@``, with the lines of the files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """What the history says of a change."""
+
+    hash: str
+    date: str
+    """Of the author: ``2023-06-24``."""
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The commits between two kernels that touched one function."""
+
+    name: str
+    commits: tuple[Commit, ...]
+    """The newest first."""
+
+
+@dataclass(frozen=True, slots=True)
 class PathDiff:
     """Two paths of one system call as one tree."""
 

@@ -130,8 +130,11 @@ def placed(path: CallPath, codes: Mapping[str, str]) -> Place:
     return Place(
         path,
         reading_of(path, ReadingOptions()),
-        Codes(texts, lambda node: tokens_of(texts[node.id].replace(node.name, "_"))),
-        lambda _: "",
+        Codes(
+            texts,
+            lambda node: tokens_of(texts[node.id].replace(node.name, "_")),
+            lambda _: "",
+        ),
     )
 
 
@@ -229,7 +232,6 @@ def test_what_only_one_reading_shows_is_no_change() -> None:
         path,
         reading_of(path, ReadingOptions(depth=2)),
         placed(path, {}).codes,
-        lambda _: "",
     )
     assert not path_diff(short, placed(path, {})).counts
     assert not path_diff(placed(path, {}), short).counts

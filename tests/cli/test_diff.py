@@ -1,7 +1,9 @@
 """Comparisons of the mini kernel's two versions, read against their sources."""
 
+import json
 import re
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -102,7 +104,7 @@ def test_one_version_in_two_places(xref: Xref, tmp_path: Path) -> None:
     [
         (["conect", V1, V2], 4, "xref: 1.0.0 has no system call 'conect'"),
         (["connect", V1, "/nowhere"], 1, "xref: /nowhere does not exist"),
-        (["connect", V1], 2, "xref: Missing argument 'NEW'"),
+        (["connect", V1], 2, "xref: give a system call and two kernels"),
         (["connect", V1, V2, "--as", "tcp5"], 4, "xref: no scenario 'tcp5'"),
     ],
 )
@@ -115,3 +117,63 @@ def test_a_wrong_question_is_one_line(
     assert out == ""
     assert err.startswith(message)
     assert err.count("\n") == 1
+
+
+def test_a_program_reads_json(xref: Xref) -> None:
+    answer = json.loads(xref("diff", "connect", V1, V2, "--format", "json", code=5))
+    hops = {hop["id"]: hop for hop in answer["tree"]}
+    (renamed,) = (hop for hop in hops.values() if "renamed" in hop["kinds"])
+    assert renamed["old"]["name"] == "stm_v4_connect"
+    assert renamed["new"]["name"] == "stm_open_v4"
+    assert renamed["similarity"] == 1
+    above = hops[renamed["parent"]]
+    assert above["new"]["name"] == "ip4_stream_connect"
+    assert answer["changes"]["moved"] == 2
+    assert answer["hops"] == {"old": 50, "new": 52}
+
+
+def test_code_is_shown_as_a_unified_diff(xref: Xref) -> None:
+    text = xref("diff", "connect", V1, V2, "--code", code=5)
+    assert "@@ -197,5 +199,5 @@ __sys_connect_file" in text
+    assert "\n-\treturn sock->ops->connect(sock, addr, len, file->f_flags);\n" in text
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A repository with both versions, and a commit between them."""
+    root = tmp_path / "linux"
+    shutil.copytree(V1, root)
+    place = root / "net" / "socket.c"
+    changed = place.read_text().replace("return sock->ops->connect", "return 1 +")
+    git = ("git", "-C", str(root), "-c", "user.name=a", "-c", "user.email=a@b")
+    subprocess.run([*git, "init", "-q"], check=True)
+    for tag, title in (("v1.0", "one"), ("", "net: count from 1"), ("v1.1", "two")):
+        if tag == "v1.1":
+            shutil.copytree(V2, root, dirs_exist_ok=True)
+        elif not tag:
+            place.write_text(changed)
+        subprocess.run([*git, "add", "-A"], check=True)
+        subprocess.run([*git, "commit", "-q", "-m", title], check=True)
+        if tag:
+            subprocess.run([*git, "tag", tag], check=True)
+    return root
+
+
+def test_the_history_says_who_changed_a_function(xref: Xref, repository: Path) -> None:
+    words = ("connect", "v1.0", "v1.1", "--tree", str(repository))
+    answer = json.loads(xref("diff", *words, "--why", "--format", "json", code=5))
+    told = {
+        each["name"]: [commit["subject"] for commit in each["commits"]]
+        for each in answer["why"]
+    }
+    assert told["__sys_connect_file"] == ["two", "net: count from 1"]
+    assert told["stm_transmit"] == ["two"]
+    assert told["__stm_transmit"] == ["two"]
+
+
+def test_without_history_it_says_so(
+    xref: Xref, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del xref
+    assert run(["diff", "connect", V1, V2, "--why"]) == 1
+    assert capsys.readouterr().err.startswith("xref: there is no history: the two are")

@@ -1,24 +1,37 @@
-"""``xref diff``: what became of a path between two kernels."""
+"""``xref diff``: what became of a path, a slot or a struct between two kernels."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import click
 
 from xref.analyse.diff.pairs import THRESHOLD
 from xref.analyse.folding import LINES, ReadingOptions
+from xref.changes import Cause, CodeChange, PathDiff
 from xref.cli.exits import Exit
 from xref.cli.options import debug_option
 from xref.cli.sides import compared
 from xref.cli.terminal import columns, has_colour, write
+from xref.pipeline.codes import causes, code_changes
 from xref.pipeline.diffs import DiffRequest, diff_paths
 from xref.pipeline.paths import PathRequest
+from xref.present.diff_code import render_causes, render_codes
+from xref.present.diff_json import render_path_diff_json
 from xref.present.diff_text import MAIL_COLUMNS, DiffLook, render_path_diff
+from xref.sources.history import history_of
 
 EXAMPLES = """\b
 Examples:
   xref diff connect v6.1 v6.12            what became of the path of connect()
   xref diff sendto v6.1 v6.12 --as udp4   bound to another scenario: xref scenarios
   xref diff connect v6.1 ~/src/vendor     a side may be a place that holds a kernel
-  xref diff socket v6.1 v6.2 --tree ~/src/linux    both are in this repository
+  xref diff socket v6.1 v6.2 --tree ~/src/linux --why
+                                          both are in this repository; which commits
+  xref diff connect v6.1 v6.12 --code     with unified diffs of what has other code
   xref diff connect v6.1 v6.12 --format mail       72 plain columns
+  xref diff slot proto_ops.connect v6.1 v6.12      who joined and who left
+  xref diff struct proto_ops v6.1 v6.12            fields, and who used them
+  xref diff syscalls v6.1 v6.12                    added, gone, another number
 
 \b
 How to read it: the tree is that of both paths together, in the order of the source.
@@ -35,10 +48,18 @@ has a line.  Exit codes: 0 no difference, 5 differences, 4 nothing found.
 """
 
 
+@dataclass(frozen=True, slots=True)
+class _How:
+    """What is written, and how."""
+
+    form: str
+    code: bool
+    why: bool
+    full: bool
+
+
 @click.command(epilog=EXAMPLES)
-@click.argument("syscall")
-@click.argument("old")
-@click.argument("new")
+@click.argument("what", nargs=-1, required=True, metavar="SYSCALL OLD NEW")
 @click.option(
     "--tree",
     metavar="PLACE",
@@ -60,7 +81,17 @@ has a line.  Exit codes: 0 no difference, 5 differences, 4 nothing found.
     show_default=True,
     help="What two bodies have in common, at least, that are one under two names.",
 )
+@click.option("--code", is_flag=True, help="Unified diffs of what has other code.")
+@click.option(
+    "--why", is_flag=True, help="The commits that touched what changed, from git."
+)
 @click.option("--full", is_flag=True, help="Fold nothing, also not what is the same.")
+@click.option(
+    "--show",
+    metavar="NAME",
+    multiple=True,
+    help="Unfold a function, or all targets of a slot. May be given again.",
+)
 @click.option(
     "--lines",
     metavar="N",
@@ -72,37 +103,65 @@ has a line.  Exit codes: 0 no difference, 5 differences, 4 nothing found.
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "mail"]),
+    type=click.Choice(["text", "json", "mail"]),
     default="text",
     show_default=True,
-    help="For a terminal, or 72 plain columns for a mail.",
+    help="For a terminal, for a program, or 72 plain columns for a mail.",
 )
 @debug_option
 def diff(  # noqa: PLR0913 - one for each option of the command
     *,
-    syscall: str,
-    old: str,
-    new: str,
+    what: tuple[str, ...],
     tree: str,
     scenario: str,
     alike: float,
+    code: bool,
+    why: bool,
     full: bool,
+    show: tuple[str, ...],
     lines: int,
     form: str,
 ) -> int:
-    """Compare what the system call SYSCALL runs in two kernels, OLD and NEW.
+    """Compare what a system call runs in two kernels, OLD and NEW.
 
     Each is a version, as --kernel takes it, or a place, as --tree does.
+    In place of SYSCALL may stand slot STRUCT.FIELD, struct NAME or syscalls.
     """
+    if len(what) != 3:  # noqa: PLR2004 - SYSCALL OLD NEW
+        raise click.UsageError("give a system call and two kernels: SYSCALL OLD NEW")
+    syscall, old, new = what
     request = DiffRequest(
         PathRequest(syscall, scenario, {}, anything=False, full=full),
-        ReadingOptions(full=full, lines=lines),
+        ReadingOptions(full=full, lines=lines, show=show),
         alike,
     )
+    codes: Sequence[CodeChange] = ()
+    commits: Sequence[Cause] | None = None
     with compared(old, new, tree) as sides:
         answer = diff_paths(*sides, request)
-    mail = form == "mail"
-    width = MAIL_COLUMNS if mail else columns()
-    look = DiffLook(width, has_colour() and not mail, mail, full)
-    write(render_path_diff(answer, look))
+        if code:
+            codes = tuple(code_changes(*sides, answer))
+        if why:
+            history = history_of(sides[0].tree, sides[1].tree)
+            commits = tuple(causes(history, *sides, answer))
+    _write(answer, codes, commits, _How(form, code, why, full))
     return Exit.DIFFERENT if answer.counts else Exit.COMPLETE
+
+
+def _write(
+    answer: PathDiff,
+    codes: Sequence[CodeChange],
+    commits: Sequence[Cause] | None,
+    how: _How,
+) -> None:
+    if how.form == "json":
+        write(render_path_diff_json(answer, codes, commits))
+        return
+    mail = how.form == "mail"
+    colour = has_colour() and not mail
+    width = MAIL_COLUMNS if mail else columns()
+    look = DiffLook(width=width, colour=colour, mail=mail, full=how.full)
+    write(render_path_diff(answer, look))
+    if commits is not None:
+        write(render_causes(commits, colour=colour))
+    write(render_codes(codes, colour=colour))

@@ -38,7 +38,6 @@ def _place(texts: Texts, request: DiffRequest) -> Place:
         path,
         reading_of(path, request.reading),
         _codes(texts, path),
-        lambda name: _definition(texts.program, name),
     )
 
 
@@ -58,6 +57,7 @@ def _codes(texts: Texts, path: CallPath) -> Codes:
     return Codes(
         {ident: digests[e.id] for ident, e in entries.items() if e.id in digests},
         tokens,
+        lambda name: _definition(texts.program, name),
     )
 
 
@@ -70,8 +70,10 @@ def entry_of(texts: Texts, node: PathNode) -> FunctionEntry | None:
 
 
 def _definition(program: Program, name: str) -> str:
-    """Where a kernel defines a function of this name, the first place."""
+    """Where a kernel defines a function or macro of this name, the first place."""
     for entry in program.functions(name):
         if entry.id >= 0:
             return f"{entry.path}:{entry.line}"
+    for macro in program.macros(name):
+        return f"{macro.path}:{macro.line}"
     return ""

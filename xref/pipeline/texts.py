@@ -28,7 +28,7 @@ class Texts:
 
     def __init__(self, program: Program, tree: KernelTree | None, home: Path) -> None:
         self.program = program
-        self._tree = tree
+        self.tree = tree
         self.has_source = tree is not None
         """Whether texts are compared; else what was read of them."""
         self._lines: dict[str, tuple[list[str], list[str]]] = {}
@@ -40,11 +40,11 @@ class Texts:
 
     def load(self, paths: Iterable[str]) -> None:
         """Read some files at once."""
-        if self._tree is None or not self.has_source:
+        if self.tree is None or not self.has_source:
             return
         wanted = [p for p in dict.fromkeys(paths) if p not in self._lines]
         files = [self.files[path] for path in sorted(wanted) if path in self.files]
-        for file, data in self._tree.read(files):
+        for file, data in self.tree.read(files):
             text = data.decode("utf-8", "replace")
             self._lines[file.path] = (
                 text.split("\n"),
@@ -61,19 +61,27 @@ class Texts:
         ]
         return tuple(sorted(found, key=lambda entry: entry.line))
 
-    def text(self, entry: FunctionEntry) -> str:
-        """The text as it stands in the source, "" where that is not at hand."""
-        whole, bare = self._of_file(entry.path)
-        if not whole:
-            return ""
-        first, last = definition_lines(bare, entry.line, entry.end_line)
-        return "\n".join(whole[first - 1 : last]) + "\n"
+    def lines(self, entry: FunctionEntry) -> tuple[int, int]:
+        """First and last line of a definition."""
+        _, bare = self._of_file(entry.path)
+        if not bare:
+            return entry.line, entry.end_line
+        return definition_lines(bare, entry.line, entry.end_line)
+
+    def text(self, entry: FunctionEntry) -> tuple[str, int]:
+        """The text as it stands in the source, and its first line.
+
+        The text is "" where the source is not at hand.
+        """
+        whole, _ = self._of_file(entry.path)
+        first, last = self.lines(entry)
+        return "\n".join(whole[first - 1 : last]), first
 
     def tokens(self, entry: FunctionEntry) -> Tokens:
         """The code, the function's own name replaced."""
         _, bare = self._of_file(entry.path)
         if bare:
-            first, last = definition_lines(bare, entry.line, entry.end_line)
+            first, last = self.lines(entry)
             found = tokens_of("\n".join(bare[first - 1 : last]))
         else:
             found = _tokens_of_code(self.program, entry)

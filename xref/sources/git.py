@@ -70,7 +70,9 @@ def open_commit(git_dir: Path, asked: str, home: Home) -> KernelTree | None:
 
 def tags_of(git_dir: Path) -> tuple[str, ...]:
     """List the tags of a repository, in git's order."""
-    output = _git(git_dir, "for-each-ref", "--format=%(refname:strip=2)", "refs/tags")
+    output = git_output(
+        git_dir, "for-each-ref", "--format=%(refname:strip=2)", "refs/tags"
+    )
     return tuple(output.decode("utf-8", "replace").split())
 
 
@@ -152,7 +154,7 @@ class GitContent:
         if self.kept.is_file():
             return tuple(kept_files(self.kept.read_bytes(), wanted))
         command = ("ls-tree", "-r", "-l", "-z", "--full-tree", self.commit, "--")
-        found = listed_files(_git(self.git_dir, *command, *wanted))
+        found = listed_files(git_output(self.git_dir, *command, *wanted))
         files = tuple(sorted(found, key=lambda file: file.path))
         if not wanted:
             keep_file(self.kept, render_listing(files))
@@ -201,7 +203,7 @@ def _tree(git_dir: Path, commit: str, tag: str, asked: str, home: Home) -> Kerne
 
 def _tag_at(git_dir: Path, commit: str) -> str | None:
     """Find a release's tag that points at a commit."""
-    names = _git(
+    names = git_output(
         git_dir,
         "for-each-ref",
         "--format=%(refname:strip=2)",
@@ -215,20 +217,20 @@ def _tag_at(git_dir: Path, commit: str) -> str | None:
 def _commits(git_dir: Path, names: Sequence[str]) -> list[str | None]:
     """Resolve names to commits, all in one process."""
     asked = "".join(f"{name}^{{commit}}\n" for name in names).encode()
-    output = _git(git_dir, "cat-file", "--batch-check", asked=asked).decode()
+    output = git_output(git_dir, "cat-file", "--batch-check", asked=asked).decode()
     found = [line.split() for line in output.splitlines()]
     return [line[0] if line[1:2] == ["commit"] else None for line in found]
 
 
 def _text(git_dir: Path, name: str) -> bytes:
     """Read one object by name; nothing when there is none."""
-    output = _git(git_dir, "cat-file", "--batch", asked=f"{name}\n".encode())
+    output = git_output(git_dir, "cat-file", "--batch", asked=f"{name}\n".encode())
     header, _, content = output.partition(b"\n")
     return content if header.split()[1:2] == [b"blob"] else b""
 
 
-def _git(git_dir: Path, *words: str, asked: bytes = b"") -> bytes:
-    """Run git in a repository and return what it prints."""
+def git_output(git_dir: Path, *words: str, asked: bytes = b"") -> bytes:
+    """What git prints when it is run in a repository."""
     with _started(git_dir):
         done = subprocess.run(  # noqa: S603 - no shell; names are checked or on stdin
             _command(git_dir, *words),

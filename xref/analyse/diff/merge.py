@@ -1,6 +1,6 @@
 """Two readings as one tree, in the order of the new one, what went in its place."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from xref.analyse.diff.pairs import Group
@@ -17,8 +17,6 @@ from xref.answers import Fork
 from xref.changes import ChangeKind, Hop, HopSide, Targets
 
 Item = Drawn | Fork
-Defined = Callable[[str], str]
-"""Where a kernel defines a function: ``file:line``, or "" where it does not."""
 Line = tuple[Item | None, Item | None]
 """What the old and the new reading draw in one place."""
 
@@ -30,8 +28,6 @@ class Merger:
     """What all parts of one merged tree need."""
 
     both: Both
-    old_defines: Defined
-    new_defines: Defined
     opened: set[tuple[Group | None, Group | None]] = field(default_factory=set)
     """Functions whose calls have been drawn."""
 
@@ -172,7 +168,7 @@ def _new_only(merger: Merger, new: Drawn) -> Hop | None:
         targets=None,
         kinds=change.kinds,
         similarity=None,
-        notes=_elsewhere(merger.old_defines, new.group),
+        notes=_elsewhere(both.old, new.group),
         is_mention=not opens,
         hops=_below(merger, None, new.group) if opens else (),
     )
@@ -200,7 +196,7 @@ def _old_only(merger: Merger, old: Drawn) -> Hop | None:
         targets=None,
         kinds=change.kinds,
         similarity=None,
-        notes=_elsewhere(merger.new_defines, old.group),
+        notes=_elsewhere(both.new, old.group),
         is_mention=not opens,
         hops=_below(merger, old.group, None) if opens else (),
     )
@@ -244,9 +240,9 @@ def _still(
     return tuple(notes)
 
 
-def _elsewhere(defines: Defined, group: Group) -> tuple[str, ...]:
+def _elsewhere(other: Places, group: Group) -> tuple[str, ...]:
     """That the other kernel has the function, but not on this path."""
-    place = defines(group[0])
+    place = other.side.codes.defines(group[0])
     return (f"defined in the other at {place}, not on its path",) if place else ()
 
 

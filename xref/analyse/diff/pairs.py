@@ -16,6 +16,10 @@ from xref.answers import PathNode
 THRESHOLD: Final = 0.6
 """Bodies that have less in common are not one function under two names."""
 
+SHORT_TOKENS: Final = 40
+SHORT_THRESHOLD: Final = 0.9
+"""Wrappers and accessors of few tokens are alike by their form."""
+
 Group = tuple[str, str]
 """Name and path."""
 
@@ -28,6 +32,8 @@ class Codes:
     """By id of the node: equal for equal code; none for what has no body."""
     tokens: Callable[[PathNode], Tokens]
     """Read when it is asked for."""
+    defines: Callable[[str], str]
+    """Where its kernel defines a function or macro, ``file:line``, or ""."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +157,7 @@ def _is_moved(
     same = is_same_code(old, new, one, other)
     if same is None or same or _has_same_role(old, new, pairs, both):
         return True
-    return _measured(old, new, both, threshold) >= threshold
+    return bool(_measured(old, new, both, threshold))
 
 
 def _has_same_role(
@@ -167,7 +173,7 @@ def _pair_renamed(old: Side, new: Side, pairs: Pairs, threshold: float) -> bool:
     found: list[tuple[float, list[str], Group, Group]] = []
     for one, other in _candidates(old, new, pairs):
         share = _measured(old, new, (one, other), threshold)
-        if share >= threshold:
+        if share:
             # The names in order, so that exchanging the sides changes nothing.
             found.append((-share, sorted((*one, *other)), one, other))
     found.sort(key=lambda each: each[:2])
@@ -182,24 +188,30 @@ def _pair_renamed(old: Side, new: Side, pairs: Pairs, threshold: float) -> bool:
 
 def _candidates(old: Side, new: Side, pairs: Pairs) -> Iterator[tuple[Group, Group]]:
     """Groups without a partner that have a role in common, one of them with a line."""
-    by_role: dict[tuple[Group, str], list[Group]] = defaultdict(list)
-    for group, roles in new.callers.items():
-        if group not in pairs.old_of and _has_body(new, group):
-            for role in roles:
-                by_role[role].append(group)
-    for group, roles in old.callers.items():
-        if group in pairs.new_of or not _has_body(old, group):
-            continue
-        is_shown = _is_shown(old, group)
+    came: dict[tuple[Group, str], list[Group]] = defaultdict(list)
+    for group in _unpaired(new, pairs.old_of, old):
+        for role in new.callers[group]:
+            came[role].append(group)
+    for group in _unpaired(old, pairs.new_of, new):
         others = {
             other
-            for caller, slot in roles
+            for caller, slot in old.callers[group]
             if caller in pairs.new_of
-            for other in by_role.get((pairs.new_of[caller], slot), ())
+            for other in came.get((pairs.new_of[caller], slot), ())
         }
         for other in sorted(others):
-            if is_shown or _is_shown(new, other):
+            if _is_shown(old, group) or _is_shown(new, other):
                 yield group, other
+
+
+def _unpaired(
+    side: Side, partners: Mapping[Group, Group], other: Side
+) -> Iterator[Group]:
+    """What has no partner, and is not in the other kernel under its own name."""
+    for group in side.callers:
+        is_left = group not in partners and _has_body(side, group)
+        if is_left and not other.codes.defines(group[0]):
+            yield group
 
 
 def _is_shown(side: Side, group: Group) -> bool:
@@ -215,9 +227,12 @@ def _measured(
 ) -> float:
     """How alike two groups are; 0 when that is below the threshold."""
     one, other = _tokens(old, both[0]), _tokens(new, both[1])
+    if min(len(one), len(other)) < SHORT_TOKENS:
+        threshold = max(threshold, SHORT_THRESHOLD)
     if most_similarity(one, other) < threshold:
         return 0.0
-    return similarity(one, other)
+    share = similarity(one, other)
+    return share if share >= threshold else 0.0
 
 
 def _tokens(side: Side, group: Group) -> Tokens:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from xref.analyse.diff.merge import Defined, Merger, merged
+from xref.analyse.diff.merge import Merger, merged
 from xref.analyse.diff.pairs import (
     THRESHOLD,
     Codes,
@@ -28,8 +28,6 @@ class Place:
     path: CallPath
     reading: Reading
     codes: Codes
-    defines: Defined
-    """Where its kernel defines a function."""
 
 
 def path_diff(
@@ -53,7 +51,7 @@ def path_diff(
         places_of(after, new.reading.root),
         pairs,
     )
-    root = merged(Merger(both, old.defines, new.defines))
+    root = merged(Merger(both))
     hops = list(hops_of(root))
     return PathDiff(
         entry=new.path.entry,

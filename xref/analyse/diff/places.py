@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from xref.analyse.diff.pairs import Group, Side, group_of
-from xref.analyse.graph import Tree, is_hop, links, tree_from
+from xref.analyse.graph import is_hop, links, tree_from
 from xref.answers import Fork, PathEdge, Step, StepState
 
 Chain = tuple[Group, ...]
@@ -52,7 +52,7 @@ class Places:
     through: Mapping[str, Sequence[Drawn]]
     """The lines of pointer calls, by slot."""
     _calls: dict[Group, dict[Group, set[How]]] = field(default_factory=dict)
-    _tree: Tree | None = None
+    _callers: dict[Group, list[Group]] | None = None
 
     def calls(self, group: Group) -> Mapping[Group, set[How]]:
         """What a function calls, macros looked through, and how."""
@@ -69,19 +69,24 @@ class Places:
         """Whether each calls the next."""
         return all(after in self.calls(before) for before, after in pairwise(chain))
 
-    def chain_to(self, group: Group) -> Chain:
-        """The way to a function: as it is drawn, else the cheapest call of it."""
-        if group in self.homes:
-            return self.homes[group].chain
-        if self._tree is None:
-            self._tree = tree_from(self.side.graph, [self.side.graph.root])
-        found = [group]
-        node = self.side.groups[group][0]
-        while node in self._tree.parent:
-            node = self._tree.parent[node].source
-            if self.side.graph.nodes[node].kind != "macro":
-                return (group_of(self.side.graph.nodes[node]), *found)
-        return tuple(found)
+    def callers(self, group: Group) -> Sequence[Group]:
+        """What calls a function, macros looked through; what has a line first."""
+        if self._callers is None:
+            self._callers = {}
+            for caller in self._by_cost():
+                for target in self.calls(caller):
+                    self._callers.setdefault(target, []).append(caller)
+        found = self._callers.get(group, [])
+        return sorted(found, key=lambda caller: caller not in self.homes)
+
+    def _by_cost(self) -> list[Group]:
+        """All functions, those that the entry reaches first before others."""
+        nodes = self.side.graph.nodes
+        tree = tree_from(self.side.graph, [self.side.graph.root])
+        ranks = {ident: rank for rank, ident in enumerate(tree.cost)}
+        idents = sorted(nodes, key=lambda ident: ranks.get(ident, len(ranks)))
+        groups = (group_of(nodes[i]) for i in idents if nodes[i].kind != "macro")
+        return list(dict.fromkeys(groups))
 
     def held(self) -> dict[str, set[Group]]:
         """What is called through each slot."""

@@ -1,13 +1,16 @@
 """What became of one call between two functions: kept, added, another way."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from xref.analyse.diff.pairs import Group, Pairs, is_same_code
 from xref.analyse.diff.places import Chain, Drawn, How, Places
 from xref.answers import PathEdge, Reason
 from xref.changes import ChangeKind
+
+MOST_CALLERS = 3
+"""Named where a function is reached another way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +94,10 @@ def change_of_new(both: Both, drawn: Drawn) -> Change:
         return Change((ChangeKind.ADDED,))
     if _is_there(both, drawn):
         return Change()
-    before = both.old.chain_to(old)
-    if _has_mapped(both.new, before, both.pairs.new_of):
+    before, after = both.old.callers(old), both.new.callers(drawn.group)
+    if any(both.pairs.new_of.get(caller) in after for caller in before):
         return Change((ChangeKind.CALL_ADDED,))
-    return Change((ChangeKind.REROUTED,), (f"was {_below(before)}",))
+    return Change((ChangeKind.REROUTED,), (f"was called by {_first(before)}",))
 
 
 def change_of_old(both: Both, drawn: Drawn) -> Change:
@@ -104,10 +107,10 @@ def change_of_old(both: Both, drawn: Drawn) -> Change:
         return Change((ChangeKind.GONE,))
     if _was_there(both, drawn):
         return Change()
-    after = both.new.chain_to(new)
-    if _has_mapped(both.old, after, both.pairs.old_of):
+    before, after = both.old.callers(drawn.group), both.new.callers(new)
+    if any(both.pairs.new_of.get(caller) in after for caller in before):
         return Change((ChangeKind.CALL_GONE,))
-    return Change((ChangeKind.REROUTED,), (f"now {_below(after)}",))
+    return Change((ChangeKind.REROUTED,), (f"now called by {_first(after)}",))
 
 
 def _is_there(both: Both, new: Drawn) -> bool:
@@ -149,8 +152,10 @@ def _by(names: list[str]) -> str:
     return f"through {' and '.join(names)}" if names else "called directly"
 
 
-def _below(chain: Chain) -> str:
-    return f"called by {chain[-2][0]}" if len(chain) > 1 else "the entry"
+def _first(callers: Sequence[Group]) -> str:
+    names = list(dict.fromkeys(name for name, _ in callers))
+    more = f" and {len(names) - MOST_CALLERS} more" if len(names) > MOST_CALLERS else ""
+    return f"{', '.join(names[:MOST_CALLERS])}{more}"
 
 
 def _spelled(calls: Iterable[PathEdge]) -> set[str]:

@@ -1,0 +1,79 @@
+"""What changed functions look like on both sides, and who changed them."""
+
+import re
+from collections.abc import Iterator
+from difflib import unified_diff
+
+from xref.analyse.diff.paths import hops_of
+from xref.changes import Cause, ChangeKind, CodeChange, Hop, PathDiff
+from xref.pipeline.diffs import entry_of
+from xref.pipeline.texts import Texts
+from xref.sources.history import History
+
+_CAUSED = {
+    ChangeKind.ADDED,
+    ChangeKind.GONE,
+    ChangeKind.MOVED,
+    ChangeKind.RENAMED,
+    ChangeKind.RETARGETED,
+    ChangeKind.BODY,
+}
+_HUNK = re.compile(r"@@ -(\d+)(,\d+)? \+(\d+)(,\d+)? @@")
+
+
+def code_changes(old: Texts, new: Texts, diff: PathDiff) -> Iterator[CodeChange]:
+    """The text of each function with other code, as a unified diff, in reading order.
+
+    Nothing where the source is not at hand.
+    """
+    for hop in _changed(diff):
+        if hop.old is None or hop.new is None or ChangeKind.BODY not in hop.kinds:
+            continue
+        entries = entry_of(old, hop.old.node), entry_of(new, hop.new.node)
+        if entries[0] and entries[1]:
+            before, start = old.text(entries[0])
+            after, other = new.text(entries[1])
+            yield CodeChange(
+                hop.new.node.name,
+                entries[0].path,
+                entries[1].path,
+                tuple(_unified(before, after, start, other)),
+            )
+
+
+def causes(history: History, old: Texts, new: Texts, diff: PathDiff) -> Iterator[Cause]:
+    """The commits that touched each changed function, in reading order."""
+    for hop in _changed(diff):
+        if not _CAUSED & set(hop.kinds):
+            continue  # it is the code of its caller that changed
+        side = hop.new or hop.old
+        texts = new if hop.new else old
+        if side is None or not (entry := entry_of(texts, side.node)):
+            continue
+        if hop.new:
+            first, last = new.lines(entry)
+            yield Cause(entry.name, history.of_lines(entry.path, first, last))
+        else:
+            yield Cause(entry.name, history.of_name(entry.path, entry.name))
+
+
+def _changed(diff: PathDiff) -> Iterator[Hop]:
+    """The hops whose function, or whose caller's code, may say why."""
+    seen: set[str] = set()
+    for hop in hops_of(diff.root):
+        side = hop.new or hop.old
+        if side and hop.kinds and not hop.is_mention and side.node.id not in seen:
+            seen.add(side.node.id)
+            yield hop
+
+
+def _unified(old: str, new: str, old_line: int, new_line: int) -> Iterator[str]:
+    """A unified diff of two texts, with the numbers of their lines in the files."""
+    lines = unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=3)
+    for line in list(lines)[2:]:
+        yield _HUNK.sub(lambda found: _moved(found, old_line, new_line), line, 1)
+
+
+def _moved(hunk: re.Match[str], old_line: int, new_line: int) -> str:
+    old, new = int(hunk[1]) + old_line - 1, int(hunk[3]) + new_line - 1
+    return f"@@ -{old}{hunk[2] or ''} +{new}{hunk[4] or ''} @@"

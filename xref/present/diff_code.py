@@ -1,0 +1,44 @@
+"""Texts of changed functions, and the commits that changed them, as text."""
+
+from collections.abc import Iterator, Sequence
+
+from xref.changes import Cause, CodeChange
+from xref.present.lines import Line, Piece, Style, painted
+
+HASH = 12
+"""Digits of a commit's id, as the kernel cites them."""
+
+
+def render_codes(codes: Sequence[CodeChange], *, colour: bool) -> str:
+    """Unified diffs of functions, each under its name."""
+    return painted((line for code in codes for line in _code(code)), colour=colour)
+
+
+def render_causes(causes: Sequence[Cause], *, colour: bool) -> str:
+    """The commits of each function; those that touched several, at each of them."""
+    return painted((line for each in causes for line in _cause(each)), colour=colour)
+
+
+def _code(code: CodeChange) -> Iterator[Line]:
+    yield []
+    yield [Piece(f"--- {code.old_path}", Style.TITLE)]
+    yield [Piece(f"+++ {code.new_path}", Style.TITLE)]
+    for line in code.lines:
+        if line.startswith("@@"):
+            yield [Piece(f"{line} {code.name}", Style.POINTER)]
+        else:
+            style = {"+": Style.ADDED, "-": Style.GONE}.get(line[:1], Style.PLAIN)
+            yield [Piece(line, style)]
+
+
+def _cause(cause: Cause) -> Iterator[Line]:
+    yield []
+    if not cause.commits:
+        yield [Piece(cause.name, Style.NAME), Piece("  no commit touched it")]
+        return
+    yield [Piece(cause.name, Style.NAME)]
+    for commit in cause.commits:
+        yield [
+            Piece(f"  {commit.hash[:HASH]}", Style.MARK),
+            Piece(f" {commit.date} {commit.subject}"),
+        ]
