@@ -148,3 +148,75 @@ class PathDiff:
     """How bodies were compared, where not by their text; else ""."""
     unindexed: tuple[str, ...]
     """Parts that were not read on one side only, with that side's kernel."""
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionChange:
+    """A function that is not what it was."""
+
+    id: int
+    """In the index of the kernel that has it; of the new one where both do."""
+    name: str
+    kind: str
+    """``function`` ``syscall`` ``macro``."""
+    path: str
+    line: int
+    change: ChangeKind
+    """`BODY`, `ADDED`, `GONE` or `MOVED`."""
+    old_path: str
+    """Where it was, for what moved."""
+
+
+@dataclass(frozen=True, slots=True)
+class WayStep:
+    """A function on a way from a system call."""
+
+    name: str
+    slot: str
+    """Through which the one before calls it; "" for a call by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """From where a function can be reached, without a scenario."""
+
+    by_name: tuple[str, ...]
+    """System calls from which calls by name alone lead there."""
+    by_pointer: tuple[str, ...]
+    """Others, with calls through slots, parameters and variables."""
+    nearest: tuple[str, ...]
+    """The few system calls with the shortest ways, the shortest first."""
+    way: tuple[WayStep, ...]
+    """The shortest: fewest slots, then fewest steps; empty when there is none."""
+    n_slots: int
+    """Slots on that way: each is one of all that is ever stored there."""
+    slots: tuple[str, ...]
+    """Slots that hold the function itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """A changed function and what may notice it."""
+
+    change: FunctionChange
+    reached: Reached
+    scenarios: tuple[str, ...]
+    """``tcp4 connect``: calls of scenarios whose bound paths hold it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What a change of the source may reach."""
+
+    old: str
+    new: str
+    affected: tuple[Affected, ...]
+    """The shortest evidence first; what nothing reaches last."""
+    files: int
+    """Changed files among those that are indexed."""
+    beside: tuple[str, ...]
+    """Files that changed outside of functions: tables, types, constants."""
+    unknown: tuple[str, ...]
+    """Files of a patch that the index lacks, and hunks that do not fit."""
+    paths: int
+    """Bound paths that were looked at."""

@@ -68,14 +68,14 @@ def test_a_kernel_against_itself_is_the_same(xref: Xref) -> None:
 def test_comments_and_blank_lines_are_no_difference(xref: Xref, tmp_path: Path) -> None:
     noisy = shutil.copytree(V1, tmp_path / "noisy")
     for path in noisy.rglob("*.[ch]"):
-        path.write_text(_with_noise(path.read_text()))
+        path.write_text(with_noise(path.read_text()))
     for call in ("socket", "connect", "sendto"):
         text = xref("diff", call, V1, str(noisy))
         assert "no difference" in text
         assert "0 added, 0 gone, 0 with other code" in text
 
 
-def _with_noise(text: str) -> str:
+def with_noise(text: str) -> str:
     """Other comments, and more lines, wherever no macro goes on."""
     bare = re.sub(r"(?s)/\*.*?\*/", lambda found: "\n" * found[0].count("\n"), text)
     lines = ["/* new */", ""]

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -60,6 +61,7 @@ class PathRequest:
     """Also what lies below calls that the scenario does not need to follow."""
 
 
+@cache
 def scenarios() -> tuple[Scenario, ...]:
     """All scenarios of ``data/scenarios``; the default ones first."""
     names = sorted(data_names("scenarios", ".toml"), key=lambda n: (n != "tcp4", n))
@@ -87,6 +89,17 @@ def find_path(program: Program, request: PathRequest) -> CallPath:
     answer = _deep(lambda: evaluated(program, request, name, scenario))
     program.remember(key, dataclasses.asdict(answer))
     return answer
+
+
+def kept_functions(
+    program: Program, request: PathRequest
+) -> frozenset[tuple[str, str]] | None:
+    """Names and files of the functions of a path that was found before, else None."""
+    name = request.call.removeprefix("__x64_").removeprefix("sys_")
+    kept = program.remembered(_key(request, _scenario(request, name)))
+    if not isinstance(kept, dict):
+        return None
+    return frozenset((node["name"], node["path"]) for node in kept["nodes"])
 
 
 def _validate_call(program: Program, name: str) -> None:

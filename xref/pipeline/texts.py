@@ -77,6 +77,32 @@ class Texts:
         first, last = self.lines(entry)
         return "\n".join(whole[first - 1 : last]), first
 
+    def raw(self, path: str) -> list[str]:
+        """The lines of a file as they stand in the source."""
+        return self._of_file(path)[0]
+
+    def lines_of(self, path: str, line: int, end_line: int) -> tuple[int, int]:
+        """First and last line of a definition that begins and ends somewhere."""
+        _, bare = self._of_file(path)
+        return definition_lines(bare, line, end_line) if bare else (line, end_line)
+
+    def span(self, path: str, line: int, end_line: int) -> str:
+        """A definition without comments; "" where the source is not at hand."""
+        _, bare = self._of_file(path)
+        if not bare:
+            return ""
+        first, last = definition_lines(bare, line, end_line)
+        return "\n".join(bare[first - 1 : last])
+
+    def outside(self, path: str, spans: Iterable[tuple[int, int]]) -> str:
+        """What a file has beside some definitions, without comments."""
+        _, bare = self._of_file(path)
+        left = list(bare)
+        for line, end_line in spans:
+            first, last = definition_lines(bare, line, end_line) if bare else (1, 0)
+            left[first - 1 : last] = [""] * (last - first + 1)
+        return "\n".join(left)
+
     def tokens(self, entry: FunctionEntry) -> Tokens:
         """The code, the function's own name replaced."""
         _, bare = self._of_file(entry.path)

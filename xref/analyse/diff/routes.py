@@ -70,7 +70,8 @@ def change_of_call(both: Both, old: Drawn, new: Drawn) -> Change:
     one, other = _calls(old), _calls(new)
     if not one or not other:
         return Change()
-    hows = {_how(call) for call in one}, {_how(call) for call in other}
+    # Of a call that names its candidates a reading draws one way of two.
+    hows = _hows(both.old, old), _hows(both.new, new)
     if hows[0].isdisjoint(hows[1]):
         was, now = (_told(min(how)) for how in hows)
         return Change((ChangeKind.REROUTED,), (f"called {was}, now {now}",))
@@ -133,8 +134,10 @@ def _calls(drawn: Drawn) -> tuple[PathEdge, ...]:
     return drawn.step.calls
 
 
-def _how(call: PathEdge) -> How:
-    return bool(call.expression), call.slot
+def _hows(places: Places, drawn: Drawn) -> set[How]:
+    """All the ways in which one function calls another."""
+    caller, target = drawn.chain[-2:]
+    return {*places.calls(caller).get(target, ()), drawn.how}
 
 
 def _told(how: How) -> str:

@@ -70,7 +70,9 @@ def most_similarity(one: Tokens, other: Tokens) -> float:
 
 def _one(token: str) -> str:
     """A token as it is kept: blanks in the head of a directive say nothing."""
-    return token if token[0] in "\"'" else " ".join(token.replace("#", "# ").split())
+    if "#" not in token or token[0] in "\"'":
+        return token
+    return " ".join(token.replace("#", "# ").split())
 
 
 def _belongs(line: str) -> bool:

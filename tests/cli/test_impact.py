@@ -1,0 +1,226 @@
+"""What changes of the mini kernel can reach, read against its sources."""
+
+import json
+import shutil
+from collections.abc import Callable
+from difflib import unified_diff
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_diff import V1, V2, with_noise
+from xref.cli.program import run
+
+Golden = Callable[[str, str], None]
+Xref = Callable[..., str]
+
+
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache folder with the whole of both versions."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XREF_HOME", str(home))
+        for version in (V1, V2):
+            assert run(["index", "--scope", "all", "--tree", version]) == 0
+    return home
+
+
+@pytest.fixture
+def xref(
+    indexed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Xref:
+    """Run a command; its output, after a look at its exit code."""
+    monkeypatch.setenv("XREF_HOME", str(indexed))
+
+    def output(*arguments: str, code: int = 0) -> str:
+        given = run(arguments)
+        out, err = capsys.readouterr()
+        assert given == code, err
+        return str(out)
+
+    return output
+
+
+def changed(text: str) -> dict[str, str]:
+    """Names of functions with what became of them."""
+    return {each["name"]: each["change"] for each in json.loads(text)["functions"]}
+
+
+def edited(root: Path, path: str, old: str, new: str) -> Path:
+    """A copy of the first version with one text in a file replaced."""
+    shutil.copytree(V1, root)
+    text = (root / path).read_text()
+    assert old in text
+    (root / path).write_text(text.replace(old, new))
+    return root
+
+
+def test_what_the_second_version_changes(xref: Xref, golden: Golden) -> None:
+    golden("mini/impact.txt", xref("impact", V1, V2, code=5))
+
+
+def test_a_function_tells_all_that_leads_to_it(xref: Xref) -> None:
+    words = ("--function", "stm_transmit", "--format", "json")
+    (found,) = json.loads(xref("impact", V1, V2, *words, code=5))["functions"]
+    assert found["change"] == "body"
+    assert found["syscalls"]["by_name"] == []
+    assert set(found["syscalls"]["by_pointer"]) == {"connect", "sendto", "shutdown"}
+    names = [step["name"] for step in found["way"]]
+    assert (names[0], names[-1]) == ("sys_sendto", "stm_transmit")
+
+
+def test_only_a_folder(xref: Xref) -> None:
+    text = xref("impact", V1, V2, "--only", "security", "--format", "json", code=5)
+    assert changed(text) == {
+        "gate_init": "gone",
+        "gate_socket_create": "gone",
+        "lock_init": "added",
+        "lock_socket_connect": "added",
+    }
+
+
+def test_bound_paths_that_were_asked_for_come_first(xref: Xref) -> None:
+    xref("path", "connect", "--as", "udp4", "--tree", V2)
+    words = ("--function", "__sys_connect_file", "--format", "json")
+    (found,) = json.loads(xref("impact", V1, V2, *words, code=5))["functions"]
+    assert "udp4 connect" in found["scenarios"]
+
+
+def test_a_scenario_is_evaluated_when_it_is_named(xref: Xref) -> None:
+    words = ("--function", "sock_release", "--as", "tcp4", "--format", "json")
+    (found,) = json.loads(xref("impact", V1, V2, *words, code=5))["functions"]
+    assert {"tcp4 socket", "tcp4 close"} <= set(found["scenarios"])
+
+
+def test_comments_are_no_change(xref: Xref, tmp_path: Path) -> None:
+    noisy = shutil.copytree(V1, tmp_path / "quiet")
+    for path in noisy.rglob("*.[ch]"):
+        path.write_text(with_noise(path.read_text()))
+    text = xref("impact", V1, str(noisy))
+    assert "no function changed" in text
+    assert "outside of functions" not in text
+
+
+EDITS = {
+    "another type of result": (
+        (
+            "net/inet/stream.c",
+            "static int stm_v4_connect",
+            "static long stm_v4_connect",
+        ),
+        {"stm_v4_connect": "body"},
+    ),
+    "a comment above": (
+        ("kernel/base.c", "\nvoid kfree(", "\n/* of kzalloc */\nvoid kfree("),
+        {},
+    ),
+    "a new function above": (
+        (
+            "net/core/dev.c",
+            "\nint dev_queue_parcel(",
+            "\nint dev_new(int a)\n{\n\treturn a;\n}\n\nint dev_queue_parcel(",
+        ),
+        {"dev_new": "added"},
+    ),
+    "a new macro above": (
+        (
+            "include/linux/compiler.h",
+            "#define container_of(",
+            "#define is_odd(n) ((n) & 1)\n#define container_of(",
+        ),
+        {"is_odd": "added"},
+    ),
+    "a field": (
+        ("include/linux/net.h", "struct proto_ops {", "struct proto_ops {\n\tint x;"),
+        {},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_a_change_is_that_of_the_function_it_is_in(
+    xref: Xref, tmp_path: Path, name: str
+) -> None:
+    edit, expected = EDITS[name]
+    root = edited(tmp_path / "edited", *edit)
+    answer = run_any(xref, "impact", V1, str(root), "--format", "json")
+    assert changed(answer) == expected
+
+
+def run_any(xref: Xref, *words: str) -> str:
+    """Run a command that may find a difference or none."""
+    try:
+        return xref(*words, code=5)
+    except AssertionError:
+        return xref(*words)
+
+
+def test_a_patch_changes_what_the_patched_tree_would(
+    xref: Xref, tmp_path: Path
+) -> None:
+    patch = tmp_path / "all.patch"
+    patch.write_text(patch_between(V1, V2))
+    answer = json.loads(
+        xref("impact", "--patch", str(patch), V1, "--format", "json", code=5)
+    )
+    by_patch = {each["name"] for each in answer["functions"]}
+    trees = changed(xref("impact", V1, V2, "--format", "json", code=5))
+    assert {name for name, kind in trees.items() if kind == "body"} <= by_patch
+    assert by_patch <= {name for name, kind in trees.items() if kind != "added"}
+    assert answer["unknown"] == []
+
+
+def patch_between(old: str, new: str) -> str:
+    """A patch of the files that both have."""
+    text = ""
+    for place in sorted(Path(old).rglob("*.[ch]")):
+        path = place.relative_to(old)
+        if (Path(new) / path).is_file():
+            before, after = (
+                (Path(root) / path).read_text().splitlines(keepends=True)
+                for root in (old, new)
+            )
+            text += "".join(unified_diff(before, after, f"a/{path}", f"b/{path}"))
+    return text
+
+
+PATCH = """\
+--- a/net/inet/output.c
++++ b/net/inet/output.c
+@@ -3,2 +3,3 @@
+ nothing that stands there
++more
+ and nothing else
+--- a/drivers/gone.c
++++ b/drivers/gone.c
+@@ -1 +1 @@
+-a
++b
+"""
+
+
+def test_what_a_patch_cannot_change_is_said(xref: Xref, tmp_path: Path) -> None:
+    patch = tmp_path / "bad.patch"
+    patch.write_text(PATCH)
+    text = xref("impact", "--patch", str(patch), V1)
+    assert "net/inet/output.c:3 does not fit" in text
+    assert "drivers/gone.c is not in the index" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        ([V1], 2, "xref: give two kernels, or one and --patch FILE"),
+        (["--patch", f"{V1}/Makefile", V1], 2, "xref: this is no patch"),
+        (["--patch", f"{V1}/Makefile", V1, V2], 2, "xref: a patch changes one kernel"),
+    ],
+)
+@pytest.mark.usefixtures("xref")
+def test_a_wrong_question_is_one_line(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], code: int, message: str
+) -> None:
+    assert run(["impact", *arguments]) == code
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(message)

@@ -1,0 +1,176 @@
+"""``xref impact``: what a change of the source may reach."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import click
+
+from xref.changes import Affected, ChangeKind, FunctionChange, Impact
+from xref.cli.exits import Exit
+from xref.cli.options import debug_option
+from xref.cli.progress import reported
+from xref.cli.sides import compared, opened
+from xref.cli.terminal import columns, has_colour, write
+from xref.pipeline.changes import Changes
+from xref.pipeline.impacts import affected, bound_paths, in_order
+from xref.pipeline.patches import patched
+from xref.pipeline.texts import Texts
+from xref.present.impact_json import render_impact_json
+from xref.present.impact_text import render_impact
+from xref.records import Progress
+from xref.sources import home_of
+
+EXAMPLES = """\b
+Examples:
+  xref impact v6.1.187 v6.1.192               what a stable update changes
+  xref impact v6.1.187 v6.1.192 --only net/   of it what lies in some folder
+  xref impact v6.1.187 v6.1.192 --function tcp_sendmsg
+  xref impact v6.1.187 v6.1.192 --as tcp4     evaluate all paths of a scenario first
+  xref impact --patch fix.patch v6.1.192      what a patch changes
+
+\b
+Under each changed function:
+  bound        calls of scenarios whose paths hold it; of paths that were asked for
+               before (xref path), and of scenarios that --as names
+  by name      system calls from which calls by name alone lead there
+  by pointer   others, with calls through slots, parameters and variables
+  slots        slots that hold the function itself
+  way          the shortest: fewest slots, then fewest steps; a ⇒ b (slot) is a call
+               through a pointer that may lead elsewhere, too
+
+\b
+Comments, blanks and line breaks are no change.  Functions on bound paths come first,
+then the shortest ways.  Exit codes: 0 nothing changed, 5 something did.
+"""
+
+
+@click.command(epilog=EXAMPLES)
+@click.argument("kernels", nargs=-1, required=True, metavar="OLD NEW")
+@click.option(
+    "--patch",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True),
+    default=None,
+    help="A patch against one kernel, in place of a second one; - for stdin.",
+)
+@click.option("--tree", metavar="PLACE", default="", help="Take the kernels from here.")
+@click.option(
+    "--only",
+    metavar="DIR",
+    multiple=True,
+    help="Only what lies there. May be given again.",
+)
+@click.option("--function", "name", metavar="NAME", default="", help="Only this one.")
+@click.option(
+    "--as",
+    "scenarios",
+    metavar="NAME",
+    multiple=True,
+    help="Evaluate every call of this scenario first. May be given again.",
+)
+@click.option("--full", is_flag=True, help="Every function and every system call.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For a person, or for a program.",
+)
+@debug_option
+def impact(  # noqa: PLR0913 - one for each option of the command
+    *,
+    kernels: tuple[str, ...],
+    patch: str | None,
+    tree: str,
+    only: tuple[str, ...],
+    name: str,
+    scenarios: tuple[str, ...],
+    full: bool,
+    form: str,
+) -> int:
+    """Tell which functions changed from kernel OLD to NEW, and what can reach them."""
+    wanted = _wanted(only, name)
+    with reported() as on_progress:
+        if patch is None:
+            if len(kernels) != 2:  # noqa: PLR2004 - OLD NEW
+                raise click.UsageError("give two kernels, or one and --patch FILE")
+            with compared(*kernels, tree) as sides:
+                answer = _of_kernels(sides, wanted, scenarios, on_progress)
+        else:
+            if len(kernels) != 1:
+                raise click.UsageError("a patch changes one kernel: give one")
+            with opened(kernels[0], tree) as texts:
+                answer = _of_patch(texts, patch, wanted, scenarios)
+    if form == "json":
+        write(render_impact_json(answer))
+    else:
+        write(render_impact(answer, width=columns(), colour=has_colour(), full=full))
+    return Exit.DIFFERENT if answer.affected or answer.beside else Exit.COMPLETE
+
+
+Wanted = Callable[[FunctionChange], bool]
+
+
+def _wanted(only: Sequence[str], name: str) -> Wanted:
+    folders = tuple(f"{folder.rstrip('/')}/" for folder in only)
+
+    def is_wanted(change: FunctionChange) -> bool:
+        is_there = not folders or f"{change.path}/".startswith(folders)
+        return is_there and (not name or change.name == name)
+
+    return is_wanted
+
+
+def _of_kernels(
+    sides: tuple[Texts, Texts],
+    wanted: Wanted,
+    scenarios: Sequence[str],
+    on_progress: Callable[[Progress], None],
+) -> Impact:
+    """What changed between two kernels, and what can reach it in either."""
+    home = home_of().path
+    changes = Changes(home, *sides)
+    found = [change for change in changes.functions() if wanted(change)]
+    affects: list[Affected] = []
+    n_paths = 0
+    for texts, is_old in ((sides[0], True), (sides[1], False)):
+        # What is gone can be reached in the old kernel only.
+        own = [c for c in found if (c.change is ChangeKind.GONE) == is_old]
+        if not own:
+            continue
+        paths = bound_paths(texts.program, scenarios, on_progress)
+        n_paths = max(n_paths, len(paths.functions))
+        on_progress(Progress("reach", 0, 0))
+        affects += affected(home, texts.program, own, paths)
+    return Impact(
+        sides[0].program.kernel,
+        sides[1].program.kernel,
+        in_order(affects),
+        len(changes.files),
+        tuple(changes.beside),
+        (),
+        n_paths,
+    )
+
+
+def _of_patch(
+    texts: Texts, patch: str, wanted: Wanted, scenarios: Sequence[str]
+) -> Impact:
+    home = home_of().path
+    with click.open_file(patch, encoding="utf-8", errors="replace") as file:
+        text = file.read()
+    done = patched(home, texts, text)
+    found = [change for change in done.changes if wanted(change)]
+    with reported() as on_progress:
+        paths = bound_paths(texts.program, scenarios, on_progress)
+        on_progress(Progress("reach", 0, 0))
+        affects = affected(home, texts.program, found, paths)
+    return Impact(
+        texts.program.kernel,
+        Path(patch).name,
+        in_order(affects),
+        done.files,
+        done.beside,
+        done.unknown,
+        len(paths.functions),
+    )

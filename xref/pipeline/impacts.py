@@ -1,0 +1,212 @@
+"""What a change of the source may reach: system calls, slots, bound paths."""
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from xref.analyse.diff.reach import (
+    SLOT_COST,
+    Near,
+    entry_sets,
+    nearest_entries,
+)
+from xref.changes import Affected, FunctionChange, Reached, WayStep
+from xref.pipeline.paths import PathRequest, find_path, kept_functions, scenarios
+from xref.pipeline.questions import indexed_state
+from xref.pipeline.versions import fingerprint
+from xref.program import Program
+from xref.records import Progress
+from xref.store.database import database_path, faults, open_for_reading
+from xref.store.reach import Calls, calls_of_kernel
+
+OnProgress = Callable[[Progress], None]
+
+_MAKERS: Final = ("analyse/diff/reach.py", "pipeline/impacts.py", "store/reach.py")
+_NOTHING: Final = Reached((), (), (), (), 0, ())
+_FAR: Final = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class BoundPaths:
+    """Functions of bound paths, by ``SCENARIO CALL``."""
+
+    functions: Mapping[str, frozenset[tuple[str, str]]]
+
+    def holding(self, name: str, path: str) -> tuple[str, ...]:
+        """The paths that a function is on."""
+        return tuple(
+            title for title, known in self.functions.items() if (name, path) in known
+        )
+
+
+def affected(
+    home: Path, program: Program, changes: Sequence[FunctionChange], paths: BoundPaths
+) -> list[Affected]:
+    """What may notice each change, the shortest evidence first.
+
+    Args:
+        home: the cache folder.
+        program: the kernel whose functions the changes name.
+        changes: of that kernel.
+        paths: bound paths of that kernel.
+    """
+    reached = _reached(home, program, [change.id for change in changes])
+    return [
+        Affected(
+            change,
+            reached.get(change.id, _NOTHING),
+            paths.holding(change.name, change.path),
+        )
+        for change in changes
+    ]
+
+
+def in_order(found: Iterable[Affected]) -> tuple[Affected, ...]:
+    """Those on bound paths first, then the shortest evidence."""
+    return tuple(sorted(found, key=_rank))
+
+
+def _rank(each: Affected) -> tuple[object, ...]:
+    way = each.reached.way
+    return (
+        not each.scenarios,
+        each.reached.n_slots if way else _FAR,
+        len(way),
+        each.change.path,
+        each.change.line,
+    )
+
+
+def bound_paths(
+    program: Program, names: Sequence[str], on_progress: OnProgress
+) -> BoundPaths:
+    """The paths of scenarios: those that were found before, and all of some.
+
+    Args:
+        program: the kernel.
+        names: scenarios of which every call is evaluated now, if it was not before.
+        on_progress: told of each call that is evaluated.
+    """
+    functions: dict[str, frozenset[tuple[str, str]]] = {}
+    for scenario in scenarios():
+        for call in dict.fromkeys(step.call for step in scenario.steps):
+            request = PathRequest(call, scenario.name, {}, anything=False, full=False)
+            known = kept_functions(program, request)
+            if known is None and scenario.name in names:
+                if not program.functions(f"sys_{call}"):
+                    continue
+                on_progress(Progress(f"evaluate {scenario.name} {call}", 0, 0))
+                path = find_path(program, request)
+                known = frozenset((node.name, node.path) for node in path.nodes)
+            if known is not None:
+                functions[f"{scenario.name} {call}"] = known
+    return BoundPaths(functions)
+
+
+def _reached(home: Path, program: Program, idents: Sequence[int]) -> dict[int, Reached]:
+    """From where functions can be reached; kept with the index."""
+    key = f"reach {fingerprint(_MAKERS, ())}"
+    kept = program.remembered(key)
+    known: dict[str, Any] = kept if isinstance(kept, dict) else {"sets": [], "of": {}}
+    missing = [ident for ident in idents if str(ident) not in known["of"]]
+    if missing:
+        reach = _Reach(home, program)
+        # Thousands of functions share a few sets of system calls.
+        sets = {tuple(names): n for n, names in enumerate(known["sets"])}
+        for ident in missing:
+            found = dataclasses.asdict(reach.of(ident))
+            for part in ("by_name", "by_pointer"):
+                found[part] = sets.setdefault(found[part], len(sets))
+            known["of"][str(ident)] = found
+        known["sets"] = list(sets)
+        program.remember(key, known)
+    names = [tuple(each) for each in known["sets"]]
+    return {ident: _restored(known["of"][str(ident)], names) for ident in idents}
+
+
+class _Reach:
+    """What can reach what in one kernel."""
+
+    def __init__(self, home: Path, program: Program) -> None:
+        self._program = program
+        self._calls = _calls(home, program.kernel)
+        names = self._calls.entries
+        # Of equally near ones that of the machine's own size says more.
+        self._entries = sorted(
+            names, key=lambda e: (names[e].startswith("compat_"), names[e], e)
+        )
+        edges, slots = self._calls.callees, self._calls.slots
+        self._near = nearest_entries(edges, self._entries, slots)
+        self._by_name = entry_sets(edges, self._entries, lambda at: at >= 0)
+        self._by_any = entry_sets(edges, self._entries, lambda _: True)
+
+    def of(self, ident: int) -> Reached:
+        """From where one function can be reached."""
+        by_name = self._by_name.get(ident, 0)
+        others = self._by_any.get(ident, 0) & ~by_name
+        near = self._near.get(ident, Near((), (), None))
+        slots = self._calls.slots
+        return Reached(
+            tuple(self._names(by_name)),
+            tuple(self._names(others)),
+            tuple(dict.fromkeys(_plain(self._calls.entries[e]) for e in near.entries)),
+            tuple(self._way(ident)) if near.costs else (),
+            near.costs[0] // SLOT_COST if near.costs else 0,
+            tuple(
+                sorted(
+                    slots[holder]
+                    for holder in self._calls.holders.get(ident, ())
+                    if "." in slots.get(holder, "")
+                )
+            ),
+        )
+
+    def _names(self, bits: int) -> list[str]:
+        """Names of system calls, without prefix, each once."""
+        names = (
+            _plain(self._calls.entries[entry])
+            for number, entry in enumerate(self._entries)
+            if bits >> number & 1
+        )
+        return sorted(set(names))
+
+    def _way(self, ident: int) -> list[WayStep]:
+        """The way from the nearest system call, that first."""
+        found: list[WayStep] = []
+        at: int | None = ident
+        while at is not None:
+            before = self._near[at].before
+            slot = ""
+            if before is not None and before < 0:
+                slot = self._calls.slots.get(before, "a pointer")
+                before = self._near[before].before
+            found.append(WayStep(self._program.function(at).name, slot))
+            at = before
+        return found[::-1]
+
+
+def _calls(home: Path, kernel: str) -> Calls:
+    path = database_path(home)
+    state = indexed_state(home, kernel)
+    if state is None:
+        return Calls({}, {}, {}, {})
+    with closing(open_for_reading(path)) as connection, faults(path):
+        return calls_of_kernel(connection, state.id)
+
+
+def _plain(name: str) -> str:
+    return name.removeprefix("compat_").removeprefix("sys_")
+
+
+def _restored(kept: dict[str, Any], names: Sequence[tuple[str, ...]]) -> Reached:
+    return Reached(
+        names[kept["by_name"]],
+        names[kept["by_pointer"]],
+        tuple(kept["nearest"]),
+        tuple(WayStep(**step) for step in kept["way"]),
+        kept["n_slots"],
+        tuple(kept["slots"]),
+    )
