@@ -302,6 +302,9 @@ class Program(Protocol):
     def slot_targets(self, struct: str, field: str) -> tuple[SlotTarget, ...]:
         """All that is ever stored in a slot, copies followed; tag without keyword."""
 
+    def slot_names(self) -> tuple[str, ...]:
+        """All slots that hold a function: ``proto_ops.connect``, sorted."""
+
     def slot_open(self, struct: str, field: str) -> tuple[OpenReason, ...]:
         """Why more may stand in the slot than `slot_targets` says."""
 

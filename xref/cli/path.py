@@ -56,7 +56,15 @@ signature.  Exit codes: 0 complete, 3 something is unresolved, 4 nothing found.
     "bindings",
     metavar="NAME=VALUE",
     multiple=True,
-    help="Bind one argument: family=AF_UNIX. May be given again.",
+    help="Bind an argument: family=AF_UNIX, or what run time decides: "
+    "tcp_congestion_ops=OBJECT, Qdisc.enqueue=FUNCTION. May be given again.",
+)
+@click.option(
+    "--dev",
+    "device",
+    metavar="DRIVER",
+    default="",
+    help="The network device: loopback, e1000e. Read if it is not yet.",
 )
 @click.option("--any", "unbound", is_flag=True, help="Bind nothing.")
 @click.option(
@@ -94,6 +102,7 @@ def path(  # noqa: PLR0913 - one for each option of the command
     tree: str,
     scenario: str,
     bindings: tuple[str, ...],
+    device: str,
     unbound: bool,
     to: str,
     show: tuple[str, ...],
@@ -106,9 +115,11 @@ def path(  # noqa: PLR0913 - one for each option of the command
     if unbound and (scenario or bindings):
         raise click.UsageError("--any binds nothing, so --as and --bind cannot stand")
     bound = _bindings(bindings)
-    request = PathRequest(syscall, scenario, bound, anything=unbound, full=full)
+    request = PathRequest(
+        syscall, scenario, bound, anything=unbound, device=device, full=full
+    )
     options = ReadingOptions(full=full, depth=depth, to=to, show=show, lines=lines)
-    with indexed_program(kernel, tree) as program:
+    with indexed_program(kernel, tree, device) as program:
         answer = find_path(program, request)
         if to and not full and not leads_to(answer, to):
             # What the scenario does not decide is left out unless it is asked for.

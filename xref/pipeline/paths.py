@@ -24,6 +24,7 @@ from xref.answers import (
 )
 from xref.data_files import data_names, read_data
 from xref.errors import NotFoundError, QueryError
+from xref.pipeline.choices import choices_of, is_slot, said_of
 from xref.program import FunctionEntry, Program
 from xref.resolve.graph import Question, path_of
 from xref.resolve.machine import Machine
@@ -54,11 +55,15 @@ class PathRequest:
     scenario: str
     """Name of a file in data/scenarios; "" for the first that makes the call."""
     bindings: Mapping[str, str]
-    """Arguments by the names that the source gives them, with constants."""
+    """Arguments by the names that the source gives them, with constants.
+
+    Slots and structs of tables, too, with objects: see ``choices``."""
     anything: bool
     """Nothing is bound: whatever any caller may pass."""
     full: bool
     """Also what lies below calls that the scenario does not need to follow."""
+    device: str = ""
+    """The driver of network devices that is meant, or ""."""
 
 
 @cache
@@ -136,35 +141,42 @@ def evaluated(
     """The answer as it is found, not as it was kept."""
     machine = Machine(program, models_of(read_data("models.toml")))
     entry = entry_of(program, name)
-    steps = _steps(entry, request, name, scenario)
+    words = {p.name for p in entry.parameters}
+    slots = {
+        slot: value
+        for slot, value in request.bindings.items()
+        if slot not in words and is_slot(program, slot)
+    }
+    machine.choices = choices_of(program, slots, request.device)
+    arguments = {k: v for k, v in request.bindings.items() if k not in slots}
+    steps = _steps(entry, name, scenario, arguments)
     contexts = play(machine, steps)
+    bound = () if request.anything else _bound(entry, steps)
     question = Question(
-        name,
-        scenario.name,
-        () if request.anything else tuple(_bound(entry, steps)),
-        request.full,
+        name, scenario.name, (*bound, *said_of(machine.choices)), request.full
     )
     return path_of(machine, contexts[-1], question)
 
 
 def _steps(
-    entry: FunctionEntry, request: PathRequest, name: str, scenario: Scenario
+    entry: FunctionEntry, name: str, scenario: Scenario, bindings: Mapping[str, str]
 ) -> tuple[Step, ...]:
     """The calls that a question is about: the last is the one that is asked for."""
     names = [p.name for p in entry.parameters]
-    unknown = [name for name in request.bindings if name not in names]
+    unknown = [name for name in bindings if name not in names]
     if unknown:
         raise QueryError(
             f"{name} has no argument {unknown[0]!r}",
-            hint=f"its arguments are {', '.join(names) or 'none'}",
+            hint=f"its arguments are {', '.join(names) or 'none'}; slots are as in "
+            "--bind STRUCT.FIELD=OBJECT",
         )
-    at = position_of(scenario, name, request.bindings.values())
+    at = position_of(scenario, name, bindings.values())
     if at is None:
         raise NotFoundError(
             f"scenario {scenario.name} makes no call {name}",
             hint=f"it makes {', '.join(dict.fromkeys(s.call for s in scenario.steps))}",
         )
-    last = bound_step(entry, scenario.steps[at], request.bindings)
+    last = bound_step(entry, scenario.steps[at], bindings)
     return steps_to(scenario, at, last)
 
 
@@ -201,6 +213,7 @@ def _key(request: PathRequest, scenario: Scenario) -> str:
         request.call,
         sorted(request.bindings.items()),
         request.anything,
+        request.device,
         request.full,
     ]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()

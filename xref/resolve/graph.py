@@ -18,12 +18,14 @@ from xref.program import CallEntry, FunctionEntry, Program
 from xref.records import FunctionKind
 from xref.resolve.layout import is_function_pointer
 from xref.resolve.machine import CallEvent, Context, Machine, StoreEvent
+from xref.resolve.narrowing import chosen_targets, narrow
 from xref.resolve.values import CALLBACK, Func, Obj, Ptr
 
 
 @dataclass(slots=True)
 class _Graph:
     program: Program
+    machine: Machine
     nodes: dict[str, PathNode] = field(default_factory=dict)
     edges: dict[tuple[str, int, str, str], PathEdge] = field(default_factory=dict)
     orders: dict[str, int] = field(default_factory=dict)
@@ -46,7 +48,8 @@ class Question:
 def path_of(machine: Machine, context: Context, question: Question) -> CallPath:
     """The graph below one evaluated system call, with what it leaves open."""
     program = machine.program
-    graph = _Graph(program)
+    graph = _Graph(program, machine)
+    narrow(machine, context)
     reached = list(_reached(context))
     _node(graph, context.entry)
     for one in reached:
@@ -244,13 +247,17 @@ def _add_fact(
         call.guard,
     )
     added: list[str] = []
-    for target in call.targets:
+    chosen = None if direct else chosen_targets(graph.machine, call.callee)
+    if chosen:
+        event.grade, event.unbound = Grade.BOUND, len(call.targets)
+        event.why.update(dict.fromkeys(chosen.why))
+    for target in chosen.functions if chosen else call.targets:
         if target.kind is FunctionKind.MACRO and not target.id:
             continue
         event.targets[_ident(target)] = (target, {})
         entries[_ident(target)] = target
         added.append(_ident(target))
-    if not direct and not call.targets:
+    if not direct and not event.targets:
         event.problem = "nothing is known to be stored in it"
     _add_event(graph, ident, entry, event)
     return added

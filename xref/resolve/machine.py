@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from xref.answers import Grade, Reason
-from xref.program import FunctionEntry, Program
+from xref.program import FunctionEntry, ObjectEntry, Program
 from xref.resolve.layout import Layout
 from xref.resolve.values import (
     NOTHING,
@@ -238,6 +238,20 @@ class Playing:
     """Names of the descriptors that it returns: numbers in it are told apart."""
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What stands in a slot, or in every pointer to a table of a struct."""
+
+    slot: str
+    """``struct.field`` of a function pointer; "" when `struct` is meant."""
+    struct: str
+    """Tag of the table without keyword; "" when `slot` is meant."""
+    objects: tuple[ObjectEntry, ...]
+    functions: tuple[FunctionEntry, ...]
+    said: str
+    """The option, for people: ``--dev loopback``."""
+
+
 AtStart = Callable[["Machine", Frame, Key, str], "Value | None"]
 """What a global's cell held before the scenario; None when that is not known."""
 
@@ -276,6 +290,7 @@ class Machine:
         """The global whose stores a boot evaluation is after."""
         self.root = 0
         """The function that a boot evaluation started from; 0 in a scenario."""
+        self.choices: tuple[Choice, ...] = ()
         self.now = Playing(0, gives=())
         self.memo: dict[object, Any] = {}
         self.depth = 0

@@ -5,6 +5,7 @@ from typing import Any
 from xref.answers import Reason
 from xref.resolve.layout import is_aggregate, is_function_pointer, pointee
 from xref.resolve.machine import Frame, Key, Machine, StoreEvent, is_number
+from xref.resolve.narrowing import chosen_tables
 from xref.resolve.places import Place
 from xref.resolve.statics import fill, prepare
 from xref.resolve.values import (
@@ -121,6 +122,9 @@ def _before(machine: Machine, frame: Frame, key: Key, type_: str) -> Value:
             return value
     if is_function_pointer(real) or not real.endswith(" *"):
         return UNKNOWN
+    chosen = chosen_tables(machine, key, real) if machine.choices else None
+    if chosen:
+        return chosen
     if obj.kind == "frame" or obj.depth >= machine.limits.depth:
         return UNKNOWN
     name = f"{obj.name}->{key[2].rpartition('.')[2] or '*'}"

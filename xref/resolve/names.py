@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from xref.program import FunctionEntry, MacroEntry
+from xref.program import FunctionEntry, MacroEntry, ObjectEntry
 from xref.resolve.machine import Frame, Machine
 from xref.resolve.values import FAR, Func, Obj
 
@@ -59,8 +59,15 @@ def _object(machine: Machine, path: str, name: str) -> Obj | None:
     )
     if not entries:
         return None
-    entry = next((e for e in entries if not e.extern), entries[0])
-    obj = machine.object_of(("global", entry.id), "global", name, entry.type, FAR)
+    return object_of_entry(
+        machine, next((e for e in entries if not e.extern), entries[0])
+    )
+
+
+def object_of_entry(machine: Machine, entry: ObjectEntry) -> Obj:
+    """The memory of a variable at file scope."""
+    key = ("global", entry.id)
+    obj = machine.object_of(key, "global", entry.name, entry.type, FAR)
     if obj.entry is None:
         obj.entry = entry
         obj.known = machine.layout.is_table(entry.type) and bool(

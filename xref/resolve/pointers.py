@@ -8,6 +8,7 @@ from xref.records import FunctionKind
 from xref.resolve.dispatch import evaluate
 from xref.resolve.entering import enter, event_of, key_of, made_up, returns_of
 from xref.resolve.machine import CallEvent, Frame, Machine, MacroEnv
+from xref.resolve.narrowing import chosen_targets
 from xref.resolve.places import Place, locate
 from xref.resolve.values import UNKNOWN, Func, Ptr, Typed, Value, join
 from xref.spelling import spelling_of
@@ -62,11 +63,16 @@ def _unbound(
     """A call whose receiver is not known here: all that the slot ever holds."""
     event, type_, arguments = what
     targets = slot_functions(machine, event.slot)
-    grade = Grade.SLOT
-    if not targets:
-        targets, grade = _linked(machine, frame, code)
-    event.grade = grade
     event.unbound = max(event.unbound, len(targets))
+    chosen = chosen_targets(machine, event.slot)
+    grade = Grade.BOUND if chosen else Grade.SLOT
+    if chosen:
+        targets = list(chosen.functions)
+        event.why.update(dict.fromkeys(chosen.why))
+    elif not targets:
+        targets, grade = _linked(machine, frame, code)
+        event.unbound = max(event.unbound, len(targets))
+    event.grade = grade
     if not targets:
         event.problem = "nothing is known to be stored in it"
     returns = returns_of(type_)
@@ -180,6 +186,8 @@ def _add_evidence(
     if not wanted:
         return
     for place in places:
+        if place is places[-1] and not event.why:
+            _add_table(machine, event, place)
         for key in place.cells:
             for atom, why in machine.heap.cells.get(key, {}).items():
                 if atom in wanted or isinstance(atom, Ptr):
@@ -187,6 +195,14 @@ def _add_evidence(
                         event.why.setdefault(machine.keyed[key])
                     event.why.update(dict.fromkeys(why))
     _add_births(machine, event, functions)
+
+
+def _add_table(machine: Machine, event: CallEvent, place: Place) -> None:
+    """How a table came to be known that was handed on as an argument."""
+    for obj, path, _ in place.cells:
+        birth = machine.births.get(machine.pool.pointer(obj, path))
+        if birth and obj.kind == "global":
+            event.why.setdefault(birth)
 
 
 def _add_births(machine: Machine, event: CallEvent, functions: list[Func]) -> None:

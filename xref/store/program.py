@@ -49,6 +49,12 @@ _MACROS_CALLING = (
 )
 _MANY_CALLS = 100
 """A name that more places call is common; who they are does not matter."""
+_SLOT_NAMES = (
+    "select distinct struct.text || '.' || field.text from node "
+    "join name as struct on struct.id = node.struct "
+    "join name as field on field.id = node.field "
+    "where node.kernel = ? and node.kind = 'slot' order by 1"
+)
 _NODES = (
     "select id from node "
     "where kernel = ? and field = ? and struct = ? and kind = 'slot' order by id"
@@ -151,6 +157,11 @@ class IndexedProgram(Definitions):
     def slot_targets(self, struct: str, field: str) -> tuple[SlotTarget, ...]:
         """See ``program.Program``."""
         return self._once("slot_targets", (struct, field), self._slot_targets)
+
+    def slot_names(self) -> tuple[str, ...]:
+        """See ``program.Program``."""
+        rows = self._connection.execute(_SLOT_NAMES, (self._state.id,))
+        return tuple(name for (name,) in rows)
 
     def slot_open(self, struct: str, field: str) -> tuple[OpenReason, ...]:
         """See ``program.Program``."""
