@@ -201,3 +201,48 @@ def test_a_null_slot_of_a_row_is_not_called(tmp_path: Path) -> None:
     path = played(tmp_path, STATE, *steps)
     assert "sys_use: f->f_op->end" not in calls(path)
     assert calls(path)["thing_go: t->ops->act"] == "bound: other_act"
+
+
+def test_a_global_pointer_holds_what_the_code_that_sets_it_makes(
+    tmp_path: Path,
+) -> None:
+    code = """
+//- v fs/mount.c
+#include <linux/kernel.h>
+struct super_ops { int (*alloc)(void); };
+struct super { const struct super_ops *ops; };
+struct mount { struct super *sb; };
+static int near_alloc(void) { return 1; }
+static int far_alloc(void) { return 2; }
+static const struct super_ops near_ops = { .alloc = near_alloc };
+static const struct super_ops far_ops = { .alloc = far_alloc };
+static struct mount *near_mount;
+static struct mount *far_mount;
+static struct mount *mount_with(const struct super_ops *ops)
+{
+	struct mount *mnt = kmalloc(sizeof(*mnt), 0);
+
+	mnt->sb = kmalloc(sizeof(*mnt->sb), 0);
+	mnt->sb->ops = ops;
+	return mnt;
+}
+static int __init near_init(void)
+{
+	near_mount = mount_with(&near_ops);
+	return 0;
+}
+static int __init far_init(void)
+{
+	far_mount = mount_with(&far_ops);
+	return 0;
+}
+SYSCALL_DEFINE1(go, int, x)
+{
+	return near_mount->sb->ops->alloc() + far_mount->sb->ops->alloc();
+}
+"""
+    path = played(tmp_path, code, Step("go", ("1",), ""))
+    assert calls(path) == {
+        "sys_go: near_mount->sb->ops->alloc": "bound: near_alloc",
+        "sys_go: far_mount->sb->ops->alloc": "bound: far_alloc",
+    }

@@ -10,7 +10,7 @@ from typing import Any
 from xref.program import FunctionEntry
 from xref.records import FunctionKind
 from xref.resolve.contexts import evaluate_context
-from xref.resolve.layout import is_function_pointer, pointee
+from xref.resolve.layout import is_aggregate, is_function_pointer, pointee
 from xref.resolve.machine import Context, Frame, Key, Machine
 from xref.resolve.values import ZERO, Atom, Obj, Value
 
@@ -24,7 +24,8 @@ _MOST = 400
 def at_start(machine: Machine, frame: Frame, key: Key, type_: str) -> Value | None:
     """What a cell of a global held before the scenario; None when not known."""
     obj = key[0]
-    if type_ == "list" or _is_registry(machine, obj):
+    wanted = type_ == "list" or _is_registry(machine, obj)
+    if wanted or (_is_near(frame) and _is_set_once(machine, key)):
         fill_global(machine, obj)
     found: set[Atom] = set()
     obj_cells = machine.heap.of_object.get(obj, {})
@@ -33,7 +34,6 @@ def at_start(machine: Machine, frame: Frame, key: Key, type_: str) -> Value | No
             found.update(machine.heap.cells.get(near, ()))
     if found:
         return frozenset(found)
-    del frame
     if is_function_pointer(type_) and _has_initialiser(machine, obj):
         struct, _, field = key[2].rpartition(".")
         if struct and not _is_assigned(machine, struct, field):
@@ -49,6 +49,20 @@ def _is_registry(machine: Machine, obj: Obj) -> bool:
     while row.endswith("]"):
         row = machine.layout.real(pointee(row))
     return is_function_pointer(row) or machine.layout.is_table(pointee(row) or row)
+
+
+def _is_near(frame: Frame) -> bool:
+    """Say whether a function is close to what the scenario binds."""
+    return not frame.context.boot and frame.context.far <= 1
+
+
+def _is_set_once(machine: Machine, key: Key) -> bool:
+    """Say whether one function sets a global pointer, on whose tables calls depend."""
+    obj = key[0]
+    target = machine.layout.real(pointee(machine.layout.real(obj.type)))
+    if key[1] or not is_aggregate(target) or not machine.layout.leads_to_table(target):
+        return False
+    return len(_storing(machine, obj)) == 1
 
 
 def _covers(stored: tuple[str, ...], asked: tuple[str, ...]) -> bool:
@@ -106,12 +120,13 @@ def _storing(machine: Machine, obj: Obj) -> list[FunctionEntry]:
     for function in machine.program.mentions(entry.name):
         if entry.static and function.path != entry.path:
             continue
-        if _hands_out(list(machine.program.body(function.id)), entry.name):
+        body: Node = list(machine.program.body(function.id))
+        if _hands_out(body, entry.name, array=obj.type.endswith("]")):
             found[function.id] = function
     return list(found.values())
 
 
-def _hands_out(code: Node, name: str) -> bool:
+def _hands_out(code: Node, name: str, *, array: bool) -> bool:
     """Say whether code takes the address of a global, or passes an array on."""
     if code and code[0] == "&":
         inner = code[1]
@@ -119,9 +134,10 @@ def _hands_out(code: Node, name: str) -> bool:
             inner = inner[1]
         if inner == ["n", name]:
             return True
-    if code and code[0] == "call" and ["n", name] in code[2]:
+    if array and code and code[0] == "call" and ["n", name] in code[2]:
         return True
-    return any(_hands_out(part, name) for part in code if isinstance(part, list))
+    parts = [part for part in code if isinstance(part, list)]
+    return any(_hands_out(part, name, array=array) for part in parts)
 
 
 def _ways_in(

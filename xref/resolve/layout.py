@@ -160,6 +160,24 @@ class Layout:
             for inner in (self.real(t) for _, t in self.fields(real))
         )
 
+    def leads_to_table(self, tag: str) -> bool:
+        """Say whether a member of a struct points to a struct that points to a table.
+
+        ``vfsmount.mnt_sb`` does, by ``super_block.s_op``.
+        """
+        return any(
+            is_aggregate(inner) and self._points_to_table(inner)
+            for inner in self._pointees(tag)
+        )
+
+    def _points_to_table(self, tag: str) -> bool:
+        return any(self._has_functions(inner) for inner in self._pointees(tag))
+
+    def _pointees(self, tag: str) -> list[str]:
+        """What the pointers in a struct lead to, as far as it is known."""
+        found = [pointee(self.real(type_)) for _, type_ in self.fields(tag)]
+        return [self.real(inner) for inner in found if inner]
+
     def _has_functions(self, type_: str) -> bool:
         return bool(type_) and any(
             is_function_pointer(self.real(t)) for _, t in self.fields(self.real(type_))
