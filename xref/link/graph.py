@@ -1,7 +1,7 @@
 """What may hold a function, and how functions get from one such node to another."""
 
 from collections import defaultdict, deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -177,3 +177,17 @@ def _copied(
         return []
     there[function] = {}
     return [origins[0]._replace(form=FORM_COPY)]
+
+
+def distinct(origins: Iterable[Origin]) -> list[Origin]:
+    """Stores without those that are known better: as the initialiser of an object.
+
+    What a macro is given and writes into an object is found as both.
+    """
+    origins = list(origins)
+    written = {(o.file, o.line) for o in origins if o.form == "initializer"}
+    return [
+        origin
+        for origin in origins
+        if origin.form != "argument" or (origin.file, origin.line) not in written
+    ]

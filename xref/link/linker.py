@@ -10,7 +10,7 @@ from xref.link.bodies import BodyReader
 from xref.link.callbacks import CallbackReader
 from xref.link.expansion import Expanded, Expander
 from xref.link.expressions import Typer
-from xref.link.graph import Doubt, Graph
+from xref.link.graph import Doubt, Graph, distinct
 from xref.link.initialisers import InitialiserReader
 from xref.link.macros import bodies_of_unread, dependent_macros, parameter_types
 from xref.link.made import MadeFunctions, Use
@@ -282,7 +282,7 @@ class _Linker:
             for function, origins in held.items():
                 name = graph.name_of(function, self._names.definitions)
                 self._rows["held"].append((number, name, max(function, 0)))
-                for origin in origins:
+                for origin in distinct(origins):
                     self._rows["binding"].append(
                         (
                             number,
