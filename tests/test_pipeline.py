@@ -286,6 +286,21 @@ def test_a_scope_reads_its_folders_and_what_they_include(
     program.close()
 
 
+def test_the_whole_tree_is_the_kernel_and_tools_when_asked(
+    tree: Path, tmp_path: Path
+) -> None:
+    write_tree(tree, "//- v tools/own.c\nint own(void) { return 1; }\n")
+    home = tmp_path / "home"
+    for scopes, is_there in ((("all",), False), (("all", "tools"), True)):
+        index(home, open_tree(tree, home), IndexOptions(scopes, processes=1))
+        paths = [path for _, path, *_ in content(home)["files"]]
+        assert "drivers/far.c" in paths
+        assert ("tools/own.c" in paths) == is_there
+    program = open_program(home, "6.1.0")
+    assert program.unread == ()
+    program.close()
+
+
 def test_a_scope_is_added_to_what_is_there(tree: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     for scope in ("kernel", "drivers/far.c"):

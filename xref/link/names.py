@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from xref.link.includes import Includes
+from xref.link.kept import Kept
 from xref.link.scopes import Candidate, Scopes
 from xref.link.structs import Struct, Structs
 from xref.link.tables import POSITION_BITS, Definition, Facts, Node, Variable
@@ -15,6 +16,8 @@ _Named = TypeVar("_Named", Definition, Variable)
 _BASES = frozenset(
     ("struct", "union", "enum", "void", "char", "int", "long", "short", "unsigned", "?")
 )
+_MANY = 200_000
+"""So many answers of a kind are kept."""
 _DEPTH = 8
 """Typedefs of typedefs are not deeper."""
 
@@ -57,13 +60,14 @@ class Names:
         self._typedefs: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for ident, name, type_ in facts.typedefs:
             self._typedefs[name].append((file(ident), type_))
-        self._meanings: dict[tuple[str, int], tuple[Definition, ...]] = {}
+        self._meanings: Kept[tuple[str, int], tuple[Definition, ...]] = Kept(_MANY)
         self._candidates: dict[str, list[Candidate]] = {}
         self._sole: dict[str, tuple[Definition, ...]] = {}
-        self._picked: dict[tuple[str, int], Variable | None] = {}
-        self._unfolded: dict[tuple[str, int], str] = {}
-        self._bodies: dict[int, Node] = {}
-        self._parameters: dict[int, list[tuple[str, str]]] = {}
+        self._picked: Kept[tuple[str, int], Variable | None] = Kept(_MANY)
+        self._unfolded: Kept[tuple[str, int], str] = Kept(_MANY)
+        self._bodies: Kept[int, Node] = Kept(_MANY // 4)
+        self._supplied: dict[int, Node] = {}
+        self._parameters: Kept[int, list[tuple[str, str]]] = Kept(_MANY)
 
     def code(self, ident: int) -> Node:
         """The body of a function or macro, the initialiser of a variable."""
@@ -201,14 +205,14 @@ class Names:
 
     def body(self, macro: Definition) -> Node:
         """The body of a macro, kept."""
-        found = self._bodies.get(macro.id)
+        found = self._supplied.get(macro.id) or self._bodies.get(macro.id)
         if found is None:
             found = self._bodies[macro.id] = self.code(macro.id)
         return found
 
     def supply(self, bodies: Mapping[int, Node]) -> None:
         """Bodies for macros of which none could be read."""
-        self._bodies.update(bodies)
+        self._supplied.update(bodies)
 
     def expression(self, macro: Definition) -> Node:
         """The body of a macro that is an expression or a type; [] for others."""

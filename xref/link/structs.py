@@ -5,6 +5,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from xref.link.kept import Kept
+
+_PICKED_KEPT: Final = 100_000
 _ANONYMOUS: Final = re.compile(r"(?:::\d+)+$")
 """How tags of anonymous members end: ``struct sock::1``."""
 
@@ -43,7 +46,7 @@ class Structs:
     ) -> None:
         self._by_tag: dict[str, list[Struct]] = defaultdict(list)
         self._sees = sees
-        self._picked: dict[tuple[str, int], Struct] = {}
+        self._picked: Kept[tuple[str, int], Struct] = Kept(_PICKED_KEPT)
         self._read(rows, fields, file_of)
 
     def find(self, tag: str, file: int) -> Struct | None:

@@ -23,8 +23,9 @@ def link_kernel(writer: Writer, path: Path, version: str, linker: int) -> None:
         state = kernel_state(connection, version)
         if state is not None:
             with _without_collector():
-                facts = _facts(LinkReader(connection, state.id), state)
-                writer.link(state.id, links_of(facts), linker)
+                links = links_of(_facts(LinkReader(connection, state.id), state))
+                gc.collect()  # what the linker held, before more is needed
+                writer.link(state.id, links, linker)
 
 
 @contextmanager

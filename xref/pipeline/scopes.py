@@ -28,15 +28,15 @@ class Scope:
 
     def wants(self, path: str) -> bool:
         """Say whether a file is read in any case."""
-        return (
-            not self.folders
-            or path.rpartition("/")[0] in self.shallow
-            or (
-                _is_in(path, self.folders)
-                and not _is_in(path, self.on_demand)
-                and not _is_in(path, self.left_out)
-                and not any(fnmatchcase(path, pattern) for pattern in self.left_out)
-            )
+        if self.folders and path.rpartition("/")[0] in self.shallow:
+            return True
+        if self.folders and not (
+            _is_in(path, self.folders) and not _is_in(path, self.on_demand)
+        ):
+            return False
+        return not (
+            _is_in(path, self.left_out)
+            or any(fnmatchcase(path, pattern) for pattern in self.left_out)
         )
 
 
@@ -44,11 +44,13 @@ def scope_of(names: Sequence[str]) -> Scope:
     """The scope that names of ``data/scopes.toml``, folders and files make together.
 
     Args:
-        names: ``all`` is the whole tree.
+        names: ``all`` is the whole tree; what it leaves out may be named beside it.
     """
     table = tomllib.loads(read_data("scopes.toml"))
     if "all" in names:
-        return Scope(("all",), ())
+        out = tuple(each for each in table["all"]["left_out"] if each not in names)
+        asked = set(table["all"]["left_out"]) & set(names)
+        return Scope(("all", *sorted(asked)), (), left_out=out, unread=out)
     known = [table[name] for name in names if isinstance(table.get(name), dict)]
     own = [name for name in names if not isinstance(table.get(name), dict)]
     merged = {

@@ -71,7 +71,7 @@ _PRELOADED_NAMES = 500_000
 """With more names than that, ids are looked up one by one instead."""
 
 LinkRow = tuple[str | int | bytes, ...]
-LinkRows = Mapping[str, Sequence[LinkRow]]
+LinkRows = dict[str, list[LinkRow]]
 """Rows by table of `LINKS`, without ``kernel``, names as text; and as ``made`` the
 functions that macros define, see `made.replace_made`."""
 
@@ -190,7 +190,7 @@ class Writer:
         return kernel
 
     def link(self, kernel: int, links: LinkRows, linker: int) -> None:
-        """Replace the links of a kernel; kept answers go."""
+        """Replace the links of a kernel, which are taken from `links`; answers go."""
         execute = self._connection.execute
         with faults(self._path), transaction(self._connection):
             self._sync_names()
@@ -200,10 +200,10 @@ class Writer:
             for table in (*LINKS, "answer"):
                 execute(f"delete from {table} where kernel = ?", (kernel,))  # noqa: S608
             made = replace_made(
-                self._connection, kernel, links.get("made", ()), self._ids_of
+                self._connection, kernel, links.get("made", []), self._ids_of
             )
-            for table in LINKS.keys() & links.keys():
-                self._link(table, kernel, links[table], made)
+            for table in LINKS:  # what is written need not be held any longer
+                self._link(table, kernel, links.pop(table, []), made)
             self._build_indexes()
             execute("update kernel set linker = ? where id = ?", (linker, kernel))
 
