@@ -239,6 +239,24 @@ def test_two_that_index_at_once_make_one_index(tree: Path, tmp_path: Path) -> No
     assert content(home) == undisturbed(tree, tmp_path / "other")
 
 
+def test_two_versions_that_are_indexed_at_once(tree: Path, tmp_path: Path) -> None:
+    newer = write_tree(write_tree(tmp_path / "newer", CASE, 2), CHANGED, 2)
+    home = tmp_path / "home"
+    context = multiprocessing.get_context("fork")
+    both = [
+        context.Process(target=_index, args=(each, home, 1)) for each in (tree, newer)
+    ]
+    for process in both:
+        process.start()
+    for process in both:
+        process.join(60)
+    assert [process.exitcode for process in both] == [0, 0]
+    other = tmp_path / "other"
+    index(other, open_tree(newer, other), ALL)
+    assert undisturbed(tree, other) == content(home)
+    assert content(other, "6.2.0") == content(home, "6.2.0")
+
+
 @pytest.mark.parametrize("attempt", range(4))
 def test_a_kill_at_any_moment_breaks_nothing(
     tree: Path, tmp_path: Path, attempt: int

@@ -50,7 +50,7 @@ def scope_of(names: Sequence[str]) -> Scope:
     if "all" in names:
         out = tuple(each for each in table["all"]["left_out"] if each not in names)
         asked = set(table["all"]["left_out"]) & set(names)
-        return Scope(("all", *sorted(asked)), (), left_out=out, unread=out)
+        return Scope(("all", *sorted(asked)), (), left_out=out)
     known = [table[name] for name in names if isinstance(table.get(name), dict)]
     own = [name for name in names if not isinstance(table.get(name), dict)]
     merged = {
