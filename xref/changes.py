@@ -220,3 +220,62 @@ class Impact:
     """Files of a patch that the index lacks, and hunks that do not fit."""
     paths: int
     """Bound paths that were looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListItem:
+    """One thing of a list that is compared: a target, a field, a system call."""
+
+    key: str
+    """Equal on both sides for the same thing."""
+    name: str
+    state: str
+    """What may be another on the other side; "" where nothing may."""
+    place: str
+    users: tuple[str, ...]
+    """Who uses it, with places."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListChange:
+    """What became of one thing of a list."""
+
+    change: ChangeKind
+    """`ADDED`, `GONE`, or `BODY` for another state."""
+    old: ListItem | None
+    new: ListItem | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListDiff:
+    """Two lists: who fills a slot, the fields of a struct, the system calls."""
+
+    title: str
+    """``slot proto_ops.connect``."""
+    noun: str
+    """Of one thing: ``target``."""
+    old_kernel: str
+    new_kernel: str
+    old_count: int
+    new_count: int
+    changes: tuple[ListChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Neighbouring kernels in which something is the same."""
+
+    first: str
+    last: str
+    kernels: int
+    state: str
+    """Where and what it is; "" where it is not found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetime:
+    """In which of the indexed kernels something exists."""
+
+    title: str
+    periods: tuple[Period, ...]
+    """From the oldest kernel to the newest."""

@@ -104,7 +104,7 @@ def test_one_version_in_two_places(xref: Xref, tmp_path: Path) -> None:
     [
         (["conect", V1, V2], 4, "xref: 1.0.0 has no system call 'conect'"),
         (["connect", V1, "/nowhere"], 1, "xref: /nowhere does not exist"),
-        (["connect", V1], 2, "xref: give a system call and two kernels"),
+        (["connect", V1], 2, "xref: give what to compare and two kernels: SYSCALL"),
         (["connect", V1, V2, "--as", "tcp5"], 4, "xref: no scenario 'tcp5'"),
     ],
 )

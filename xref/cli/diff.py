@@ -14,11 +14,18 @@ from xref.cli.sides import compared
 from xref.cli.terminal import columns, has_colour, write
 from xref.pipeline.codes import causes, code_changes
 from xref.pipeline.diffs import DiffRequest, diff_paths
+from xref.pipeline.lists import diff_slot, diff_struct, diff_syscalls
 from xref.pipeline.paths import PathRequest
 from xref.present.diff_code import render_causes, render_codes
 from xref.present.diff_json import render_path_diff_json
 from xref.present.diff_text import MAIL_COLUMNS, DiffLook, render_path_diff
+from xref.present.list_text import render_list_diff, render_list_diff_json
+from xref.sources import home_of
 from xref.sources.history import history_of
+
+_SYSCALLS = "syscalls"
+_LISTS = {"slot": diff_slot, "struct": diff_struct}
+"""Words in front of a name that make it no system call."""
 
 EXAMPLES = """\b
 Examples:
@@ -127,9 +134,9 @@ def diff(  # noqa: PLR0913 - one for each option of the command
     Each is a version, as --kernel takes it, or a place, as --tree does.
     In place of SYSCALL may stand slot STRUCT.FIELD, struct NAME or syscalls.
     """
-    if len(what) != 3:  # noqa: PLR2004 - SYSCALL OLD NEW
-        raise click.UsageError("give a system call and two kernels: SYSCALL OLD NEW")
-    syscall, old, new = what
+    *kind, syscall, old, new = _words(what)
+    if kind or syscall == _SYSCALLS:
+        return _list_diff((*kind, syscall), (old, new), tree, form)
     request = DiffRequest(
         PathRequest(syscall, scenario, {}, anything=False, full=full),
         ReadingOptions(full=full, lines=lines, show=show),
@@ -146,6 +153,36 @@ def diff(  # noqa: PLR0913 - one for each option of the command
             commits = tuple(causes(history, *sides, answer))
     _write(answer, codes, commits, _How(form, code, why, full))
     return Exit.DIFFERENT if answer.counts else Exit.COMPLETE
+
+
+def _words(what: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of a question, as many as its kind needs."""
+    n_words = 4 if what[0] in _LISTS else 3
+    if len(what) != n_words:
+        asked = f"{what[0]} NAME OLD NEW" if what[0] in _LISTS else "SYSCALL OLD NEW"
+        raise click.UsageError(f"give what to compare and two kernels: {asked}")
+    return what
+
+
+def _list_diff(
+    what: tuple[str, ...], kernels: tuple[str, str], tree: str, form: str
+) -> int:
+    """Compare who fills a slot, the fields of a struct, or the system calls."""
+    home = home_of().path
+    with compared(*kernels, tree) as sides:
+        programs = sides[0].program, sides[1].program
+        if what[0] == _SYSCALLS:
+            answer = diff_syscalls(home, *programs)
+        else:
+            answer = _LISTS[what[0]](home, *programs, what[1])
+    if form == "json":
+        write(render_list_diff_json(answer))
+    else:
+        mail = form == "mail"
+        width = MAIL_COLUMNS if mail else columns()
+        colour = has_colour() and not mail
+        write(render_list_diff(answer, width=width, colour=colour, mail=mail))
+    return Exit.DIFFERENT if answer.changes else Exit.COMPLETE
 
 
 def _write(

@@ -16,6 +16,7 @@ from xref.errors import NotFoundError, QueryError, XrefError
 COMMANDS = {
     "path": ("xref.cli.path", "What a system call runs, and why."),
     "diff": ("xref.cli.diff", "What changed on a path, in a slot, in a struct."),
+    "history": ("xref.cli.history", "In which kernels something exists."),
     "impact": ("xref.cli.impact", "What a change of the source can reach."),
     "scenarios": ("xref.cli.scenarios", "What --as can bind a path to."),
     "query": ("xref.cli.tables", "Questions that are shipped: who fills a slot, ..."),

@@ -55,7 +55,11 @@ def patched(home: Path, texts: Texts, patch: str) -> Patched:
     if not files:
         raise QueryError("this is no patch", hint="give the output of git diff")
     known = [path for path in files if path in texts.files]
-    unknown = [f"{path} is not in the index" for path in files if path not in known]
+    unknown = [
+        f"{path} is not in the index"
+        for path in files
+        if path not in known and path.endswith((".c", ".h"))
+    ]
     texts.load(known)
     changes: list[FunctionChange] = []
     beside: list[str] = []
