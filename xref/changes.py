@@ -232,8 +232,10 @@ class ListItem:
     state: str
     """What may be another on the other side; "" where nothing may."""
     place: str
-    users: tuple[str, ...]
-    """Who uses it, with places."""
+    holds: tuple[str, ...]
+    """What stands in it; of a target: the object that holds it."""
+    callers: tuple[str, ...]
+    """Who calls through it, with files."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from xref.changes import ChangeKind, ListItem, Period
 
 
 def item(name: str, state: str = "", place: str = "a.c:1") -> ListItem:
-    return ListItem(name, name, state, place, ())
+    return ListItem(name, name, state, place, (), ())
 
 
 def test_items_come_go_and_become_others() -> None:

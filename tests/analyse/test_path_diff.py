@@ -117,6 +117,13 @@ CASES: dict[str, tuple[str, str, Code, Code, list[str]]] = {
         {},
         ["with other targets q->f +x6"],
     ),
+    "the same targets through another slot": (
+        many,
+        many.replace("q->f q.f", "static_call(f) f.key"),
+        {},
+        {},
+        ["re-routed static_call(f) "],
+    ),
 }
 
 

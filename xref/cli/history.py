@@ -13,7 +13,7 @@ from xref.sources import home_of
 @click.command(
     epilog="""\b
 Examples:
-  xref history tcp_v4_connect             a function, macro, object, struct or type
+  xref history tcp_sendmsg                a function, macro, object, struct or type
   xref history proto_ops.sendpage         a field, and how many functions it holds
   xref history "__sys_connect_file->security_socket_connect"
                                           a call, by name or through a slot

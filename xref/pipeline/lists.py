@@ -108,6 +108,7 @@ def _held(program: Program, struct: str, field: str) -> list[ListItem]:
             "",
             f"{target.path}:{target.line}",
             (target.object,) if target.object else (),
+            (),
         )
         for target in program.slot_targets(struct, field)
     ]
@@ -119,7 +120,7 @@ def _fields(home: Path, program: Program, tag: str) -> Iterator[ListItem]:
         return
     for name, type_, line in _members(program, entry, set()):
         users = _users(home, program, f"{tag}.{name}")
-        yield ListItem(name, name, type_, f"{entry.path}:{line}", users)
+        yield ListItem(name, name, type_, f"{entry.path}:{line}", *users)
 
 
 def _struct(program: Program, tag: str) -> StructEntry | None:
@@ -141,20 +142,24 @@ def _members(
                 yield from _members(program, inner, seen)
 
 
-def _users(home: Path, program: Program, slot: str) -> tuple[str, ...]:
+def _users(
+    home: Path, program: Program, slot: str
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What stands in a field, and who calls through it."""
     struct, _, field = slot.rpartition(".")
     held = {target.function.name for target in program.slot_targets(struct, field)}
     with ask(home, _USERS, {"slot": slot}, program.kernel) as found:
-        callers = [f"called by {caller} ({path})" for caller, path in found.rows]
-    return (*(f"holds {name}" for name in sorted(held)), *callers)
+        callers = tuple(f"{caller} ({path})" for caller, path in found.rows)
+    return tuple(sorted(held)), callers
 
 
 def _syscalls(home: Path, program: Program) -> Iterator[ListItem]:
     with ask(home, _SYSCALLS, {}, program.kernel) as found:
         for abi, number, name, entry, path, line in found.rows:
             state = f"{number} {entry}".strip()
-            yield ListItem(f"{name} {abi}", f"{name}", state, f"{path}:{line}", ())
+            yield ListItem(
+                f"{name} {abi}", f"{name} ({abi})", state, f"{path}:{line}", (), ()
+            )
 
 
 def _age(kernel: str) -> tuple[bool, object, str]:

@@ -263,7 +263,11 @@ def _row_of_targets(hop: Hop, branch: str, rest: str) -> Row:
     count = str(targets.new_count)
     if targets.old_count != targets.new_count:
         count = f"{targets.old_count} → {count}"
-    told = [*_some("gone", targets.gone), *_some("added", targets.added)]
+    told = [
+        *hop.notes,
+        *_some("gone", targets.gone),
+        *_some("added", targets.added),
+    ]
     return Row(
         first=branch,
         rest=rest,

@@ -102,14 +102,21 @@ def _change(change: ListChange, width: int) -> Iterator[Line]:
     first, *rest = wrapped(text, "", "    ", width - 2)
     yield [Piece(f"{sign} ", style), Piece(first)]
     yield from ([Piece(f"  {line}")] for line in rest)
-    users = _users(item.users)
+    users = "; ".join(_users(item))
     for line in wrapped(users, "      ", "      ", width) if users else ():
         yield [Piece(line, Style.DIM)]
 
 
-def _users(users: Sequence[str]) -> str:
-    more = f" and {len(users) - MOST_USERS} more" if len(users) > MOST_USERS else ""
-    return f"{', '.join(users[:MOST_USERS])}{more}"
+def _users(item: ListItem) -> Iterator[str]:
+    if item.holds:
+        yield f"holds {_some(item.holds)}" if item.state else f"in {_some(item.holds)}"
+    if item.callers:
+        yield f"called by {_some(item.callers)}"
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_USERS} more" if len(names) > MOST_USERS else ""
+    return f"{', '.join(names[:MOST_USERS])}{more}"
 
 
 def _item(item: ListItem | None) -> dict[str, object] | None:
@@ -119,5 +126,6 @@ def _item(item: ListItem | None) -> dict[str, object] | None:
         "name": item.name,
         "state": item.state,
         "place": item.place,
-        "users": list(item.users),
+        "holds": list(item.holds),
+        "callers": list(item.callers),
     }

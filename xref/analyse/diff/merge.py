@@ -1,7 +1,7 @@
 """Two readings as one tree, in the order of the new one, what went in its place."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from xref.analyse.diff.pairs import Group
 from xref.analyse.diff.places import Drawn, Places
@@ -48,7 +48,7 @@ def _below(merger: Merger, old: Group | None, new: Group | None) -> tuple[Hop, .
     both = merger.both
     before = [] if old is None else both.old.items.get(old, ())
     after = [] if new is None else both.new.items.get(new, ())
-    lines = _retargeted(both, _aligned(both, before, after))
+    lines = _retargeted(both, _with_forks(_aligned(both, before, after)))
     hops = (_hop(merger, line, (old, new)) for line in lines)
     return tuple(hop for hop in hops if hop is not None)
 
@@ -79,6 +79,32 @@ def _key(both: Both, item: Item, *, is_old: bool) -> object:
     if is_old:
         return both.pairs.new_of.get(item.group, ("gone", item.group))
     return item.group
+
+
+def _with_forks(lines: list[Line]) -> list[Line]:
+    """Join pointer calls that lead to the same functions through another slot."""
+    news = [n for n, (old, new) in enumerate(lines) if not old and _is_fork(new)]
+    for n, (old, _) in enumerate(lines):
+        if not isinstance(old, Fork) or lines[n][1] is not None:
+            continue
+        for other in news:
+            new = lines[other][1]
+            if isinstance(new, Fork) and _are_alike(old, new):
+                lines[other] = (old, new)
+                lines[n] = (None, None)
+                news.remove(other)
+                break
+    return lines
+
+
+def _is_fork(item: Item | None) -> bool:
+    return isinstance(item, Fork)
+
+
+def _are_alike(old: Fork, new: Fork) -> bool:
+    """Whether half of the targets of either are targets of the other."""
+    one, other = set(old.names), set(new.names)
+    return len(one & other) * 2 >= max(len(one), len(other), 1)
 
 
 def _retargeted(both: Both, lines: list[Line]) -> Iterator[Line]:
@@ -264,8 +290,9 @@ def _fork_hop(
     """A pointer call with many targets."""
     both = merger.both
     shown = next(item for item in line[::-1] if isinstance(item, Fork))
-    old = _names(both.old, callers[0], shown)
-    new = _names(both.new, callers[1], shown)
+    old = _names(both.old, callers[0], _fork_of(line[0], shown))
+    new = _names(both.new, callers[1], _fork_of(line[1], shown))
+    kinds, notes = _fork_routes(line)
     before, after = _count(old, line[0]), _count(new, line[1])
     gone, added = _without_pairs(both, old - new, new - old)
     changed = bool(gone or added) or (not (old or new) and before != after)
@@ -282,9 +309,9 @@ def _fork_hop(
             shown.file,
             shown.line,
         ),
-        kinds=(ChangeKind.TARGETS,) if changed else (),
+        kinds=(*kinds, ChangeKind.TARGETS) if changed else kinds,
         similarity=None,
-        notes=(),
+        notes=notes,
         is_mention=False,
         hops=(),
     )
@@ -296,9 +323,25 @@ def _count(names: set[str], item: Item | None) -> int:
 
 
 def _names(places: Places, caller: Group | None, fork: Fork) -> set[str]:
-    if caller is None or not fork.slot:
+    if caller is None:
         return set()
-    return places.targets(caller, fork.slot)
+    return places.targets(caller, fork.slot) if fork.slot else set(fork.names)
+
+
+def _fork_of(item: Item | None, shown: Fork) -> Fork:
+    """The line of one side; the other's slot where it has none."""
+    return item if isinstance(item, Fork) else replace(shown, names=())
+
+
+def _fork_routes(line: Line) -> tuple[tuple[ChangeKind, ...], tuple[str, ...]]:
+    """That the same functions are called through another slot."""
+    old, new = line
+    if not isinstance(old, Fork) or not isinstance(new, Fork):
+        return (), ()
+    if (old.slot or old.label) == (new.slot or new.label):
+        return (), ()
+    note = f"was {old.label} {old.slot}".rstrip()
+    return (ChangeKind.REROUTED,), (note,)
 
 
 def _without_pairs(
