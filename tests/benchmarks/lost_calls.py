@@ -27,7 +27,7 @@ _CALL = re.compile(rb"(?<![\w.>])([A-Za-z_]\w*)\s*\(")
 _NO_CALL = frozenset(
     b"if while for switch return sizeof do else defined typeof __typeof__ case goto "
     b"asm __attribute__ __asm__ offsetof _Generic volatile const int void char long "
-    b"struct unsigned union enum bool __volatile__ u8 u16 u32 u64 s8 s16 s32 s64".split()
+    b"struct unsigned union enum bool __volatile__ u8 u16 u32 u64 s8 s16 s32".split()
 )
 
 
