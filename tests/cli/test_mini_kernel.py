@@ -122,6 +122,18 @@ def test_questions_in_sql(xref: Xref, golden: Golden) -> None:
         golden(f"mini/{view}.tsv", xref("sql", query, "--format", "tsv"))
 
 
+def test_what_a_compiler_may_inline_is_an_edge_of_its_own_kind(xref: Xref) -> None:
+    query = (
+        "select distinct callee, kind from edges where caller = 'kick_sweeper' "
+        "and kernel = '1.0.0' order by kind, callee"
+    )
+    assert xref("sql", query, "--format", "tsv").splitlines()[1:] == [
+        "sweep\tcallback",
+        "enqueue_work\tdirect",
+        "list_add\tinlined",
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "parameters"),
     [

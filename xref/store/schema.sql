@@ -858,7 +858,98 @@ join name as callee on callee.id = callback.name
 join name as struct on struct.id = callback.struct
 join name as field on field.id = callback.field
 left join file as target_file
-  on target_file.kernel = callback.kernel and target_file.blob = callback.function >> 20;
+  on target_file.kernel = callback.kernel and target_file.blob = callback.function >> 20
+union all
+-- through a small function of the same file, which a compiler may put into its caller:
+-- what is called there is seen to be called from here
+select
+  kernel.name,
+  caller.text,
+  file.path,
+  callee.text,
+  ifnull(target_file.path, ''),
+  file.path,
+  outer_call.line,
+  'inlined',
+  '',
+  'exact'
+from call as inner_call
+join function as small
+  on small.id = (inner_call.id >> 20 << 20) + inner_call.owner
+  and likelihood(inner_call.id >= small.first_call, 0.001)
+  and likelihood(inner_call.id < small.end_call, 0.001)
+  and small.kind = 'function'
+  and small.end_line - small.line <= 40
+join call as outer_call
+  on outer_call.callee = small.name
+  and likelihood(outer_call.id >= small.id >> 20 << 20, 0.9)
+  and likelihood(outer_call.id < (small.id >> 20) + 1 << 20, 0.9)
+join function
+  on function.id = (outer_call.id >> 20 << 20) + outer_call.owner
+  and likelihood(outer_call.id >= function.first_call, 0.001)
+  and likelihood(outer_call.id < function.end_call, 0.001)
+  and function.kind <> 'macro'
+  and function.id <> small.id
+join name as caller on caller.id = function.name
+join name as callee on callee.id = inner_call.callee
+join file on file.blob = small.id >> 20
+join kernel on kernel.id = file.kernel
+left join meaning
+  on meaning.kernel = file.kernel
+  and meaning.name = inner_call.callee
+  and meaning.file in (0, file.id)
+  and meaning.rank = 0
+left join file as target_file
+  on target_file.kernel = meaning.kernel and target_file.blob = meaning.function >> 20
+union all
+-- the same, when an inline function of a header leads back into the file
+select
+  kernel.name,
+  caller.text,
+  file.path,
+  callee.text,
+  ifnull(target_file.path, ''),
+  file.path,
+  outer_call.line,
+  'inlined',
+  '',
+  'exact'
+from call as inner_call
+join function as small
+  on small.id = (inner_call.id >> 20 << 20) + inner_call.owner
+  and likelihood(inner_call.id >= small.first_call, 0.001)
+  and likelihood(inner_call.id < small.end_call, 0.001)
+  and small.kind = 'function'
+  and small.end_line - small.line <= 40
+  and small.inline = 0
+join call as between_call on between_call.callee = small.name
+join function as header
+  on header.id = (between_call.id >> 20 << 20) + between_call.owner
+  and likelihood(between_call.id >= header.first_call, 0.001)
+  and likelihood(between_call.id < header.end_call, 0.001)
+  and header.inline = 1
+  and header.id >> 20 <> small.id >> 20
+join call as outer_call
+  on outer_call.callee = header.name
+  and likelihood(outer_call.id >= small.id >> 20 << 20, 0.9)
+  and likelihood(outer_call.id < (small.id >> 20) + 1 << 20, 0.9)
+join function
+  on function.id = (outer_call.id >> 20 << 20) + outer_call.owner
+  and likelihood(outer_call.id >= function.first_call, 0.001)
+  and likelihood(outer_call.id < function.end_call, 0.001)
+  and function.kind <> 'macro'
+  and function.id <> small.id
+join name as caller on caller.id = function.name
+join name as callee on callee.id = inner_call.callee
+join file on file.blob = small.id >> 20
+join kernel on kernel.id = file.kernel
+left join meaning
+  on meaning.kernel = file.kernel
+  and meaning.name = inner_call.callee
+  and meaning.file in (0, file.id)
+  and meaning.rank = 0
+left join file as target_file
+  on target_file.kernel = meaning.kernel and target_file.blob = meaning.function >> 20;
 
 create view registries as
 select
