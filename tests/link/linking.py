@@ -219,6 +219,12 @@ class _Facts:
                 for _, _, blob in self._each()
                 for p in blob.prototypes
             ],
+            declared=[
+                (base, p.name)
+                for _, base, blob in self._each()
+                for p in blob.prototypes
+                if not p.static
+            ],
             structs=[(ident, struct.tag) for ident, struct in structs],
             fields=[
                 (ident, field.name, field.type)

@@ -144,3 +144,17 @@ static void real(void) { }
 void g(void) { alias(); }
 """)
     assert linked.direct("alias") == {"real"}
+
+
+def test_a_function_that_a_macro_makes_static_is_what_its_header_declares() -> None:
+    linked = link("""
+//- v include/unpack.h
+int unpack(int a);
+//- v lib/unpack.c
+#include <unpack.h>
+static int unpack(int a) { return a; }
+//- v init/start.c
+#include <unpack.h>
+int start(void) { return unpack(1); }
+""")
+    assert linked.meaning("unpack", "init/start.c") == ["lib/unpack.c:2"]

@@ -57,6 +57,7 @@ class Names:
         self.prototypes: dict[str, tuple[str, str]] = {}
         for name, returns, parameters in facts.prototypes:
             self.prototypes.setdefault(name, (returns, parameters))
+        self._declared = self._headers_of(facts.declared)
         self._typedefs: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for ident, name, type_ in facts.typedefs:
             self._typedefs[name].append((file(ident), type_))
@@ -113,7 +114,7 @@ class Names:
             return ()
         if len(known) == 1:
             only = known[0]
-            if _is_global(only) or self.paths[self.file(only.id)].endswith(".h"):
+            if self._is_global(only) or self.paths[self.file(only.id)].endswith(".h"):
                 self._sole[name] = (only,)
                 return (only,)
         candidates = self._candidates.get(name)
@@ -121,7 +122,7 @@ class Names:
             candidates = self._candidates[name] = [
                 Candidate(
                     self.file(d.id),
-                    _is_global(d),
+                    self._is_global(d),
                     not d.guard,
                     d.end_line - d.line,
                     yields=bool(d.guard) and d.is_macro and d.parameters is None,
@@ -129,6 +130,26 @@ class Names:
                 for d in known
             ]
         return tuple(known[n] for n in self.scopes.pick(candidates, file))
+
+    def _headers_of(self, declared: Iterable[tuple[int, str]]) -> dict[str, list[int]]:
+        """The headers that declare a function as one that is not static, by name."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for ident, name in declared:
+            if self.paths[self.file(ident)].endswith(".h"):
+                found[name].append(self.file(ident))
+        return found
+
+    def _is_global(self, definition: Definition) -> bool:
+        """Say whether any file may mean a function.
+
+        A macro may make it static in programs of its own only, ``STATIC int f(void)``:
+        then a header that its file sees declares it all the same.
+        """
+        if definition.is_macro or not definition.static:
+            return not definition.is_macro
+        file = self.file(definition.id)
+        headers = self._declared.get(definition.name, ())
+        return any(self.includes.sees(file, header) for header in headers)
 
     def variable(self, name: str, file: int) -> Variable | None:
         """The object at file scope that a name means in a file."""
@@ -245,10 +266,6 @@ class Names:
         known = self.prototypes.get(name)
         parts = known[1].split(";") if known and known[1] else []
         return parts[position].rpartition(" ")[0] if position < len(parts) else ""
-
-
-def _is_global(definition: Definition) -> bool:
-    return not definition.static and not definition.is_macro
 
 
 def _by_name(rows: Iterable[_Named]) -> dict[str, list[_Named]]:

@@ -86,6 +86,8 @@ class Facts:
     definitions: Iterable[Definition]
     prototypes: Iterable[tuple[str, str, str]]
     """Name, type of what comes back, parameters as in `Definition`."""
+    declared: Iterable[tuple[int, str]]
+    """Id and name of each declaration of a function that is not static."""
     structs: Iterable[tuple[int, str]]
     """Id, tag with keyword."""
     fields: Iterable[tuple[int, str, str]]

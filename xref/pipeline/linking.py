@@ -59,6 +59,7 @@ def _facts(reader: LinkReader, state: KernelState) -> Facts:
             row[1:]
             for row in rows("prototype", "id name:n returns:n parameters", _tuple)
         ),
+        declared=rows("prototype", "id name:n", _tuple, "static = 0"),
         structs=rows("struct", "id tag:n", _tuple),
         fields=rows(
             "field", "struct name:n type:n", _tuple, "1 order by struct, position"
