@@ -26,9 +26,8 @@ class Names:
     """Indexes over the facts of a version, by name."""
 
     def __init__(self, facts: Facts) -> None:
-        self._code = facts.code
+        self._code, self.models = facts.code, facts.models
         self._made: dict[int, Node] = {}
-        self.models = facts.models
         self.paths: list[str] = []
         self.file_ids: list[int] = []
         self.file_of_blob: dict[int, int] = {}
