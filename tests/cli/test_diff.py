@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from xref.changes import ChangeKind
 from xref.cli.program import run
 
 MINI_KERNEL = Path(__file__).parents[2] / "data" / "mini-kernel"
@@ -177,3 +178,30 @@ def test_without_history_it_says_so(
     del xref
     assert run(["diff", "connect", V1, V2, "--why"]) == 1
     assert capsys.readouterr().err.startswith("xref: there is no history: the two are")
+
+
+def test_another_store_of_the_same_operations(
+    xref: Xref, golden: Golden, tmp_path: Path
+) -> None:
+    new = shutil.copytree(V1, tmp_path / "new")
+    place = new / "net" / "inet" / "af_inet.c"
+    store = "sock->ops = answer->ops;"
+    text = place.read_text()
+    assert store in text
+    place.write_text(text.replace(store, "WRITE_ONCE(sock->ops, answer->ops);"))
+    text = xref("diff", "connect", V1, str(new), code=5)
+    golden("mini/diff_connect_stores.txt", text)
+    assert text.startswith("connect: 50 hops; 2 bound by other stores\n")
+
+
+def test_the_way_back_mirrors_the_way_there(xref: Xref, golden: Golden) -> None:
+    golden("mini/diff_connect_back.txt", xref("diff", "connect", V2, V1, code=5))
+    form = ("--format", "json")
+    there = json.loads(xref("diff", "connect", V1, V2, *form, code=5))["changes"]
+    back = json.loads(xref("diff", "connect", V2, V1, *form, code=5))["changes"]
+    turned = {"added": "gone", "gone": "added"}
+    turned |= {f"call {old}": f"call {new}" for old, new in turned.items()}
+    assert {turned.get(kind, kind): n for kind, n in back.items()} == there
+    # Other stores: see the test above; other targets: tests/analyse/test_path_diff.py.
+    told = {*there, *back, "evidence", "targets"}
+    assert told == {kind.value for kind in ChangeKind}

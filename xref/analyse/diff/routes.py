@@ -81,7 +81,8 @@ def change_of_call(both: Both, old: Drawn, new: Drawn) -> Change:
     if _spelled(one) != _spelled(other):
         kinds.append(ChangeKind.REWRITTEN)
     lost, gained = _stores(one, other, (old.group[0], new.group[0]))
-    if lost or gained:
+    # With stores on one side only, it is one of several ways that came or went.
+    if lost and gained:
         kinds.append(ChangeKind.EVIDENCE)
         notes += [f"no more: {text}" for text in lost]
         notes += [f"now: {text}" for text in gained]
@@ -148,7 +149,7 @@ def _told(how: How) -> str:
 def _through(old: Drawn, new: Drawn) -> tuple[str, ...]:
     """The wrappers that came between or went."""
     was, now = ([g[0] for g in drawn.chain[1:-1]] for drawn in (old, new))
-    return (f"{_by(was)}, now {_by(now)}",)
+    return (f"{_by(was)}, now {_by(now)}",) if was != now else ()
 
 
 def _by(names: list[str]) -> str:
@@ -166,13 +167,13 @@ def _spelled(calls: Iterable[PathEdge]) -> set[str]:
 
 
 def _stores(
-    old: Iterable[PathEdge], new: Iterable[PathEdge], names: tuple[str, str]
+    old: Sequence[PathEdge], new: Sequence[PathEdge], names: tuple[str, str]
 ) -> tuple[list[str], list[str]]:
     """The stores that bind on one side only; a rename alone makes no other store."""
     before = {reason.text: reason for call in old for reason in call.why}
     after = {reason.text: reason for call in new for reason in call.why}
-    if not before or not after:
-        return [], []
+    if not before or not after or any(call.candidates > 1 for call in (*old, *new)):
+        return [], []  # the stores of several targets are not told apart
     known = {_renamed(text, *names) for text in before}
     later = {_renamed(text, *names) for text in after}
     lost = [r for text, r in before.items() if _renamed(text, *names) not in later]
