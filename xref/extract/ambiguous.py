@@ -40,7 +40,8 @@ class Pointer(NamedTuple):
 def pointers_of(reader: Reader, node: Node) -> list[Pointer]:
     """What an expression that is a statement declares; [] when it is none."""
     kind = node.kind_id
-    if kind not in _FIRST:
+    start, end = node.byte_range
+    if kind not in _FIRST or reader.text.find("(*", start, end) < 0:
         return []
     if node.children[0].kind_id not in _FIRST[kind]:
         return []

@@ -65,7 +65,8 @@ def assignment(reader: Reader, node: Node) -> Code:
     children = node.children
     if len(children) != 3:  # noqa: PLR2004
         return unread(reader, node)
-    if reader.mark(children[0], "designator") is not None:
+    is_designated = "designator" in reader.kinds
+    if is_designated and reader.mark(children[0], "designator") is not None:
         # The argument of a macro: ``CONFIG(.event = 1)``.
         field: Code = [[".", reader.slice(children[0])]]
         item: Code = [field, reader.expression(children[2]), reader.line(node)]

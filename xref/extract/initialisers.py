@@ -94,7 +94,7 @@ def read_value(
 ) -> Code:
     """Read what initialises a target: a list or an expression."""
     if node.kind_id == _LIST:
-        mark = reader.mark(node, "braces")
+        mark = reader.mark(node, "braces") if "braces" in reader.kinds else None
         if mark is not None:
             reader.call(node.start_byte + reader.delta, CallKind.DIRECT, mark.macro)
         return ["init", None, read_items(reader, node, target, type_name)]

@@ -115,6 +115,7 @@ class Reader:
         "function",
         "guards",
         "kept",
+        "kinds",
         "lines",
         "marks",
         "objects",
@@ -136,6 +137,8 @@ class Reader:
         self.lines = lines
         self.conditions = conditions
         self.marks = marks
+        self.kinds = frozenset(mark.kind for mark in marks.values())
+        """The kinds of marks: most blobs have few."""
         self.expressions, self.statements = tables
         self.delta = 0
         self.all_guards: Sequence[Guard] = ()

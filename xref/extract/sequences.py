@@ -58,7 +58,7 @@ def _plain_sequence(reader: Reader, nodes: list[Node], out: Code) -> None:
         if kind in SKIPPED:
             continue
         if kind == _BLOCK:
-            mark = reader.mark(child, "block")
+            mark = reader.mark(child, "block") if "block" in reader.kinds else None
             if mark is not None:
                 out.append(_statements_of(reader, child, mark.macro))
                 continue

@@ -46,6 +46,7 @@ _CAPITALS_AROUND: Final = (
         rb"\((?:[^(){};]|\([^(){};]*\)){0,90}\)(\))\s*;"
     ),
 )
+_CLOSINGS: Final = re.compile(rb"\)\s*+\)\s*+;")
 # ``typedef u32 (ACPI_XFACE * handler) (void *context);``
 _CAPITALS_POINTER: Final = re.compile(rb"\(\s*([A-Z][A-Z0-9_]+)\s+\*\s*\w+\s*\)\s*\(")
 
@@ -61,7 +62,8 @@ def blank_capitals(draft: Draft, outer: bytes) -> None:
         word = match[1]
         new = b"static" if word == b"STATIC" else b""
         draft.put(match.start(1) - 1, new.ljust(len(word)))
-    for pattern in _CAPITALS_AROUND:
+    around = _CAPITALS_AROUND if _CLOSINGS.search(lines) else ()
+    for pattern in around:
         for match in pattern.finditer(lines):
             draft.blank(match.start(1) - 1, match.end(1) - 1)
             draft.blank(match.start(2) - 1, match.end(2) - 1)
