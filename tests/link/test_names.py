@@ -158,3 +158,19 @@ static int unpack(int a) { return a; }
 int start(void) { return unpack(1); }
 """)
     assert linked.meaning("unpack", "init/start.c") == ["lib/unpack.c:2"]
+
+
+def test_a_function_of_the_architecture_stands_for_a_weak_one() -> None:
+    linked = link("""
+//- v kernel/idle.c
+void __weak rest(void) { }
+void idle(void) { rest(); }
+//- v arch/x86/process.c
+void rest(void) { stop(); }
+//- v arch/other/process.c
+void rest(void) { }
+""")
+    assert set(linked.meaning("rest", "kernel/idle.c")) == {
+        "kernel/idle.c:1",
+        "arch/x86/process.c:1",
+    }

@@ -47,7 +47,7 @@ class Scopes:
         """
         own = [n for n, c in enumerate(candidates) if c.file == file]
         if own and self._is_enough(candidates, own, file):
-            return self._ordered(candidates, own)
+            return self._ordered(candidates, own + self._stronger(candidates, own))
         seen = self._seen(candidates, file)
         if any(candidates[n].hides for n in seen):
             return self._ordered(candidates, own + seen)
@@ -55,6 +55,26 @@ class Scopes:
         if not found:
             found = self._around(candidates, file) or self._nearest(candidates, file)
         return self._ordered(candidates, found)
+
+    def _stronger(
+        self, candidates: Sequence[Candidate], own: Sequence[int]
+    ) -> list[int]:
+        """What the architecture has instead of a function that all may mean.
+
+        Of two such functions, the one outside of ``arch/`` is weak.
+        """
+        folder = f"arch/{self.arch}/"
+        if any(
+            not candidates[n].is_global
+            or self.paths[candidates[n].file].startswith("arch/")
+            for n in own
+        ):
+            return []
+        return [
+            n
+            for n, c in enumerate(candidates)
+            if c.is_global and self.paths[c.file].startswith(folder)
+        ]
 
     def _is_enough(
         self, candidates: Sequence[Candidate], own: Sequence[int], file: int
