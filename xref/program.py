@@ -204,6 +204,16 @@ class CallEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class CallbackEntry:
+    """What a function arms to run later."""
+
+    line: int
+    slot: str
+    """Through which it is called in the end: ``work_struct.func``."""
+    function: FunctionEntry
+
+
+@dataclass(frozen=True, slots=True)
 class SyscallEntry:
     """A row of an architecture's table of system calls."""
 
@@ -316,6 +326,9 @@ class Program(Protocol):
 
     def calls_of(self, ident: int) -> tuple[CallEntry, ...]:
         """The calls of a function or macro in reading order."""
+
+    def callbacks_of(self, ident: int) -> tuple[CallbackEntry, ...]:
+        """What a function or macro arms to run later, by line."""
 
     def syscalls(self, name: str) -> tuple[SyscallEntry, ...]:
         """Rows of the tables of system calls: ``connect``."""

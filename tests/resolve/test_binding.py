@@ -246,3 +246,22 @@ SYSCALL_DEFINE1(go, int, x)
         "sys_go: near_mount->sb->ops->alloc": "bound: near_alloc",
         "sys_go: far_mount->sb->ops->alloc": "bound: far_alloc",
     }
+
+
+def test_a_table_may_be_declared_before_it_is_filled(tmp_path: Path) -> None:
+    early = "static const struct family two;\nstatic int two_create(int type)"
+    code = REGISTRY.replace("static int two_create(int type)", early)
+    path = played(tmp_path, code, Step("go", ("2", "0"), ""))
+    assert calls(path) == {"sys_go: f->create": "bound: two_create"}
+
+
+def test_what_is_not_known_of_an_initialiser_is_not_null(tmp_path: Path) -> None:
+    code = REGISTRY.replace(".create = two_create", ".create = two_made_elsewhere")
+    path = played(tmp_path, code, Step("go", ("2", "0"), ""))
+    assert calls(path) == {"sys_go: f->create": "slot: one_create, two_made_elsewhere"}
+
+
+def test_a_function_of_the_file_hides_a_variable_of_another(tmp_path: Path) -> None:
+    code = REGISTRY + "//- v net/three.c\nint two_create;\n"
+    path = played(tmp_path, code, Step("go", ("2", "0"), ""))
+    assert calls(path) == {"sys_go: f->create": "bound: two_create"}

@@ -66,6 +66,12 @@ signature.  Exit codes: 0 complete, 3 something is unresolved, 4 nothing found.
     default="",
     help="The network device: loopback, e1000e. Read if it is not yet.",
 )
+@click.option(
+    "--async",
+    "later",
+    is_flag=True,
+    help="Also what is armed to run later: work items, timers, softirqs.",
+)
 @click.option("--any", "unbound", is_flag=True, help="Bind nothing.")
 @click.option(
     "--to", metavar="NAME", default="", help="Only ways to a function or slot."
@@ -103,6 +109,7 @@ def path(  # noqa: PLR0913 - one for each option of the command
     scenario: str,
     bindings: tuple[str, ...],
     device: str,
+    later: bool,
     unbound: bool,
     to: str,
     show: tuple[str, ...],
@@ -116,7 +123,13 @@ def path(  # noqa: PLR0913 - one for each option of the command
         raise click.UsageError("--any binds nothing, so --as and --bind cannot stand")
     bound = _bindings(bindings)
     request = PathRequest(
-        syscall, scenario, bound, anything=unbound, device=device, full=full
+        syscall,
+        scenario,
+        bound,
+        anything=unbound,
+        full=full,
+        device=device,
+        later=later,
     )
     options = ReadingOptions(full=full, depth=depth, to=to, show=show, lines=lines)
     with indexed_program(kernel, tree, device) as program:

@@ -27,8 +27,8 @@ from xref.errors import NotFoundError, QueryError
 from xref.pipeline.choices import choices_of, is_slot, said_of
 from xref.program import FunctionEntry, Program
 from xref.resolve.graph import Question, path_of
-from xref.resolve.machine import Machine
-from xref.resolve.scenario import bound_step, entry_of, models_of, play
+from xref.resolve.machine import Asked, Machine
+from xref.resolve.scenario import bound_step, deferred_of, entry_of, models_of, play
 from xref.resolve.steps import (
     ANYTHING,
     Scenario,
@@ -64,6 +64,8 @@ class PathRequest:
     """Also what lies below calls that the scenario does not need to follow."""
     device: str = ""
     """The driver of network devices that is meant, or ""."""
+    later: bool = False
+    """Also what the call arms to run later: work items, timers, softirqs."""
 
 
 @cache
@@ -147,13 +149,20 @@ def evaluated(
         for slot, value in request.bindings.items()
         if slot not in words and is_slot(program, slot)
     }
-    machine.choices = choices_of(program, slots, request.device)
+    machine.asked = Asked(
+        choices_of(program, slots, request.device),
+        deferred_of(read_data("models.toml")) if request.later else frozenset(),
+    )
     arguments = {k: v for k, v in request.bindings.items() if k not in slots}
     steps = _steps(entry, name, scenario, arguments)
     contexts = play(machine, steps)
     bound = () if request.anything else _bound(entry, steps)
     question = Question(
-        name, scenario.name, (*bound, *said_of(machine.choices)), request.full
+        name,
+        scenario.name,
+        (*bound, *said_of(machine.asked.choices)),
+        request.full,
+        request.later,
     )
     return path_of(machine, contexts[-1], question)
 
@@ -214,6 +223,7 @@ def _key(request: PathRequest, scenario: Scenario) -> str:
         sorted(request.bindings.items()),
         request.anything,
         request.device,
+        request.later,
         request.full,
     ]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()

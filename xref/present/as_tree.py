@@ -117,9 +117,7 @@ def _row_of_step(writer: TreeWriter, step: Step, first: str, rest: str) -> Row:
     return Row(
         first=first,
         rest=inner.ljust(len(rest) + 1),
-        pointer=(call.expression or _slot(call.slot))
-        if call is not None and hop
-        else "",
+        pointer=_pointer(call) if call is not None and hop else "",
         name=step.node.name,
         style=Style.NAME if hop or call is None else Style.PLAIN,
         marks=marks,
@@ -217,6 +215,8 @@ def _only_fork(step: Step) -> Fork | None:
 
 def _pointer(call: PathEdge) -> str:
     """A pointer call as it is written, or the slot that it reads."""
+    if call.kind is EdgeKind.CALLBACK:
+        return f"later: {_slot(call.slot)}"
     return call.expression or _slot(call.slot)
 
 

@@ -34,6 +34,8 @@ def at_start(machine: Machine, frame: Frame, key: Key, type_: str) -> Value | No
             found.update(machine.heap.cells.get(near, ()))
     if found:
         return frozenset(found)
+    if key in machine.heap.cells:
+        return None  # it is initialised with what is not known
     if is_function_pointer(type_) and _has_initialiser(machine, obj):
         struct, _, field = key[2].rpartition(".")
         if struct and not _is_assigned(machine, struct, field):

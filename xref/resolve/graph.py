@@ -32,6 +32,8 @@ class _Graph:
     unresolved: dict[tuple[str, int, str], Unresolved] = field(default_factory=dict)
     folded: dict[tuple[str, int, str], Folded] = field(default_factory=dict)
     expanded: set[str] = field(default_factory=set)
+    armed: set[str] = field(default_factory=set)
+    """Functions that were played as what runs later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Question:
     bound: tuple[tuple[str, str], ...]
     full: bool
     """Also everything below calls that were not evaluated."""
+    later: bool = False
+    """Also what is armed to run later."""
 
 
 def path_of(machine: Machine, context: Context, question: Question) -> CallPath:
@@ -54,8 +58,11 @@ def path_of(machine: Machine, context: Context, question: Question) -> CallPath:
     _node(graph, context.entry)
     for one in reached:
         _add_context(graph, one)
+    if question.later:
+        for one in reached:
+            _add_callbacks(graph, one.entry)
     if question.full:
-        _close(graph)
+        _close(graph, later=question.later)
     row = next(
         (r for r in program.syscalls(question.call) if r.abi in {"common", "64"}), None
     )
@@ -163,8 +170,10 @@ def _add_event(
                 ),
             )
         return
-    for target, _ in event.targets.values():
+    for target, contexts in event.targets.values():
         _edge(graph, source, entry, event, _node(graph, target))
+        if event.later and contexts:
+            graph.armed.add(_ident(target))
     if event.grade is Grade.SLOT and len(event.targets) > 1:
         graph.folded.setdefault(
             place,
@@ -193,7 +202,7 @@ def _edge(
     graph.edges[key] = PathEdge(
         source=source,
         target=target,
-        kind=EdgeKind.DIRECT if direct else EdgeKind.INDIRECT,
+        kind=_kind_of(event),
         slot=event.slot,
         grade=event.grade,
         file=entry.path,
@@ -207,7 +216,27 @@ def _edge(
     )
 
 
-def _close(graph: _Graph) -> None:
+def _kind_of(event: CallEvent) -> EdgeKind:
+    if event.later:
+        return EdgeKind.CALLBACK
+    return EdgeKind.DIRECT if event.grade is Grade.EXACT else EdgeKind.INDIRECT
+
+
+def _add_callbacks(graph: _Graph, entry: FunctionEntry) -> list[FunctionEntry]:
+    """What the index knows that a function arms; what was played is known better."""
+    source = _node(graph, entry)
+    known = graph.armed
+    added: list[FunctionEntry] = []
+    for callback in graph.program.callbacks_of(entry.id):
+        event = CallEvent(callback.line, "", callback.slot, Grade.LOCAL, later=True)
+        if _ident(callback.function) not in known:
+            event.targets[_ident(callback.function)] = (callback.function, {})
+            added.append(callback.function)
+            _add_event(graph, source, entry, event)
+    return added
+
+
+def _close(graph: _Graph, *, later: bool) -> None:
     """Add all that is reached from calls that were not evaluated, from the facts."""
     work = [n for n in graph.nodes if n not in graph.expanded]
     entries: dict[str, FunctionEntry] = {}
@@ -221,6 +250,9 @@ def _close(graph: _Graph) -> None:
             continue
         for call in graph.program.calls_of(entry.id):
             work.extend(_add_fact(graph, ident, entry, call, entries))
+        for function in _add_callbacks(graph, entry) if later else ():
+            entries[_ident(function)] = function
+            work.append(_ident(function))
 
 
 def _entry(graph: _Graph, ident: str) -> FunctionEntry | None:

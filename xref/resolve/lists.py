@@ -22,7 +22,8 @@ def list_add(machine: Machine, frame: Frame, model: Model, code: Node) -> Typed:
     lists: dict[Ptr, list[Ptr]] = {}
     for at in where:
         if isinstance(at, Ptr):
-            lists.setdefault(machine.heap.heads.get(at, at), []).append(at)
+            for head in machine.heap.heads.get(at, (at,)):
+                lists.setdefault(head, []).append(at)
     for head, places in lists.items():
         for node in nodes:
             if isinstance(node, Ptr) and node is not head:
@@ -54,6 +55,6 @@ def _join(
     behind = places[0] if places[0] in members else None
     at = len(order) if tail else order.index(behind) + 1 if behind else 0
     heap.lists[head] = dict.fromkeys([*order[:at], node, *order[at:]])
-    heap.heads.setdefault(node, head)
+    heap.heads.setdefault(node, {})[head] = None
     heap.entered.setdefault(node, machine.root)
     machine.renew(heap.walkers.get(head, ()))

@@ -46,6 +46,8 @@ class CallEvent:
     problem: str = ""
     """Why no target is known, or ""."""
     certain: bool = False
+    later: bool = False
+    """It is no call: the targets are armed here, to run later."""
 
 
 @dataclass(slots=True)
@@ -162,7 +164,8 @@ class Heap:
         self.readers: defaultdict[Key, dict[Context, None]] = defaultdict(dict)
         self.lazy: dict[Key, tuple[Node, int]] = {}
         self.lists: defaultdict[Ptr, dict[Ptr, None]] = defaultdict(dict)
-        self.heads: dict[Ptr, Ptr] = {}
+        self.heads: dict[Ptr, dict[Ptr, None]] = {}
+        """Of each node, the lists that it may be on."""
         self.walkers: defaultdict[Ptr, dict[Context, None]] = defaultdict(dict)
         self.named: set[Obj] = set()
         """Objects with rows whose number has a name."""
@@ -252,6 +255,15 @@ class Choice:
     """The option, for people: ``--dev loopback``."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question asks for beside a scenario."""
+
+    choices: tuple[Choice, ...] = ()
+    deferred: frozenset[str] = frozenset()
+    """Slots whose functions run later; none when only calls are asked for."""
+
+
 AtStart = Callable[["Machine", Frame, Key, str], "Value | None"]
 """What a global's cell held before the scenario; None when that is not known."""
 
@@ -290,7 +302,7 @@ class Machine:
         """The global whose stores a boot evaluation is after."""
         self.root = 0
         """The function that a boot evaluation started from; 0 in a scenario."""
-        self.choices: tuple[Choice, ...] = ()
+        self.asked = Asked()
         self.now = Playing(0, gives=())
         self.memo: dict[object, Any] = {}
         self.depth = 0

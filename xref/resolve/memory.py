@@ -122,7 +122,7 @@ def _before(machine: Machine, frame: Frame, key: Key, type_: str) -> Value:
             return value
     if is_function_pointer(real) or not real.endswith(" *"):
         return UNKNOWN
-    chosen = chosen_tables(machine, key, real) if machine.choices else None
+    chosen = chosen_tables(machine, key, real) if machine.asked.choices else None
     if chosen:
         return chosen
     if obj.kind == "frame" or obj.depth >= machine.limits.depth:

@@ -45,9 +45,13 @@ def _look_up(machine: Machine, path: str, name: str) -> Meaning:
     if constants:
         return Meaning(constant=list(constants[0].value), type="int")
     obj = _object(machine, path, name)
+    function = function_of(machine, path, name)
+    if obj and function:
+        both: list[Any] = [*program.functions(name), *program.objects(name)]
+        meant = program.pick(both, path)
+        obj = obj if meant and meant[0] not in function.entries else None
     if obj:
         return Meaning(obj=obj, type=obj.type)
-    function = function_of(machine, path, name)
     if function:
         return Meaning(function=function, type=f"{function.entries[0].returns}()")
     return _NONE
@@ -59,9 +63,10 @@ def _object(machine: Machine, path: str, name: str) -> Obj | None:
     )
     if not entries:
         return None
-    return object_of_entry(
-        machine, next((e for e in entries if not e.extern), entries[0])
-    )
+    # C11 6.9.2p2: a tentative definition may stand before the one with a value.
+    defined = [e for e in entries if not e.extern]
+    valued = (e for e in defined if machine.program.init(e.id))
+    return object_of_entry(machine, next(valued, (defined or list(entries))[0]))
 
 
 def object_of_entry(machine: Machine, entry: ObjectEntry) -> Obj:

@@ -34,7 +34,7 @@ class Chosen:
 def chosen_targets(machine: Machine, slot: str) -> Chosen | None:
     """What a choice says about calls through a slot; None when it says nothing."""
     struct, _, field = slot.rpartition(".")
-    for choice in machine.choices if struct else ():
+    for choice in machine.asked.choices if struct else ():
         if choice.slot == slot:
             return Chosen(choice.functions, _stores_of(machine, choice), choice.said)
         if choice.struct == struct:
@@ -50,7 +50,7 @@ def narrow(machine: Machine, root: Context) -> None:
     """
     sites: defaultdict[object, list[CallEvent]] = defaultdict(list)
     contexts = (root, *machine.contexts.values(), *machine.joined.values())
-    for context in contexts if machine.choices else ():
+    for context in contexts if machine.asked.choices else ():
         for event in context.events.values():
             if isinstance(event, CallEvent) and event.slot:
                 site = (context.entry.id, event.line, event.expression, event.slot)
@@ -68,7 +68,7 @@ def narrow(machine: Machine, root: Context) -> None:
 def chosen_tables(machine: Machine, key: Key, type_: str) -> Value | None:
     """The tables that a pointer of an unknown object holds by a choice, or None."""
     tag = machine.layout.real(pointee(type_)).partition(" ")[2]
-    for choice in machine.choices:
+    for choice in machine.asked.choices:
         if choice.struct == tag and tag and key[0].kind != "heap":
             tables = [object_of_entry(machine, entry) for entry in choice.objects]
             reasons = _stores_of(machine, choice)

@@ -11,6 +11,7 @@ from xref.resolve import calls as _calls
 from xref.resolve.boot import at_start
 from xref.resolve.contexts import evaluate_context, settle
 from xref.resolve.dispatch import evaluate
+from xref.resolve.later import play_later
 from xref.resolve.machine import Context, Frame, Machine, Model, Playing
 from xref.resolve.names import meaning_of
 from xref.resolve.steps import ANYTHING, Step, given_by
@@ -64,6 +65,15 @@ def bound_step(entry: FunctionEntry, step: Step, bound: Mapping[str, str]) -> St
     return replace(step, arguments=arguments)
 
 
+def deferred_of(text: str) -> frozenset[str]:
+    """The slots whose functions run later: data/models.toml."""
+    return frozenset(
+        f"{entry['struct'].partition(' ')[2]}.{field}"
+        for entry in tomllib.loads(text).get("deferred", ())
+        for field in entry["fields"]
+    )
+
+
 def play(machine: Machine, steps: tuple[Step, ...]) -> tuple[Context, ...]:
     """Evaluate the steps one after the other; a context for each.
 
@@ -86,6 +96,8 @@ def play(machine: Machine, steps: tuple[Step, ...]) -> tuple[Context, ...]:
         settle(machine)
         contexts.append(context)
         known.update(_descriptors(machine, step, context))
+    if machine.asked.deferred:
+        play_later(machine)
     return tuple(contexts)
 
 

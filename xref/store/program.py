@@ -6,11 +6,12 @@ Look-ups are by name, each a few statements the first time and a dictionary afte
 import json
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from xref.program import (
+    CallbackEntry,
     CallEntry,
     CallerEntry,
     Entry,
@@ -21,6 +22,7 @@ from xref.program import (
     StoreEntry,
 )
 from xref.records import CallKind
+from xref.store.callbacks import CALLBACKS, by_caller
 from xref.store.database import fault_of, faults, transaction
 from xref.store.definitions import Definitions
 from xref.store.reader import KernelState, SeenFiles
@@ -157,6 +159,14 @@ class IndexedProgram(Definitions):
     def slot_targets(self, struct: str, field: str) -> tuple[SlotTarget, ...]:
         """See ``program.Program``."""
         return self._once("slot_targets", (struct, field), self._slot_targets)
+
+    def callbacks_of(self, ident: int) -> tuple[CallbackEntry, ...]:
+        """See ``program.Program``."""
+        return self._once("callbacks", "", self._callbacks).get(ident, ())
+
+    def _callbacks(self, _: str) -> Mapping[int, tuple[CallbackEntry, ...]]:
+        rows = self._connection.execute(CALLBACKS, (self._state.id,)).fetchall()
+        return by_caller(rows, self.function, self._path)
 
     def slot_names(self) -> tuple[str, ...]:
         """See ``program.Program``."""
