@@ -19,7 +19,7 @@ from xref.store.writer import Writer
 
 def link_kernel(writer: Writer, path: Path, version: str, linker: int) -> None:
     """Link a kernel that is entered; replaces the links it had."""
-    with closing(open_for_reading(path)) as connection, faults(path):
+    with closing(open_for_reading(path, is_mapped=False)) as connection, faults(path):
         connection.execute("begin")  # what others write meanwhile is not seen
         state = kernel_state(connection, version)
         if state is not None:

@@ -75,8 +75,13 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         return connection
 
 
-def open_for_reading(path: Path) -> sqlite3.Connection:
+def open_for_reading(path: Path, *, is_mapped: bool = True) -> sqlite3.Connection:
     """Open an index so that nothing can change it.
+
+    Args:
+        path: the database.
+        is_mapped: whether to map the file into memory: quick for look-ups, and for who
+            reads all of it once only memory.
 
     Raises:
         StoreError: there is none, or it has another schema.
@@ -87,7 +92,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
         connection = _opened_to_read(path)
         try:
             connection.execute("pragma query_only = on")
-            connection.execute(f"pragma mmap_size = {_MAP_BYTES}")
+            connection.execute(f"pragma mmap_size = {_MAP_BYTES if is_mapped else 0}")
         except BaseException:
             connection.close()
             raise
