@@ -54,7 +54,8 @@ class Graph:
         self.doubts: dict[int, list[Doubt]] = defaultdict(list)
         self._numbers: dict[tuple[object, ...], int] = {}
         self._extern_numbers: dict[str, int] = {}
-        self._flows: dict[int, set[int]] = defaultdict(set)
+        self._flows: dict[int, int | set[int]] = {}
+        """By source: the one target, as most have; else all."""
         self._slots: set[int] = set()
 
     def slot(self, struct: Struct, field: str) -> int:
@@ -113,8 +114,13 @@ class Graph:
 
     def flow(self, source: int, target: int) -> None:
         """Whatever stands in one node may come to stand in another."""
-        if source != target:
-            self._flows[source].add(target)
+        if source == target:
+            return
+        there = self._flows.setdefault(source, target)
+        if isinstance(there, set):
+            there.add(target)
+        elif there != target:
+            self._flows[source] = {there, target}
 
     def doubt(self, node: int, doubt: Doubt) -> None:
         """Something that could not be followed is stored in a node."""
@@ -134,6 +140,10 @@ class Graph:
                 self._slots.add(number)
         return number
 
+    def _targets(self, source: int) -> Iterable[int]:
+        there = self._flows.get(source, ())
+        return (there,) if isinstance(there, int) else there
+
     def _spread_functions(self) -> None:
         """Hand on what is new of a node only, until nothing is."""
         news = {
@@ -144,7 +154,7 @@ class Graph:
         while news:
             source, new = news.popitem()
             is_slot = source in self._slots
-            for target in self._flows[source]:
+            for target in self._targets(source):
                 there = self.held[target]
                 for function, origins in new.items():
                     if is_slot:
@@ -163,7 +173,7 @@ class Graph:
         waiting = deque(node for node, doubts in self.doubts.items() if doubts)
         while waiting:
             source = waiting.popleft()
-            for target in self._flows.get(source, ()):
+            for target in self._targets(source):
                 if not self.doubts[target]:
                     self.doubts[target].append(self.doubts[source][0])
                     waiting.append(target)
