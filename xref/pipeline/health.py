@@ -31,6 +31,8 @@ _MODELS_LEAST: Final = 0.5
 _FEW_FUNCTIONS: Final = 100
 _FEW_CALLS: Final = 5
 """A folder whose functions call that many times less than those beside it is odd."""
+_ODD_MOST: Final = 0.05
+"""Some are rightly so, being tables: more are a sign that bodies were lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +86,10 @@ def checkup(home: Path, version: str) -> Iterator[Finding]:
         yield Finding(
             version, "models with an anchor", found, is_good, ", ".join(missing)
         )
-        odd = _odd_folders(calls_by_file(connection, state.id))
+        odd, n_folders = _odd_folders(calls_by_file(connection, state.id))
+        found, is_good = f"{len(odd)} of {n_folders}", len(odd) <= n_folders * _ODD_MOST
         note = ", ".join(odd)
-        yield Finding(version, "folders that call little", str(len(odd)), not odd, note)
+        yield Finding(version, "folders that call little", found, is_good, note)
 
 
 def missing_models(home: Path, version: str) -> tuple[str, ...]:
@@ -117,8 +120,8 @@ def _without(models: list[tuple[str, ...]], defined: set[str]) -> tuple[str, ...
     return tuple(names[0] for names in models if not defined.intersection(names))
 
 
-def _odd_folders(files: list[tuple[str, int, int]]) -> tuple[str, ...]:
-    """Folders whose functions call far less by name than those of their neighbours."""
+def _odd_folders(files: list[tuple[str, int, int]]) -> tuple[tuple[str, ...], int]:
+    """Folders whose functions call far less than their neighbours'; of how many."""
     functions: defaultdict[str, int] = defaultdict(int)
     calls: defaultdict[str, int] = defaultdict(int)
     for path, n_functions, n_calls in files:
@@ -129,9 +132,10 @@ def _odd_folders(files: list[tuple[str, int, int]]) -> tuple[str, ...]:
     for folder, many in functions.items():
         if many >= _FEW_FUNCTIONS:
             shares[folder.rpartition("/")[0]][folder] = calls[folder] / many
-    return tuple(
+    odd = tuple(
         folder
         for beside in shares.values()
         for folder, share in beside.items()
         if share * _FEW_CALLS < median(beside.values())
     )
+    return odd, sum(map(len, shares.values()))

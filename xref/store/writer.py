@@ -267,7 +267,7 @@ class Writer:
         )
 
     def _link(
-        self, table: str, kernel: int, rows: Sequence[LinkRow], made: Mapping[int, int]
+        self, table: str, kernel: int, rows: list[LinkRow], made: Mapping[int, int]
     ) -> None:
         if not rows:
             return
@@ -281,6 +281,7 @@ class Writer:
                 LINKS[table], zip(*rows, strict=True), strict=True
             )
         ]
+        rows.clear()
         # In the order of the primary key, pages are filled one after the other.
         self._connection.executemany(
             _INSERT_LINK[table],
