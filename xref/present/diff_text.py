@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xref.changes import ChangeKind, Hop, HopSide, PathDiff
 from xref.present.lines import TO_ASCII, Line, Piece, Style, painted, wrapped
@@ -10,6 +10,16 @@ from xref.present.rows import Row, row_lines
 
 MAIL_COLUMNS = 72
 """As patches and discussions on mailing lists are wrapped."""
+
+MAIL_INDENT = 2
+MAIL_SHARE = 0.3
+"""Of the columns that indentation may take; deeper trees have one column a level."""
+
+ASCII_COLUMNS = 4
+"""That signs take more in ASCII, in one line."""
+
+CHAIN_SHARE = 0.6
+"""Of the columns for a chain of functions in one line."""
 
 MOST_NAMES = 6
 """Of targets that came or went, in one line."""
@@ -57,14 +67,15 @@ class DiffLook:
     full: bool
     """Also what is the same, line by line."""
 
-    @property
-    def indent(self) -> int:
-        """Columns of one level."""
-        return 2 if self.mail else 3
+    indent: int = 3
+    """Columns of one level."""
 
 
 def render_path_diff(diff: PathDiff, look: DiffLook) -> str:
     """Summary, tree of what changed, and what a reader must know about it."""
+    if look.mail:
+        deep = _depth(diff.root, look) * MAIL_INDENT > look.width * MAIL_SHARE
+        look = replace(look, indent=1 if deep else MAIL_INDENT)
     lines = [*_head(diff, look)]
     if diff.counts:
         lines.append([])
@@ -133,10 +144,11 @@ def _foot(diff: PathDiff, look: DiffLook) -> Iterator[Line]:
 
 
 def _tree(root: Hop, look: DiffLook) -> Iterator[Line]:
+    width = look.width - _MARK_COLUMNS - (ASCII_COLUMNS if look.mail else 0)
     for hop, row in _rows(root, look, "", ""):
         mark, style = _mark(hop)
         first = True
-        for line in row_lines(row, look.width - _MARK_COLUMNS):
+        for line in row_lines(row, width):
             sign = mark if first else " "
             yield [Piece(sign.ljust(_MARK_COLUMNS), style), *line]
             first = False
@@ -147,7 +159,11 @@ def _rows(
 ) -> Iterator[tuple[Hop | None, Row]]:
     """Rows of a hop and of what it calls; unchanged chains in one."""
     chain = [hop]
+    room = look.width * CHAIN_SHARE - len(rest)
     while not look.full and (only := _only_way(chain[-1])):
+        room -= len(_name(chain[-1])) + len(_name(only))
+        if room < 0:
+            break
         chain.append(only)
     last = chain[-1]
     yield last, _row(chain, branch, rest)
@@ -155,7 +171,7 @@ def _rows(
     for position, item in enumerate(items, start=1):
         is_last = position == len(items) and not n_same
         sign = "└" if is_last else "├"
-        line = "─" * (look.indent - 2)
+        line = "─" * max(look.indent - 2, 0)
         yield from _rows(
             item,
             look,
@@ -163,8 +179,14 @@ def _rows(
             rest + ("" if is_last else "│").ljust(look.indent),
         )
     if n_same and items:
-        line = "─" * (look.indent - 2)
+        line = "─" * max(look.indent - 2, 0)
         yield None, _plain(f"{rest}└{line} ", f"{n_same} the same")
+
+
+def _depth(hop: Hop, look: DiffLook) -> int:
+    """Levels of what is told below a hop."""
+    told = _told(hop, look)[0]
+    return 1 + max((_depth(item, look) for item in told), default=0)
 
 
 def _only_way(hop: Hop) -> Hop | None:
