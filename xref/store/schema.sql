@@ -876,8 +876,8 @@ select
 from call as inner_call
 join function as small
   on small.id = (inner_call.id >> 20 << 20) + inner_call.owner
-  and likelihood(inner_call.id >= small.first_call, 0.001)
-  and likelihood(inner_call.id < small.end_call, 0.001)
+  and inner_call.id >= small.first_call
+  and inner_call.id < small.end_call
   and small.kind = 'function'
   and small.end_line - small.line <= 40
 join call as outer_call
@@ -917,8 +917,8 @@ select
 from call as inner_call
 join function as small
   on small.id = (inner_call.id >> 20 << 20) + inner_call.owner
-  and likelihood(inner_call.id >= small.first_call, 0.001)
-  and likelihood(inner_call.id < small.end_call, 0.001)
+  and inner_call.id >= small.first_call
+  and inner_call.id < small.end_call
   and small.kind = 'function'
   and small.end_line - small.line <= 40
   and small.inline = 0
