@@ -265,3 +265,23 @@ def test_a_function_of_the_file_hides_a_variable_of_another(tmp_path: Path) -> N
     code = REGISTRY + "//- v net/three.c\nint two_create;\n"
     path = played(tmp_path, code, Step("go", ("2", "0"), ""))
     assert calls(path) == {"sys_go: f->create": "bound: two_create"}
+
+
+def test_what_a_processor_starts_with_is_not_what_runs(tmp_path: Path) -> None:
+    code = """
+//- v kernel/task.c
+#include <linux/kernel.h>
+#define DEFINE_PER_CPU(type, name) type name
+struct task { int flags; int (*run)(void); };
+static int idle_run(void) { return 1; }
+static void work(void) {}
+static struct task idle = { .flags = 1, .run = idle_run };
+DEFINE_PER_CPU(struct task *, running) = &idle;
+SYSCALL_DEFINE1(go, int, x)
+{
+	if (!(running->flags & 1))
+		work();
+	return 0;
+}
+"""
+    assert "work" in reached(played(tmp_path, code, Step("go", ("1",), "")))

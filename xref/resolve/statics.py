@@ -18,6 +18,9 @@ from xref.spelling import spelling_of
 
 Node = list[Any]
 _LONGEST_RANGE = 1024
+_PER_CPU = "PER_CPU"
+"""In the name of the macros that define what each processor has of its own: what it
+starts with (the idle task as the one that runs) is not what a program finds."""
 
 
 def prepare(machine: Machine, obj: Obj) -> None:
@@ -27,7 +30,7 @@ def prepare(machine: Machine, obj: Obj) -> None:
     obj.ready = True
     if obj.entry is not None:
         init = machine.program.init(obj.entry.id)
-        if init:
+        if init and _PER_CPU not in obj.entry.macro:
             enter = Layer(machine, frame_of(machine, obj), _remember)
             lay(enter, (obj, (), ""), obj.type, (list(init), obj.entry.line))
 
