@@ -42,7 +42,7 @@ class Workers:
         self._limit = processes * _WAITING
         self._waiting: set[Future[Read]] = set()
         self._pool = ProcessPoolExecutor(
-            processes, _context(), _start, (reader, lexicon_text)
+            processes, _context(), _start, (reader, lexicon_text, os.getpid())
         )
 
     def run(self, task: Callable[[], Sequence[SourceFile]]) -> Iterator[Read]:
@@ -126,12 +126,12 @@ def _facts_of(data: bytes, lexicon: Lexicon) -> BlobFacts:
 _state: list[tuple[BlobReader, Lexicon]] = []
 
 
-def _start(reader: BlobReader, lexicon_text: str) -> None:
+def _start(reader: BlobReader, lexicon_text: str, parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Facts are trees of lists by the million and have no cycles: looking for some
     # while they are made takes a fifth of the time.
     gc.disable()
-    threading.Thread(target=_watch, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=_watch, args=(parent,), daemon=True).start()
     _state.append((reader, lexicon_of(lexicon_text)))
 
 

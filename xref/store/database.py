@@ -181,6 +181,8 @@ def _begin(connection: sqlite3.Connection, wait_seconds: float) -> None:
 def _opened_to_read(path: Path) -> sqlite3.Connection:
     """Without a file beside it, a folder that cannot be written needs ``immutable``."""
     uri = path.resolve().as_uri()
+    if os.access(path.parent, os.W_OK) and os.access(path, os.W_OK):
+        _recover(path)
     for option in ("mode=ro", "immutable=1"):
         connection = sqlite3.connect(f"{uri}?{option}", _GLANCE_SECONDS, uri=True)
         try:
@@ -195,6 +197,15 @@ def _opened_to_read(path: Path) -> sqlite3.Connection:
         else:
             return connection
     raise AssertionError
+
+
+def _recover(path: Path) -> None:
+    """Undo what a killed writer left half done, which one who only reads may not."""
+    journal = path.with_name(path.name + "-journal")
+    if not journal.exists():
+        return
+    with closing(sqlite3.connect(path, _GLANCE_SECONDS)) as connection:
+        connection.execute("pragma schema_version").fetchone()
 
 
 def _create(path: Path) -> None:
