@@ -10,5 +10,5 @@ select
   slot,
   grade
 from edges
-where callee = :name and kind <> 'inlined'
+where callee = :name
 order by path, line, caller

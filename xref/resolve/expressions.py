@@ -1,5 +1,6 @@
 """The evaluation of expressions other than calls."""
 
+from dataclasses import replace
 from typing import Any
 
 from xref.resolve.arithmetic import binary, unary
@@ -24,6 +25,8 @@ from xref.resolve.values import (
 from xref.spelling import spelling_of
 
 Node = list[Any]
+_BOOT_FAR = 1
+"""How far what a global is set to is followed: see ``Limits.far``."""
 
 
 @expression("n")
@@ -181,9 +184,10 @@ def _right_side(machine: Machine, frame: Frame, left: Node, right: Node) -> Type
         left = left[2] if left[0] == "cast" else left[1]
     if machine.focus is None or left[0] != "n" or left[1] != machine.target:
         return evaluate(machine, frame, right)
-    kept, machine.focus = machine.focus, None
+    kept = machine.focus, machine.limits
+    machine.focus, machine.limits = None, replace(machine.limits, far=_BOOT_FAR)
     answer = evaluate(machine, frame, right)
-    machine.focus = kept
+    machine.focus, machine.limits = kept
     return answer
 
 

@@ -3,6 +3,7 @@
 import logging
 import os
 import re
+import shutil
 import sqlite3
 import tempfile
 import time
@@ -34,6 +35,9 @@ _PAGE_BYTES = 8192
 """Larger than SQLite's own choice: most content lies in overflow pages."""
 _CACHE_KIBIBYTES = 65536
 _MAP_BYTES = 1 << 28
+
+
+_LEAST_BYTES: Final = 1 << 18
 
 
 def database_path(home: Path) -> Path:
@@ -116,7 +120,7 @@ def faults(path: Path) -> Iterator[None]:
 def fault_of(path: Path, error: sqlite3.Error) -> StoreError:
     """What SQLite says of a file, in our words."""
     text = str(error)
-    if "full" in text:
+    if "full" in text or ("disk I/O" in text and _is_full(path.parent)):
         return StoreError(
             f"{path}: the disk is full", hint="free space, then run again"
         )
@@ -134,6 +138,11 @@ def fault_of(path: Path, error: sqlite3.Error) -> StoreError:
             f"{path} is damaged: {text}", hint=f"delete {path}, then index again"
         )
     return StoreError(f"{path}: {text}")
+
+
+def _is_full(folder: Path) -> bool:
+    """Say whether a disk has no room for a journal: SQLite calls that an I/O error."""
+    return shutil.disk_usage(folder).free < _LEAST_BYTES
 
 
 def is_of_the_file(error: sqlite3.Error) -> bool:

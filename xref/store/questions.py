@@ -25,6 +25,7 @@ VIEWS: Final = (
     "edges",
     "unresolved",
     "registries",
+    "inlined",
 )
 """What the public may ask."""
 

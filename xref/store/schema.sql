@@ -858,21 +858,20 @@ join name as callee on callee.id = callback.name
 join name as struct on struct.id = callback.struct
 join name as field on field.id = callback.field
 left join file as target_file
-  on target_file.kernel = callback.kernel and target_file.blob = callback.function >> 20
-union all
+  on target_file.kernel = callback.kernel and target_file.blob = callback.function >> 20;
+
 -- through a small function of the same file, which a compiler may put into its caller:
 -- what is called there is seen to be called from here
+create view inlined as
 select
-  kernel.name,
-  caller.text,
-  file.path,
-  callee.text,
-  ifnull(target_file.path, ''),
-  file.path,
-  outer_call.line,
-  'inlined',
-  '',
-  'exact'
+  kernel.name as kernel,
+  caller.text as caller,
+  file.path as caller_path,
+  callee.text as callee,
+  ifnull(target_file.path, '') as callee_path,
+  file.path as path,
+  outer_call.line as line,
+  small_name.text as through
 from call as inner_call
 join function as small
   on small.id = (inner_call.id >> 20 << 20) + inner_call.owner
@@ -890,6 +889,7 @@ join function
   and likelihood(outer_call.id < function.end_call, 0.001)
   and function.kind <> 'macro'
   and function.id <> small.id
+join name as small_name on small_name.id = small.name
 join name as caller on caller.id = function.name
 join name as callee on callee.id = inner_call.callee
 join file on file.blob = small.id >> 20
@@ -911,9 +911,7 @@ select
   ifnull(target_file.path, ''),
   file.path,
   outer_call.line,
-  'inlined',
-  '',
-  'exact'
+  small_name.text
 from call as inner_call
 join function as small
   on small.id = (inner_call.id >> 20 << 20) + inner_call.owner
@@ -939,6 +937,7 @@ join function
   and likelihood(outer_call.id < function.end_call, 0.001)
   and function.kind <> 'macro'
   and function.id <> small.id
+join name as small_name on small_name.id = small.name
 join name as caller on caller.id = function.name
 join name as callee on callee.id = inner_call.callee
 join file on file.blob = small.id >> 20
