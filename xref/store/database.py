@@ -9,7 +9,7 @@ import tempfile
 import time
 import zlib
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -68,7 +68,6 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path, _GLANCE_SECONDS, isolation_level=None)
         try:
             _check(connection, path)
-            connection.execute("pragma journal_mode = wal")
             # The index can be made again: no wait for the disk but at checkpoints.
             connection.execute("pragma synchronous = normal")
             connection.execute("pragma temp_store = memory")
@@ -230,8 +229,10 @@ def _create(path: Path) -> None:
             connection.execute("pragma synchronous = off")
             connection.executescript(f"begin;\n{_schema()}\ncommit;")
             connection.execute(f"pragma user_version = {schema_number(_schema())}")
-        if not path.exists():
-            made.rename(path)
+            # Two who change it later wait for each other.
+            connection.execute("pragma journal_mode = wal")
+        with suppress(FileExistsError):
+            path.hardlink_to(made)  # unlike a rename, it never replaces another's
     finally:
         made.unlink(missing_ok=True)
 

@@ -212,6 +212,8 @@ class Writer:
         with faults(self._path):
             self._connection.execute("pragma analysis_limit = 1000")
             self._connection.execute("analyze")
+            # With another process at work the log stays: both would wait for both.
+            self._connection.execute("pragma busy_timeout = 0")
             self._connection.execute("pragma wal_checkpoint(truncate)")
 
     def _build_indexes(self) -> None:
