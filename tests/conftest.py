@@ -1,5 +1,6 @@
 """What all tests share: golden answers, paths made by hand, the mini kernel."""
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +17,12 @@ from xref.answers import (
 
 GOLDEN = Path(__file__).parent / "golden"
 MINI_KERNEL = Path(__file__).parents[1] / "data" / "mini-kernel"
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now lives until the end: the collector need not look at it."""
+    gc.freeze()
+    gc.set_threshold(20_000)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

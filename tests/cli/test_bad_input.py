@@ -30,10 +30,20 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "home"
 
 
+@pytest.fixture(scope="module")
+def indexed_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the mini kernel, to be copied."""
+    home = tmp_path_factory.mktemp("indexed")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XREF_HOME", str(home))
+        assert run(["index", "--tree", str(PLACE), "--scope", "all"]) == 0
+    return home
+
+
 @pytest.fixture
-def indexed(home: Path) -> Path:
+def indexed(home: Path, indexed_once: Path) -> Path:
     """The database of an index of the mini kernel."""
-    assert run(["index", "--tree", str(PLACE), "--scope", "all"]) == 0
+    shutil.copytree(indexed_once, home)
     return database_path(home)
 
 

@@ -118,7 +118,7 @@ def test_cleaning_depends_on_nothing_else(pieces: list[str]) -> None:
      "= {\n", 'K("a")"b"', "10x 20y ", "\\\n", ", "],
 )  # fmt: skip
 def test_hostile_text_takes_linear_work(unit: str) -> None:
-    n_bytes = 32_000
+    n_bytes = 16_000
     assert lines_run(unit, n_bytes) < 30 * n_bytes
 
 
