@@ -30,18 +30,6 @@ from xref.answers import (
 BRANCH = "--any"
 """The option of a branch that is not taken; other folds are pointer calls."""
 
-MOST_HOPS = 3
-"""Bound calls named at most where a function is folded that makes them."""
-
-BRANCH = "--any"
-"""The option of a branch that is not taken; other folds are pointer calls."""
-
-MOST_HOPS = 3
-"""Bound calls named at most where a function is folded that makes them."""
-
-BRANCH = "--any"
-"""The option of a branch that is not taken; other folds are pointer calls."""
-
 SPINE_SHARE = 0.6
 """Of the lines, for the ways to bound pointer calls."""
 
