@@ -109,12 +109,15 @@ def kept_functions(
     return frozenset((node["name"], node["path"]) for node in kept["nodes"])
 
 
+_ALL_CALLS = 'list: xref sql "select distinct name from syscalls"'
+
+
 def _validate_call(program: Program, name: str) -> None:
     if program.functions(f"sys_{name}"):
         return
     known = [n.removeprefix("sys_") for n in program.syscall_names()]
     near = get_close_matches(name, known, 3, 0.6)
-    hint = f"did you mean {', '.join(near)}?" if near else "see: xref query syscalls"
+    hint = f"did you mean {', '.join(near)}?" if near else _ALL_CALLS
     raise NotFoundError(f"{program.kernel} has no system call {name!r}", hint=hint)
 
 
