@@ -2,14 +2,14 @@
 
 import gc
 import tomllib
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from xref.data_files import read_data
 from xref.link.linker import links_of
 from xref.link.tables import Definition, Facts, PointerCall, Variable
+from xref.pipeline.memory import without_collector
 from xref.pipeline.scopes import separate_folders
 from xref.store.database import faults, open_for_reading
 from xref.store.reader import KernelState, LinkReader, kernel_state
@@ -23,22 +23,10 @@ def link_kernel(writer: Writer, path: Path, version: str, linker: int) -> None:
         connection.execute("begin")  # what others write meanwhile is not seen
         state = kernel_state(connection, version)
         if state is not None:
-            with _without_collector():
+            with without_collector():
                 links = links_of(_facts(LinkReader(connection, state.id), state))
                 gc.collect()  # what the linker held, before more is needed
                 writer.link(state.id, links, linker)
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """No search for cycles among millions of objects that stay: it doubles the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _facts(reader: LinkReader, state: KernelState) -> Facts:

@@ -25,6 +25,7 @@ from xref.answers import (
 from xref.data_files import data_names, read_data
 from xref.errors import NotFoundError, QueryError
 from xref.pipeline.choices import choices_of, is_slot, said_of
+from xref.pipeline.memory import without_collector
 from xref.program import FunctionEntry, Program
 from xref.resolve.graph import Question, path_of
 from xref.resolve.machine import Asked, Machine
@@ -93,7 +94,8 @@ def find_path(program: Program, request: PathRequest) -> CallPath:
     kept = program.remembered(key)
     if isinstance(kept, dict):
         return _restored(kept)
-    answer = _deep(lambda: evaluated(program, request, name, scenario))
+    with without_collector():
+        answer = _deep(lambda: evaluated(program, request, name, scenario))
     program.remember(key, dataclasses.asdict(answer))
     return answer
 
