@@ -4,45 +4,13 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.cli.mini import V1, V2, Golden, Xref
 from xref.changes import ChangeKind
 from xref.cli.program import run
-
-MINI_KERNEL = Path(__file__).parents[2] / "data" / "mini-kernel"
-V1, V2 = str(MINI_KERNEL / "v1"), str(MINI_KERNEL / "v2")
-Golden = Callable[[str, str], None]
-Xref = Callable[..., str]
-
-
-@pytest.fixture(scope="module")
-def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache folder with the whole of both versions."""
-    home = tmp_path_factory.mktemp("home")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XREF_HOME", str(home))
-        for version in (V1, V2):
-            assert run(["index", "--scope", "all", "--tree", version]) == 0
-    return home
-
-
-@pytest.fixture
-def xref(
-    indexed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Xref:
-    """Run a command; its output, after a look at its exit code."""
-    monkeypatch.setenv("XREF_HOME", str(indexed))
-
-    def output(*arguments: str, code: int = 0) -> str:
-        given = run(arguments)
-        out, err = capsys.readouterr()
-        assert given == code, err
-        return str(out)
-
-    return output
 
 
 @pytest.mark.parametrize("scenario", ["tcp4", "udp4"])

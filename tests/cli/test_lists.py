@@ -1,43 +1,11 @@
 """Slots, structs, system calls and lifetimes on the mini kernel's versions."""
 
 import json
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from tests.cli.test_diff import V1, V2
+from tests.cli.mini import V1, V2, Golden, Xref
 from xref.cli.program import run
-
-Golden = Callable[[str, str], None]
-Xref = Callable[..., str]
-
-
-@pytest.fixture(scope="module")
-def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache folder with the whole of both versions."""
-    home = tmp_path_factory.mktemp("home")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XREF_HOME", str(home))
-        for version in (V1, V2):
-            assert run(["index", "--scope", "all", "--tree", version]) == 0
-    return home
-
-
-@pytest.fixture
-def xref(
-    indexed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Xref:
-    """Run a command; its output, after a look at its exit code."""
-    monkeypatch.setenv("XREF_HOME", str(indexed))
-
-    def output(*arguments: str, code: int = 0) -> str:
-        given = run(arguments)
-        out, err = capsys.readouterr()
-        assert given == code, err
-        return str(out)
-
-    return output
 
 
 @pytest.mark.parametrize(

@@ -4,49 +4,13 @@ The answers in tests/golden/mini are read against its source when they change.
 """
 
 import json
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
+from tests.cli.mini import MINI_KERNEL, Golden, Xref
 from xref.cli.program import run
 
-MINI_KERNEL = Path(__file__).parents[2] / "data" / "mini-kernel"
 CALLS = ["socket", "bind", "connect", "sendto"]
-Golden = Callable[[str, str], None]
-Xref = Callable[..., str]
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One cache folder for all tests here: indexing is done once."""
-    return tmp_path_factory.mktemp("home")
-
-
-@pytest.fixture(scope="module")
-def indexed(home: Path) -> Path:
-    """The same with the whole of both versions in it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XREF_HOME", str(home))
-        for version in ("v1", "v2"):
-            assert run(["index", "--scope", "all", *tree(version)]) == 0
-    return home
-
-
-@pytest.fixture
-def xref(
-    indexed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Xref:
-    """Run a command; its output, after a look at its exit code."""
-    monkeypatch.setenv("XREF_HOME", str(indexed))
-
-    def output(*arguments: str, code: int = 0) -> str:
-        given = run(arguments)
-        out, err = capsys.readouterr()
-        assert given == code, err
-        return str(out)
-
-    return output
 
 
 def tree(version: str) -> tuple[str, str]:

@@ -49,40 +49,27 @@ def fails(statements: list[Node]) -> bool:
     return bool(last[0] == "goto")
 
 
-def is_error(condition: Node) -> bool:
+def is_error(machine: Machine, condition: Node) -> bool:
     """Say whether a condition asks for a failure: ``unlikely(x)``, ``IS_ERR(p)``."""
     if condition[0] == "call" and condition[1][0] == "n":
-        return bool(condition[1][1] in _ERRORS)
+        model = machine.models.get(condition[1][1])
+        return model is not None and model.asks_failure
     if condition[0] == "op" and condition[1] == "||":
-        return is_error(condition[2]) and is_error(condition[3])
+        return all(is_error(machine, side) for side in condition[2:])
     return bool(
         condition[0] == "op" and condition[1] == "<" and condition[3] == ["i", 0]
     )
 
 
-_ERRORS = {"unlikely", "IS_ERR", "IS_ERR_OR_NULL", "WARN_ON", "WARN_ON_ONCE", "WARN"}
-
-
 def assume(machine: Machine, frame: Frame, condition: Node, *, holds: bool) -> None:
     """Drop from a local variable what a condition rules out."""
-    del machine
-    form = condition[0]
-    if form == "op1" and condition[1] == "!":
-        _assume_name(frame, condition[2], holds=not holds)
-    elif form == "call" and condition[1][0] == "n" and condition[1][1] in _SAME:
-        if condition[2]:
-            assume_each(frame, condition[2][0], holds=holds)
-    else:
-        _assume_name(frame, condition, holds=holds)
-
-
-_SAME = {"likely", "unlikely"}
-
-
-def assume_each(frame: Frame, condition: Node, *, holds: bool) -> None:
-    """The same for what ``likely`` and ``unlikely`` wrap."""
-    if condition[0] == "op1" and condition[1] == "!":
-        _assume_name(frame, condition[2], holds=not holds)
+    if condition[:2] == ["op1", "!"]:
+        assume(machine, frame, condition[2], holds=not holds)
+    elif condition[0] == "call" and condition[1][0] == "n":
+        model = machine.models.get(condition[1][1])
+        if model and model.rule == "same" and condition[2]:
+            inner = condition[2][model.numbers["value"]]
+            assume(machine, frame, inner, holds=holds)
     else:
         _assume_name(frame, condition, holds=holds)
 

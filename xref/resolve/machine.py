@@ -229,7 +229,10 @@ class Model:
     """An idiom: see data/models.toml."""
 
     rule: str
+    """"" when only `asks_failure` is known of it."""
     numbers: dict[str, int]
+    asks_failure: bool
+    """As a condition it holds where something went wrong."""
 
 
 @dataclass(frozen=True, slots=True)

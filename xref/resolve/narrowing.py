@@ -106,15 +106,10 @@ def _held(
 def _stores_of(machine: Machine, choice: Choice) -> tuple[Reason, ...]:
     """The places that put what was chosen where calls find it."""
     program = machine.program
+    chosen: list[ObjectEntry | FunctionEntry] = [*choice.objects, *choice.functions]
     reasons: tuple[Reason, ...] = machine.once(
         ("puts", choice),
-        lambda: tuple(
-            reason
-            for reason in (
-                *chain.from_iterable(_uses_of(program, o) for o in choice.objects),
-                *chain.from_iterable(_uses_of(program, f) for f in choice.functions),
-            )
-        ),
+        lambda: tuple(chain.from_iterable(_uses_of(program, one) for one in chosen)),
     )
     return reasons
 

@@ -33,11 +33,13 @@ _REGISTERED = _calls.call
 
 def models_of(text: str) -> dict[str, Model]:
     """The models of idioms by the name of the macro or function: data/models.toml."""
-    models: dict[str, Model] = {}
-    for entry in tomllib.loads(text)["model"]:
+    data = tomllib.loads(text)
+    failures = {name for entry in data["failure"] for name in entry["names"]}
+    models = {name: Model("", {}, asks_failure=True) for name in failures}
+    for entry in data["model"]:
         numbers = {k: v for k, v in entry.items() if isinstance(v, int)}
         for name in entry["names"]:
-            models[name] = Model(entry["rule"], numbers)
+            models[name] = Model(entry["rule"], numbers, asks_failure=name in failures)
     return models
 
 

@@ -111,7 +111,7 @@ def _if(machine: Machine, frame: Frame, code: Node) -> None:
         assume(machine, frame, condition, holds=sense)
         certain = leaves(other if sense else then)
         cold = fails(arm) and not fails(other if sense else then)
-        cold = cold or (sense and leaves(arm) and is_error(condition))
+        cold = cold or (sense and leaves(arm) and is_error(machine, condition))
         frame.uncertain += not certain
         frame.cold += cold
         execute(machine, frame, arm)
