@@ -31,6 +31,7 @@ FOREIGN = {
     "tree_sitter_c": {"parse", "extract"},
     "click": {"cli"},
     "rich": {"cli"},
+    "distributed": {"pipeline"},
 }
 """Which stage alone may know a library."""
 WORLD = {

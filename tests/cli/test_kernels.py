@@ -148,3 +148,18 @@ def test_indexing_tells_what_it_did(
     assert "idioms that this kernel has nothing of: READ_ONCE, " in told
     assert run(["index", "--scope", "all", "--tree", tree]) == 0
     assert capsys.readouterr().err == ""
+
+
+def test_several_kernels_are_indexed_and_one_that_is_none_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XREF_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("PATH", "")  # nothing can be fetched
+    for minor, case in ((1, SHARED), (2, NEWER)):
+        assert run(["add", str(write_tree(tmp_path / f"{minor}", case, minor))]) == 0
+    capsys.readouterr()
+    kernels = ("-k", "6.1.0", "-k", "v9.9", "-k", "6.2.0")
+    assert run(["index", "--scope", "all", *kernels]) == 1
+    out, err = capsys.readouterr()
+    assert out == "6.1.0 is indexed\n6.2.0 is indexed\n"
+    assert "xref: no kernel v9.9 is registered, cached or offered" in err

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 import click
 
-from xref.cli.exits import Exit
+from xref.cli.exits import Exit, hinted
 from xref.cli.kernel import indexed_now
-from xref.cli.options import debug_option, format_option, kernel_option, tree_option
+from xref.cli.options import debug_option, format_option, tree_option
 from xref.cli.progress import reported
 from xref.cli.terminal import write, write_all
+from xref.errors import SourceError
 from xref.pipeline import Indexed, IndexOptions
+from xref.pipeline.cluster import address_of
 from xref.pipeline.forgetting import forget as remove
 from xref.pipeline.health import checkup
 from xref.pipeline.questions import indexed_version, listed
@@ -42,12 +44,21 @@ Examples:
   xref index --kernel v6.1              what a path of a system call needs
   xref index --kernel v6.1 --scope all  the whole tree
   xref index --kernel v6.1 --scope core --scope drivers/net
+  xref index --kernel v6.1 --kernel v6.12   one after the other; what they share once
+  xref index --kernel v6.1 --on dask://HOST:PORT
 
 A question indexes what it needs by itself; this does it ahead.  What a stopped run
 has read is not read again.
 """
 )
-@kernel_option
+@click.option(
+    "--kernel",
+    "-k",
+    "versions",
+    metavar="VERSION",
+    multiple=True,
+    help="A tag, a version or a commit. Default: the newest. May be given again.",
+)
 @tree_option
 @click.option(
     "--scope",
@@ -58,15 +69,38 @@ has read is not read again.
     show_default=True,
     help="A named part of the tree, a folder or a file. May be given again.",
 )
+@click.option(
+    "--on",
+    "place",
+    metavar="dask://HOST:PORT",
+    default="",
+    help="Read on the cluster of this Dask scheduler. Default: on this machine.",
+)
 @debug_option
-def index(*, kernel: str, tree: str, scopes: tuple[str, ...]) -> None:
-    """Read a kernel into the index."""
-    version, done = indexed_now(home_of(), kernel, tree, IndexOptions(scopes))
-    if done:
-        click.echo(
-            "".join(f"xref: {line}\n" for line in _told(done)), err=True, nl=False
-        )
-    write(f"{version} is indexed\n")
+def index(
+    *, versions: tuple[str, ...], tree: str, scopes: tuple[str, ...], place: str
+) -> int:
+    """Read kernels into the index.
+
+    One that cannot be had does not keep the others from being read.
+    """
+    if place:
+        address_of(place)  # before any work
+    options = IndexOptions(scopes, cluster=place)
+    code = Exit.COMPLETE
+    for asked in dict.fromkeys(versions) or ("",):
+        try:
+            version, done = indexed_now(home_of(), asked, tree, options)
+        except SourceError as fault:
+            if len(versions) < 2:  # noqa: PLR2004
+                raise
+            click.echo(f"xref: {hinted(str(fault), fault.hint)}", err=True)
+            code = Exit.ERROR
+            continue
+        for line in _told(done) if done else ():
+            click.echo(f"xref: {line}", err=True)
+        write(f"{version} is indexed\n")
+    return code
 
 
 def _told(done: Indexed) -> Iterator[str]:

@@ -46,6 +46,8 @@ class IndexOptions:
     arch: str = "x86"
     """The folder under ``arch/`` that names mean first."""
     processes: int = 2
+    cluster: str = ""
+    """``dask://HOST:PORT`` of the machines that read; "" for this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,9 @@ def index(
     with locked(Home(home), "index", is_shared=True), Writer(path) as writer:
         if not is_read:
             lexicon = read_data("lexicon.toml")
-            how = LoadOptions(options.arch, lexicon, reader, options.processes)
+            how = LoadOptions(
+                *(options.arch, lexicon, reader, options.processes, options.cluster)
+            )
             files = load(writer, tree, scope, how, on_progress)
             _enter(writer, tree, scope, how, files)
         on_progress(Progress("link", 0, 1))

@@ -10,7 +10,7 @@ from typing import Final
 from xref.link.includes import FORCED, IncludePaths
 from xref.parse.lexicon import lexicon_of
 from xref.pipeline.scopes import Scope
-from xref.pipeline.workers import Workers, read_here
+from xref.pipeline.workers import Readers, Workers, read_here
 from xref.records import Progress, SourceFile
 from xref.sources.trees import KernelTree
 from xref.store.rows import COLUMNS, BlobRows
@@ -83,6 +83,8 @@ class LoadOptions:
     reader: int
     """Which program reads: facts of another one are made anew."""
     processes: int
+    cluster: str
+    """``dask://HOST:PORT`` to read there; "" for this machine."""
 
 
 def _wanted(files: Sequence[SourceFile], scope: Scope, arch: str) -> _Wanted:
@@ -144,16 +146,22 @@ class _Loader:
         def task() -> list[SourceFile]:
             return pending.pop() if pending else self._task()
 
-        if self._how.processes <= 1:
+        if self._how.processes <= 1 and not self._how.cluster:
             with closing(self._tree.reader()) as reader:
                 lexicon = lexicon_of(self._how.lexicon)
                 while files := task():
                     yield read_here(reader, lexicon, files)
             return
-        with closing(
-            Workers(self._tree.reader(), self._how.lexicon, self._how.processes)
-        ) as workers:
-            yield from workers.run(task)
+        with closing(self._readers()) as readers:
+            yield from readers.run(task)
+
+    def _readers(self) -> Readers:
+        how, reader = self._how, self._tree.reader()
+        if not how.cluster:
+            return Workers(reader, how.lexicon, how.processes)
+        from xref.pipeline.cluster import Cluster  # noqa: PLC0415 - an extra
+
+        return Cluster(reader, how.cluster)
 
     def _flush(self) -> None:
         if self._batch:

@@ -15,7 +15,7 @@ from concurrent.futures import (
 )
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, Protocol
 
 from xref.errors import XrefError
 from xref.extract.facts import facts_of
@@ -35,8 +35,23 @@ _WAITING: Final = 3
 _WATCH_SECONDS: Final = 1.0
 
 
+class Readers(Protocol):
+    """Who reads files to rows: processes of this machine, or a cluster."""
+
+    def run(self, task: Callable[[], Sequence[SourceFile]]) -> Iterator[Read]:
+        """Yield what was read, in any order, until `task` has no more files.
+
+        Args:
+            task: gives the files of the next task; it is asked again after each
+                result, for a result may bring new files.
+        """
+
+    def close(self) -> None:
+        """End the work; what is being done is lost."""
+
+
 class Workers:
-    """A pool of processes; a context manager that leaves none behind."""
+    """A pool of processes; see `Readers`."""
 
     def __init__(self, reader: BlobReader, lexicon_text: str, processes: int) -> None:
         self._limit = processes * _WAITING
@@ -46,12 +61,7 @@ class Workers:
         )
 
     def run(self, task: Callable[[], Sequence[SourceFile]]) -> Iterator[Read]:
-        """Yield what was read, in any order, until `task` has no more files.
-
-        Args:
-            task: gives the files of the next task; it is asked again after each
-                result, for a result may bring new files.
-        """
+        """Yield what was read; see `Readers`."""
         try:
             while True:
                 while len(self._waiting) < self._limit and (files := task()):
@@ -78,10 +88,12 @@ def read_here(
     reader: BlobReader, lexicon: Lexicon, files: Sequence[SourceFile]
 ) -> Read:
     """Read files in this process."""
-    return [
-        (file, rows_of(_facts_of(data, lexicon), data))
-        for file, data in reader.read(files)
-    ]
+    return [(file, rows_from(data, lexicon)) for file, data in reader.read(files)]
+
+
+def rows_from(data: bytes, lexicon: Lexicon) -> BlobRows:
+    """The rows of one content."""
+    return rows_of(_facts_of(data, lexicon), data)
 
 
 @contextmanager
