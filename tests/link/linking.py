@@ -8,9 +8,10 @@ from typing import Any
 from tests.markers import files_of
 from xref.data_files import read_data
 from xref.extract.facts import facts_of
-from xref.link.linker import LinkRows, links_of
+from xref.link.linker import Links, links_of
 from xref.link.tables import (
     POSITION_BITS,
+    Apart,
     Definition,
     Facts,
     PointerCall,
@@ -40,9 +41,9 @@ LEXICON = lexicon_of(read_data("lexicon.toml"))
 class Linked:
     """Links, by the names that the code has."""
 
-    def __init__(self, facts: "_Facts", rows: LinkRows) -> None:
+    def __init__(self, facts: "_Facts", links: Links) -> None:
         self._facts = facts
-        self._rows: Any = rows
+        self._rows: Any = dict(links)
         self._nodes = {row[0]: row for row in self._table("node")}
 
     def _name(self, ident: int) -> str:
@@ -162,8 +163,17 @@ class Linked:
 
 def link(case: str, arch: str = "x86") -> Linked:
     """Link the files of a case, which are separated by ``//- v PATH``."""
-    facts = _Facts({path: read(code) for (_, path), code in files_of(case).items()})
+    facts = _facts(case)
     return Linked(facts, links_of(facts.all(arch)))
+
+
+def tables_of(case: str, apart: Apart | None) -> dict[str, Any]:
+    """What linking a case gives, by table; in two processes or in one."""
+    return dict(links_of(_facts(case).all("x86", apart)))
+
+
+def _facts(case: str) -> "_Facts":
+    return _Facts({path: read(code) for (_, path), code in files_of(case).items()})
 
 
 def read(code: str) -> BlobFacts:
@@ -202,7 +212,7 @@ class _Facts:
         """Where a definition stands: ``net/a.c:3``."""
         return f"{self.paths[(ident >> POSITION_BITS) - 1]}:{self._lines[ident]}"
 
-    def all(self, arch: str) -> Facts:
+    def all(self, arch: str, apart: Apart | None = None) -> Facts:
         """As linking is given them."""
         number = count()
         structs = [
@@ -255,16 +265,19 @@ class _Facts:
             ],
             called={call.callee for _, _, b in self._each() for call in b.calls},
             pointer_calls=self.pointer_calls,
-            stores=[
-                (number + 1, list(self._stores(number)))
-                for number, _, _ in self._each()
-            ],
+            stores=self._some_stores,
             code=lambda ident: self._code[ident],
             users=self._users,
             separate=lambda _: ("tools/",),
             models=MODELS,
             deferred=[{"struct": "struct work", "fields": ["func"]}],
+            apart=apart,
         )
+
+    def _some_stores(self, begin: float, end: float) -> Iterator[tuple[int, list[Any]]]:
+        count = len(self._blobs)
+        for number in range(round(begin * count), round(end * count)):
+            yield number + 1, list(self._stores(number))
 
     def _each(self) -> Iterator[tuple[int, int, BlobFacts]]:
         for number, blob in enumerate(self._blobs):

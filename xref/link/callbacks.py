@@ -6,6 +6,7 @@ puts its parameter on a list arms it.  What both say of one member of a struct, 
 ``INIT_WORK(&foo->work, f)`` and ``schedule_work(&foo->work)``, belongs together.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ variable of it; "#" and the index of a table."""
 _LISTS: Final = frozenset(("list_add", "enqueue"))
 _STORES: Final = frozenset(("store", "store_to"))
 _NOWHERE: Final = -1
+_POINTED: Final = re.compile(r"(?:struct|union) [\w:]+(?= \*)")
+"""In types of parameters: structs that they point to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +111,13 @@ class CallbackReader:
         """
         self._declared()
         self._spread(sorted(set(owners)), self._set_up)
+        tags = {*self._slots, *self._wrappers}
         takers = [
             d.id
             for d in self._names.definitions.values()
-            if not d.is_macro and d.parameters and self._takes(d)
+            if not d.is_macro
+            and d.parameters
+            and not tags.isdisjoint(_POINTED.findall(d.parameters))
         ]
         self._spread(takers, self._arm)
         raisers = [n for n, m in self._names.models.items() if m["rule"] == "raise"]
@@ -162,10 +168,6 @@ class CallbackReader:
                         if origin.form == "initializer" and origin.object:
                             variable = self._variable(origin.object, origin.file)
                             self._known[variable][function, slot].add(origin.file)
-
-    def _takes(self, definition: Definition) -> bool:
-        parameters = definition.parameters or ""
-        return any(f"{tag} *" in parameters for tag in (*self._slots, *self._wrappers))
 
     def _spread(
         self, first: Iterable[int], read: Callable[[Definition, Node, Place], bool]

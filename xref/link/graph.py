@@ -52,41 +52,38 @@ class Graph:
         self.externs: list[str] = []
         """Functions without a body that was read: -1 is the first."""
         self.doubts: dict[int, list[Doubt]] = defaultdict(list)
-        self._numbers: dict[tuple[object, ...], int] = {}
+        self.numbers: dict[tuple[object, ...], int] = {}
+        """In the order of the nodes, by what tells them apart."""
         self._extern_numbers: dict[str, int] = {}
-        self._flows: dict[int, int | set[int]] = {}
+        self.flows: dict[int, int | set[int]] = {}
         """By source: the one target, as most have; else all."""
         self._slots: set[int] = set()
 
     def slot(self, struct: Struct, field: str) -> int:
         """The node of a member; arrays are one node."""
-        return self._number(
-            (struct, field), HolderKey("slot", struct.name, field, 0, 0)
-        )
+        return self.number((struct, field), HolderKey("slot", struct.name, field, 0, 0))
 
     def parameter(self, function: int, position: int) -> int:
         """The node of a parameter of a function or macro."""
-        return self._number(
+        return self.number(
             (function, position), HolderKey("parameter", "", "", function, position)
         )
 
     def local(self, function: int, name: str) -> int:
         """The node of a local variable."""
-        return self._number((function, name), HolderKey("local", "", name, function, 0))
+        return self.number((function, name), HolderKey("local", "", name, function, 0))
 
     def variable(self, ident: int, name: str) -> int:
         """The node of a variable at file scope, or of a function called by name."""
-        return self._number(
-            ("global", ident, name), HolderKey("global", "", name, 0, 0)
-        )
+        return self.number(("global", ident, name), HolderKey("global", "", name, 0, 0))
 
     def key(self, name: str) -> int:
         """The node of a static call."""
-        return self._number(("key", name), HolderKey("key", "", name, 0, 0))
+        return self.number(("key", name), HolderKey("key", "", name, 0, 0))
 
     def result(self, function: int) -> int:
         """The node of what a function returns."""
-        return self._number(
+        return self.number(
             ("return", function), HolderKey("return", "", "", function, 0)
         )
 
@@ -116,11 +113,11 @@ class Graph:
         """Whatever stands in one node may come to stand in another."""
         if source == target:
             return
-        there = self._flows.setdefault(source, target)
+        there = self.flows.setdefault(source, target)
         if isinstance(there, set):
             there.add(target)
         elif there != target:
-            self._flows[source] = {there, target}
+            self.flows[source] = {there, target}
 
     def doubt(self, node: int, doubt: Doubt) -> None:
         """Something that could not be followed is stored in a node."""
@@ -131,25 +128,26 @@ class Graph:
         self._spread_functions()
         self._spread_doubts()
 
-    def _number(self, key: tuple[object, ...], holder: HolderKey) -> int:
-        number = self._numbers.get(key)
+    def number(self, key: tuple[object, ...], holder: HolderKey) -> int:
+        """The node that a key tells from all others, made when it is not there."""
+        number = self.numbers.get(key)
         if number is None:
             self.keys.append(holder)
-            number = self._numbers[key] = len(self.keys)
+            number = self.numbers[key] = len(self.keys)
             if holder.kind == "slot":
                 self._slots.add(number)
         return number
 
     def _targets(self, source: int) -> Iterable[int]:
-        there = self._flows.get(source, ())
-        return (there,) if isinstance(there, int) else there
+        there = self.flows.get(source, ())
+        return (there,) if isinstance(there, int) else sorted(there)
 
     def _spread_functions(self) -> None:
         """Hand on what is new of a node only, until nothing is."""
         news = {
             node: {function: list(origins) for function, origins in here.items()}
             for node, here in self.held.items()
-            if node in self._flows
+            if node in self.flows
         }
         while news:
             source, new = news.popitem()
@@ -164,7 +162,7 @@ class Graph:
                         fresh = [origin for origin in origins if origin not in known]
                     if fresh:
                         there[function].update(dict.fromkeys(fresh))
-                        if target in self._flows:
+                        if target in self.flows:
                             next_ = news.setdefault(target, {})
                             next_.setdefault(function, []).extend(fresh)
 

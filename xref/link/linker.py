@@ -3,9 +3,10 @@
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator
-from typing import Final
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from typing import Final, TypeVar
 
+from xref.link.blobs import BlobReader, Left
 from xref.link.bodies import BodyReader
 from xref.link.callbacks import CallbackReader
 from xref.link.expansion import Expanded, Expander
@@ -24,14 +25,16 @@ from xref.link.tables import (
     Facts,
     Node,
     PointerCall,
-    StoreRow,
 )
 from xref.link.toplevel import TopLevel
 from xref.link.types import is_function
 from xref.link.values import Value, Values
 
-LinkRows = dict[str, list[tuple[str | int | bytes, ...]]]
-"""Rows by table, names as text: what ``store.writer.Writer.link`` takes."""
+Links = Iterator[tuple[str, list[tuple[str | int | bytes, ...]]]]
+"""Tables, each once, and their rows, names as text: what ``store.writer.Writer.link``
+takes."""
+
+_T = TypeVar("_T")
 
 AT_EACH_USE: Final = ""
 """In place of a reason: the call is resolved where its macro is used."""
@@ -39,8 +42,12 @@ EVERYWHERE: Final = -1
 """In place of a file: what every file sees."""
 
 
-def links_of(facts: Facts) -> LinkRows:
-    """Link one version: meanings, nodes, what they hold, and the calls of them."""
+def links_of(facts: Facts) -> Links:
+    """Link one version: meanings, nodes, what they hold, and the calls of them.
+
+    Yields:
+        Each table as soon as it is complete; the functions that macros define first.
+    """
     return _Linker(facts).run()
 
 
@@ -60,16 +67,49 @@ class _Linker:
             self._typer, self._values, self._graph, facts.deferred, facts.users
         )
         self._stores.deferred = frozenset(self._callbacks.slots)
-        self._rows: LinkRows = defaultdict(list)
+        self._aliases: dict[int, Definition] = {}
+        """Macros without arguments that are called, by id."""
+        self._rows: dict[str, list[tuple[str | int | bytes, ...]]] = defaultdict(list)
 
-    def run(self) -> LinkRows:
+    def run(self) -> Links:
         """Do all steps in their order."""
         calls = list(self._facts.pointer_calls)
         uses = list(self._uses())
         self._made.define(uses, self._facts.called)
         DeclaredObjects(self._names, self._typer.words).enter(uses)
         top = TopLevel(self._typer, self._items, uses)
-        left = self._read_stores(top)
+        left = BlobReader(self._names, self._stores, top, self._graph).read(
+            self._facts, self._meanings
+        )
+        self._made_functions()
+        self._seen()
+        yield from self._complete("made", "meaning", "seen")
+        self._read_macros(top, left, uses, calls)
+        self._graph.close()
+        while self._bodies.hand_on():
+            self._graph.close()
+        callbacks = self._apart(self._deferred)
+        self._holders()
+        self._stored()
+        yield from self._complete(*self._rows)
+        yield "callback", callbacks()
+
+    def _complete(self, *tables: str) -> Links:
+        """Give tables away: nothing is added to them any more."""
+        for table in tables:
+            yield table, self._rows.pop(table, [])
+
+    def _apart(self, work: Callable[[], _T]) -> Callable[[], _T]:
+        return self._facts.apart(work) if self._facts.apart else work
+
+    def _read_macros(
+        self,
+        top: TopLevel,
+        left: Left,
+        uses: Iterable[Use],
+        calls: Sequence[PointerCall],
+    ) -> None:
+        """What macros store and call, and then all calls of pointers."""
         owned = [
             ((blob << POSITION_BITS) + row[0], row)
             for blob, rows in left
@@ -85,36 +125,16 @@ class _Linker:
         macros = dependent_macros(self._names, types, calls, owned)
         expanded = self._expander.expand(macros, self._facts.users, self._items.named)
         expanded += self._expander.walk_made(self._made.made)
-        self._meanings()
+        self._alias_calls()
         self._sites(calls, macros)
         self._expanded(expanded)
         self._doubt_parameters()
-        self._graph.close()
-        while self._bodies.hand_on():
-            self._graph.close()
-        self._holders()
-        self._deferred()
-        self._stored()
-        self._seen()
-        self._made_functions()
-        return dict(self._rows)
-
-    def _read_stores(self, top: TopLevel) -> list[tuple[int, dict[int, StoreRow]]]:
-        """Read the stores blob by blob, none kept but those in macros."""
-        left = []
-        for blob, rows in self._facts.stores:
-            rest = self._stores.read(blob, rows, of_macros=False)
-            top.note(self._names.file_of_blob[blob], rows)
-            if rest:
-                left.append((blob, rest))
-        return left
 
     def _meanings(self) -> None:
         """What each called name means, once where all files agree."""
         names = self._names
         rows = self._rows["meaning"]
         sole: set[str] = set()
-        aliases: dict[int, Definition] = {}
         for blob, name in self._facts.callees:
             file = names.file_of_blob[blob]
             found = names.meaning(name, file)
@@ -127,12 +147,11 @@ class _Linker:
             for rank, definition in enumerate(found):
                 rows.append((name, number, rank, definition.id))
                 if definition.is_macro and definition.parameters is None:
-                    aliases[definition.id] = definition
-        self._aliases(aliases.values())
+                    self._aliases[definition.id] = definition
 
-    def _aliases(self, macros: Iterable[Definition]) -> None:
+    def _alias_calls(self) -> None:
         """A macro that is another name of a function calls it."""
-        for macro in macros:
+        for macro in self._aliases.values():
             body = self._names.expression(macro)
             if body and body[0] == "n" and body[1] != macro.name:
                 found = self._names.meaning(body[1], self._names.file(macro.id))
@@ -300,13 +319,19 @@ class _Linker:
                     (number, doubt.reason, file_ids[doubt.file], doubt.line)
                 )
 
-    def _deferred(self) -> None:
+    def _deferred(self) -> list[tuple[str | int | bytes, ...]]:
         """What is armed to run later."""
-        for found in self._callbacks.read(self._stores.deferring):
-            name = self._graph.name_of(found.function, self._names.definitions)
-            self._rows["callback"].append(
-                (found.caller, found.line, name, max(found.function, 0), *found.slot)
+        name_of, definitions = self._graph.name_of, self._names.definitions
+        return [
+            (
+                found.caller,
+                found.line,
+                name_of(found.function, definitions),
+                max(found.function, 0),
+                *found.slot,
             )
+            for found in self._callbacks.read(self._stores.deferring)
+        ]
 
     def _stored(self) -> None:
         file_ids = self._names.file_ids

@@ -62,6 +62,7 @@ class MadeFunctions:
         self._graph = graph
         self._calls: dict[str, dict[int, None]] = defaultdict(dict)
         self._defining: dict[int, bool] = {}
+        self._relevant: dict[int, list[Node]] = {}
         self._ids: set[int] = set()
         self.made: list[Made] = []
 
@@ -94,6 +95,7 @@ class MadeFunctions:
     def note_unread(self, uses: Iterable[Use]) -> None:
         """Take what is known of functions of macros that could not be read."""
         self._defining.clear()
+        self._relevant.clear()
         for use in uses:
             called = [
                 ident
@@ -123,7 +125,7 @@ class MadeFunctions:
             if not self._defines(macro) or place.depth > _DEPTH:
                 continue
             inner = self._words.macro_place(macro, call[2], place)
-            for part in self._parts(macro):
+            for part in self._relevant_parts(macro):
                 if part[0] == "function":
                     found.append(_Written(part, inner))
                 else:
@@ -149,6 +151,21 @@ class MadeFunctions:
             for part in parts_of(self._names.body(macro))
             if part[0] == "function" or (part[0] == "call" and part[1][0] == "n")
         ]
+
+    def _relevant_parts(self, macro: Definition) -> list[Node]:
+        """Without the macros that write no function whatever they mean."""
+        known = self._relevant.get(macro.id)
+        if known is None:
+            own = {name for name, _ in self._names.parameters(macro)}
+            known = self._relevant[macro.id] = [
+                part
+                for part in self._parts(macro)
+                if part[0] == "function"
+                or part[1][1] in own
+                or "##" in part[1][1]
+                or any(map(self._defines, self._names.defined(part[1][1])))
+            ]
+        return known
 
     def _define(self, use: Use, written: _Written) -> None:
         _, name, returns, parameters, body, _, static = written.code

@@ -1,7 +1,7 @@
 """What the names of one version mean in each of its files."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from xref.link.includes import Includes
@@ -101,6 +101,10 @@ class Names:
         if found is None:
             found = self._meanings[key] = self._meaning(name, file)
         return found
+
+    def defined(self, name: str) -> Sequence[Definition]:
+        """All functions and macros of a name, whoever can mean them."""
+        return self._defined.get(name, ())
 
     def is_sole(self, name: str) -> bool:
         """Say whether a name means the same in every file; ask `meaning` first."""

@@ -62,6 +62,10 @@ class Structs:
             found = self._picked[key] = self._pick(known, file)
         return found
 
+    def at(self, tag: str, file: int) -> Struct:
+        """The struct of a tag that a file defines."""
+        return next(s for s in self._by_tag[tag] if s.file == file)
+
     def member(self, struct: Struct, name: str) -> Member | None:
         """Find a member, in anonymous members too."""
         if name in struct.found:

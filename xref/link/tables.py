@@ -14,7 +14,9 @@ from collections.abc import (
     Sequence,
 )
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
+
+_T = TypeVar("_T")
 
 POSITION_BITS: Final = 20
 """An id of a fact, shifted by this, is its blob's."""
@@ -72,6 +74,16 @@ class PointerCall(NamedTuple):
     guard: str
 
 
+class Apart(Protocol):
+    """Begins work in a copy of this process; what comes back waits for its result.
+
+    The copy knows all that is known here, and what it learns stays its own.
+    """
+
+    def __call__(self, work: Callable[[], _T]) -> Callable[[], _T]:
+        """Begin."""
+
+
 StoreRow = list[Any]
 """Owner, line, form, target, value, guard."""
 
@@ -106,8 +118,8 @@ class Facts:
     called: Container[str]
     """The names that are called anywhere."""
     pointer_calls: Iterable[PointerCall]
-    stores: Iterable[tuple[int, list[StoreRow]]]
-    """Blob and its stores."""
+    stores: Callable[[float, float], Iterable[tuple[int, list[StoreRow]]]]
+    """Blob and its stores, from one share of all to another: all are 0 to 1."""
     code: Callable[[int], Node]
     """The body of a function or macro, the initialiser of a variable, by id."""
     users: Callable[[Iterable[str]], Iterable[int]]
@@ -118,6 +130,8 @@ class Facts:
     """Models of idioms by name: see ``data/models.toml``."""
     deferred: Sequence[Mapping[str, Any]]
     """Slots of which what they hold runs later: see there."""
+    apart: "Apart | None"
+    """Where there is room for a second process."""
 
 
 def nodes_of(body: Node) -> Iterator[Node]:

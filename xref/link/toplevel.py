@@ -27,8 +27,10 @@ class TopLevel:
         self._uses: dict[int, list[Use]] = defaultdict(list)
         for use in uses:
             self._uses[use.file].append(use)
-        self._wanted: dict[int, Variable] = {}
+        self.wanted: dict[int, Variable] = {}
+        """Variables in whose initialisers macros write, by id."""
         self._writing: dict[int, bool] = {}
+        self._relevant: dict[int, list[Node]] = {}
         self._variables: dict[int, list[Variable]] = defaultdict(list)
         for variables in self._names.variables.values():
             for variable in variables:
@@ -44,11 +46,11 @@ class TopLevel:
                 else value[0] == "n" and value[1] in self._items.lists
             ):
                 around = self._around(file, line)
-                self._wanted.update((variable.id, variable) for variable in around)
+                self.wanted.update((variable.id, variable) for variable in around)
 
     def read(self) -> None:
         """Read what the uses write."""
-        self._items.read(self._wanted.values())
+        self._items.read(self.wanted.values())
         for uses in self._uses.values():
             for use in uses:
                 self._declared(use)
@@ -75,12 +77,33 @@ class TopLevel:
             if place.depth > _DEPTH or not self._writes(macro):
                 continue
             inner = self._words.macro_place(macro, call[2], place)
-            for part in parts_of(self._names.body(macro)):
-                if part[0] == "call" and part[1][0] == "n":
+            for part in self._parts(macro):
+                if part[0] == "call":
                     self._write(part, inner, origin)
-                elif part[0] == "decl" and part[3]:
+                else:
                     made = origin._replace(object=self._words.pasted(part[1], inner))
                     self._items.read_made(part[3], part[2], inner, made)
+
+    def _parts(self, macro: Definition) -> list[Node]:
+        """What a macro's body has that may write an object."""
+        known = self._relevant.get(macro.id)
+        if known is None:
+            own = {name for name, _ in self._names.parameters(macro)}
+            known = self._relevant[macro.id] = [
+                part
+                for part in parts_of(self._names.body(macro))
+                if (part[0] == "decl" and part[3])
+                or (
+                    part[0] == "call"
+                    and part[1][0] == "n"
+                    and (
+                        part[1][1] in own
+                        or "##" in part[1][1]
+                        or any(map(self._writes, self._names.defined(part[1][1])))
+                    )
+                )
+            ]
+        return known
 
     def _writes(self, macro: Definition) -> bool:
         """Say whether a macro writes an object with a value, or uses one that does."""

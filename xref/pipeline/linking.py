@@ -1,14 +1,16 @@
 """Facts of one kernel through the linker and back into the index."""
 
-import gc
 import tomllib
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from xref.data_files import read_data
 from xref.link.linker import links_of
 from xref.link.tables import Definition, Facts, PointerCall, Variable
+from xref.pipeline.beside import apart, can_copy, streamed
 from xref.pipeline.memory import without_collector
 from xref.pipeline.scopes import separate_folders
 from xref.store.database import faults, open_for_reading
@@ -16,20 +18,45 @@ from xref.store.reader import KernelState, LinkReader, kernel_state
 from xref.store.rows import MADE_POSITION
 from xref.store.writer import Writer
 
+_T = TypeVar("_T")
+
 
 def link_kernel(writer: Writer, path: Path, version: str, linker: int) -> None:
-    """Link a kernel that is entered; replaces the links it had."""
-    with closing(open_for_reading(path, is_mapped=False)) as connection, faults(path):
-        connection.execute("begin")  # what others write meanwhile is not seen
-        state = kernel_state(connection, version)
+    """Link a kernel that is entered; replaces the links it had.
+
+    Linking is done apart, so that this process can write meanwhile, and so that what
+    the linker holds is gone when it has ended.
+    """
+    is_apart = can_copy()
+    with streamed(
+        partial(_links, path, version, is_apart=is_apart), is_apart=is_apart
+    ) as links:
+        writer.index()
+        state = next(links)
         if state is not None:
-            with without_collector():
-                links = links_of(_facts(LinkReader(connection, state.id), state))
-                gc.collect()  # what the linker held, before more is needed
-                writer.link(state.id, links, linker)
+            writer.link(state, links, linker)
 
 
-def _facts(reader: LinkReader, state: KernelState) -> Facts:
+def _links(path: Path, version: str, *, is_apart: bool) -> Iterator[Any]:
+    """The number of a kernel, None for one that is gone, then its links."""
+    with faults(path), without_collector():
+        with closing(open_for_reading(path, is_mapped=False)) as connection:
+            state = kernel_state(connection, version)
+        yield state and state.id
+        if state is not None:
+            connect = partial(open_for_reading, path, is_mapped=False)
+            with closing(LinkReader(connect, state.id)) as reader:
+                yield from links_of(_facts(reader, state, is_apart=is_apart))
+
+
+def _facts(reader: LinkReader, state: KernelState, *, is_apart: bool) -> Facts:
+    def begin(work: Callable[[], _T]) -> Callable[[], _T]:
+        def reconnected() -> _T:
+            reader.reconnect()
+            return work()
+
+        return apart(reconnected)
+
     rows = reader.rows
     return Facts(
         arch=state.arch,
@@ -66,12 +93,13 @@ def _facts(reader: LinkReader, state: KernelState) -> Facts:
         pointer_calls=rows(
             "pointer_call", "id owner line kind expression:n guard:n", _pointer_call
         ),
-        stores=reader.stores(),
+        stores=reader.stores,
         code=reader.code,
         users=reader.users,
         separate=separate_folders,
         models=_models(),
         deferred=tomllib.loads(read_data("models.toml"))["deferred"],
+        apart=begin if is_apart else None,
     )
 
 

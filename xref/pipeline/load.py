@@ -136,7 +136,6 @@ class _Loader:
                 self._flush()
             on_progress(Progress("index", self._done, self._total))
         self._flush()
-        self._writer.end_load()
 
     def _results(
         self, first: list[SourceFile]

@@ -3,10 +3,11 @@
 import json
 import sqlite3
 import zlib
+from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import accumulate, groupby
 from operator import itemgetter
 from typing import Any, Final
 
@@ -97,10 +98,12 @@ class LinkReader:
     Every name is one string object, so that comparing names is comparing pointers.
     """
 
-    def __init__(self, connection: sqlite3.Connection, kernel: int) -> None:
-        self._connection = connection
+    def __init__(self, connect: Callable[[], sqlite3.Connection], kernel: int) -> None:
+        self._connect = connect
         self._kernel = kernel
-        self._contents = Contents(connection)
+        self._opened: list[sqlite3.Connection] = []
+        self.reconnect()
+        connection = self._connection
         greatest = connection.execute("select max(id) from name").fetchone()[0]
         self._names: list[str] = [""] * (greatest + 1)
         for ident, text in connection.execute("select id, text from name"):
@@ -113,6 +116,22 @@ class LinkReader:
                 "select blob from file where kernel = ?", (kernel,)
             )
         }
+
+    def reconnect(self) -> None:
+        """Read on in a copy of the process: it may not share a connection."""
+        self._connection = self._open()
+        self._connection.execute("begin")  # what others write meanwhile is not seen
+        self._contents = Contents(self._connection)
+        self._indexed: sqlite3.Connection | None = None
+
+    def close(self) -> None:
+        """Read no more."""
+        for connection in self._opened:
+            connection.close()
+
+    def _open(self) -> sqlite3.Connection:
+        self._opened.append(self._connect())
+        return self._opened[-1]
 
     def files(self) -> list[tuple[int, str, int]]:
         """Id, path and blob, by path."""
@@ -160,12 +179,23 @@ class LinkReader:
         rows = self._connection.execute("select distinct callee from call")
         return frozenset(self._names[name] for (name,) in rows)
 
-    def stores(self) -> Iterator[tuple[int, list[Any]]]:
-        """Each blob with its stores."""
-        rows = self._connection.execute("select blob, stores from content")
+    def stores(self, begin: float, end: float) -> Iterator[tuple[int, list[Any]]]:
+        """Each blob with its stores, from one share of all bytes of them to another."""
+        rows = self._connection.execute(
+            "select blob, stores from content where blob > ? and blob <= ?",
+            (self._last_blob(begin), self._last_blob(end)),
+        )
         for blob, packed in rows:
             if blob in self._blobs:
                 yield blob, json.loads(zlib.decompress(packed))
+
+    def _last_blob(self, share: float) -> int:
+        """The blob at which a share of the bytes of all stores ends."""
+        sizes = self._connection.execute("select blob, length(stores) from content")
+        rows = sizes.fetchall() if share else []
+        until = list(accumulate(size for _, size in rows))
+        at = bisect_left(until, until[-1] * share) if until else 0
+        return rows[at][0] if rows else 0
 
     def uses(self) -> Iterator[tuple[int, list[Any]]]:
         """Each blob with the uses of macros at file scope."""
@@ -187,9 +217,11 @@ class LinkReader:
 
     def users(self, names: Iterable[str]) -> Sequence[int]:
         """Ids of the functions and macros that call one of these names, sorted."""
+        if self._indexed is None:  # it knows the indexes that were built meanwhile
+            self._indexed = self._open()
         found: set[int] = set()
         for name in names:
-            rows = self._connection.execute(
+            rows = self._indexed.execute(
                 "select distinct (call.id >> 20 << 20) + owner from call "
                 "where callee = (select id from name where text = ?) and owner >= 0",
                 (name,),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files as resources
-from itertools import count, repeat
+from itertools import chain, count, repeat
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -71,9 +71,9 @@ _PRELOADED_NAMES = 500_000
 """With more names than that, ids are looked up one by one instead."""
 
 LinkRow = tuple[str | int | bytes, ...]
-LinkRows = dict[str, list[LinkRow]]
-"""Rows by table of `LINKS`, without ``kernel``, names as text; and as ``made`` the
-functions that macros define, see `made.replace_made`."""
+Links = Iterable[tuple[str, list[LinkRow]]]
+"""Tables of `LINKS` and their rows, without ``kernel``, names as text; before them as
+``made`` the functions that macros define, see `made.replace_made`."""
 
 
 class Writer:
@@ -147,8 +147,8 @@ class Writer:
             for blob, rows in blobs:
                 self._load(blob, rows, reader)
 
-    def end_load(self) -> None:
-        """Build the indexes that a load left out."""
+    def index(self) -> None:
+        """Build the indexes that loads left out."""
         with faults(self._path), transaction(self._connection):
             self._build_indexes()
 
@@ -189,9 +189,14 @@ class Writer:
                     execute(f"insert into {table} values ({marks})", (kernel, *each))  # noqa: S608
         return kernel
 
-    def link(self, kernel: int, links: LinkRows, linker: int) -> None:
-        """Replace the links of a kernel, which are taken from `links`; answers go."""
+    def link(self, kernel: int, links: Links, linker: int) -> None:
+        """Replace the links of a kernel, which are taken from `links`; answers go.
+
+        Nobody else writes from when the first of them comes.
+        """
         execute = self._connection.execute
+        come = iter(links)
+        first = next(come, ("made", []))
         with faults(self._path), transaction(self._connection):
             self._sync_names()
             is_alone = execute("select count(*) = 1 from kernel").fetchone()[0]
@@ -199,11 +204,12 @@ class Writer:
                 execute(f"drop index if exists {index}")
             for table in (*LINKS, "answer"):
                 execute(f"delete from {table} where kernel = ?", (kernel,))  # noqa: S608
-            made = replace_made(
-                self._connection, kernel, links.get("made", []), self._ids_of
-            )
-            for table in LINKS:  # what is written need not be held any longer
-                self._link(table, kernel, links.pop(table, []), made)
+            made: Mapping[int, int] = {}
+            for table, rows in chain((first,), come):
+                if table == "made":
+                    made = replace_made(self._connection, kernel, rows, self._ids_of)
+                else:
+                    self._link(table, kernel, rows, made)
             self._build_indexes()
             execute("update kernel set linker = ? where id = ?", (linker, kernel))
 
