@@ -114,6 +114,8 @@ class Commit:
     date: str
     """Of the author: ``2023-06-24``."""
     subject: str
+    is_old: bool
+    """Only the old kernel has it: the new one is without what it did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,10 @@ class Cause:
     name: str
     commits: tuple[Commit, ...]
     """The newest first."""
+    shared: int
+    """Others, which both kernels have under two ids."""
+    above: str
+    """What calls it on the path, and may say more; "" for the entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +223,12 @@ class Impact:
     beside: tuple[str, ...]
     """Files that changed outside of functions: tables, types, constants."""
     unknown: tuple[str, ...]
-    """Files of a patch that the index lacks, and hunks that do not fit."""
+    """Files that one index lacks, and hunks of a patch that do not fit."""
     paths: int
     """Bound paths that were looked at."""
+    unevaluated: tuple[tuple[str, int], ...]
+    """Scenarios whose calls may lead to changed functions as well, and how many of
+    these calls were not evaluated."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,8 +144,10 @@ def test_without_history_it_says_so(
     xref: Xref, capsys: pytest.CaptureFixture[str]
 ) -> None:
     del xref
-    assert run(["diff", "connect", V1, V2, "--why"]) == 1
-    assert capsys.readouterr().err.startswith("xref: there is no history: the two are")
+    assert run(["diff", "connect", V1, V2, "--why"]) == 5
+    out, err = capsys.readouterr()
+    assert out.startswith("connect: 50 hops")
+    assert err.startswith("xref: --why: there is no history: the two are")
 
 
 def test_another_store_of_the_same_operations(

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import subprocess
 from difflib import unified_diff
 from pathlib import Path
 
@@ -61,6 +62,22 @@ def test_a_scenario_is_evaluated_when_it_is_named(xref: Xref) -> None:
     words = ("--function", "sock_release", "--as", "tcp4", "--format", "json")
     (found,) = json.loads(xref("impact", V1, V2, *words, code=5))["functions"]
     assert {"tcp4 socket", "tcp4 close"} <= set(found["scenarios"])
+
+
+def test_what_was_not_evaluated_is_said(xref: Xref, tmp_path: Path) -> None:
+    new = edited(tmp_path / "new", "net/socket.c", "void sock_release(", VOLATILE)
+    words = ("impact", V1, str(new), "--format", "json")
+    before = json.loads(xref(*words, code=5))
+    assert before["unevaluated"]["tcp4"] > 0
+    assert "tcp6" in before["unevaluated"]
+    after = json.loads(xref(*words, "--as", "tcp4", code=5))
+    assert "tcp4" not in after["unevaluated"]
+    assert after["paths"] > before["paths"]
+    whole = json.loads(xref(*words, "--as", "all", code=5))
+    assert whole["paths"] > after["paths"]
+
+
+VOLATILE = "void __used sock_release("
 
 
 def test_comments_are_no_change(xref: Xref, tmp_path: Path) -> None:
@@ -131,28 +148,56 @@ def test_a_patch_changes_what_the_patched_tree_would(
 ) -> None:
     patch = tmp_path / "all.patch"
     patch.write_text(patch_between(V1, V2))
-    answer = json.loads(
-        xref("impact", "--patch", str(patch), V1, "--format", "json", code=5)
-    )
-    by_patch = {each["name"] for each in answer["functions"]}
-    trees = changed(xref("impact", V1, V2, "--format", "json", code=5))
-    assert {name for name, kind in trees.items() if kind == "body"} <= by_patch
-    assert by_patch <= {name for name, kind in trees.items() if kind != "added"}
-    assert answer["unknown"] == []
+    words = ("--format", "json")
+    by_patch = json.loads(xref("impact", "--patch", str(patch), V1, *words, code=5))
+    by_trees = json.loads(xref("impact", V1, V2, *words, code=5))
+    told = [
+        {(f["name"], f["path"], f["change"], f["old_path"]) for f in found["functions"]}
+        for found in (by_patch, by_trees)
+    ]
+    assert told[0] == told[1]
+    assert by_patch["beside"] == by_trees["beside"]
+    assert by_patch["unknown"] == []
 
 
 def patch_between(old: str, new: str) -> str:
-    """A patch of the files that both have."""
-    text = ""
-    for place in sorted(Path(old).rglob("*.[ch]")):
-        path = place.relative_to(old)
-        if (Path(new) / path).is_file():
-            before, after = (
-                (Path(root) / path).read_text().splitlines(keepends=True)
-                for root in (old, new)
-            )
-            text += "".join(unified_diff(before, after, f"a/{path}", f"b/{path}"))
-    return text
+    """A patch as git writes it, with files that come and go."""
+    words = ("git", "diff", "--no-index", "--no-renames", old, new)
+    text = subprocess.run(words, capture_output=True, text=True, check=False).stdout
+    assert text
+    return text.replace(f"a{old}/", "a/").replace(f"b{new}/", "b/")
+
+
+def test_what_a_patch_adds_is_reached_through_what_calls_it(
+    xref: Xref, tmp_path: Path
+) -> None:
+    old = Path(V1, "net", "core", "sock.c")
+    before = old.read_text()
+    head = "void parcel_set_owner("
+    assert head in before
+    added = (
+        "static void note(int n)\n{\n}\n\nstatic void noted(int n)\n{\n\tnote(n);\n}\n"
+    )
+    start = before.index("{\n", before.index(head)) + 2
+    after = f"{before[:start]}\tnoted(1);\n{before[start:]}"
+    after = after.replace(head, f"{added}\n{head}")
+    one, other = (text.splitlines(keepends=True) for text in (before, after))
+    patch = tmp_path / "new.patch"
+    name = "net/core/sock.c"
+    patch.write_text("".join(unified_diff(one, other, f"a/{name}", f"b/{name}")))
+    words = ("impact", "--patch", str(patch), V1, "--format", "json")
+    answer = json.loads(xref(*words, code=5))
+    found = {each["name"]: each for each in answer["functions"]}
+    assert changed(json.dumps(answer)) == {
+        "note": "added",
+        "noted": "added",
+        "parcel_set_owner": "body",
+    }
+    above = found["parcel_set_owner"]
+    assert found["note"]["syscalls"] == above["syscalls"]
+    names = [step["name"] for step in found["note"]["way"]]
+    assert names[-3:] == ["parcel_set_owner", "noted", "note"]
+    assert answer["beside"] == []
 
 
 PATCH = """\
@@ -183,6 +228,7 @@ def test_what_a_patch_cannot_change_is_said(xref: Xref, tmp_path: Path) -> None:
     [
         ([V1], 2, "xref: give two kernels, or one and --patch FILE"),
         (["--patch", f"{V1}/Makefile", V1], 2, "xref: this is no patch"),
+        ([V1, V2, "--as", "tcp5"], 4, "xref: no scenario 'tcp5'"),
         (["--patch", f"{V1}/Makefile", V1, V2], 2, "xref: a patch changes one kernel"),
     ],
 )

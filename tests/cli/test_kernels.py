@@ -9,6 +9,7 @@ import pytest
 
 from tests.trees import write_tree
 from xref.cli.program import run
+from xref.pipeline.questions import indexed
 from xref.store.database import database_path
 
 SHARED = """
@@ -163,3 +164,30 @@ def test_several_kernels_are_indexed_and_one_that_is_none_is_told(
     out, err = capsys.readouterr()
     assert out == "6.1.0 is indexed\n6.2.0 is indexed\n"
     assert "xref: no kernel v9.9 is registered, cached or offered" in err
+
+
+def test_two_trees_of_one_version_live_side_by_side(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = rows_of(home, "6.1.0")
+    vendor = write_tree(tmp_path / "vendor", NEWER, 1)
+    for _ in range(2):
+        assert run(["index", "--scope", "all", "--tree", str(vendor)]) == 0
+        assert capsys.readouterr().out.endswith("6.1.0@vendor is indexed\n")
+    assert rows_of(home, "6.1.0") == before
+    names = [row[0] for row in indexed(home)]
+    assert sorted(map(str, names)) == ["6.1.0", "6.1.0@vendor", "6.2.0"]
+
+
+def test_a_folder_that_was_indexed_is_found_again(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del home
+    capsys.readouterr()
+    assert run(["impact", "6.1.0", "6.2.0", "--format", "json"]) == 5
+    answer = json.loads(capsys.readouterr().out)
+    found = {each["name"]: each["change"] for each in answer["functions"]}
+    assert found == {"DEFINE_GETTER": "body", "go": "body"}
+    (tmp_path / "tree1").rename(tmp_path / "gone")
+    assert run(["impact", "6.1.0", "6.2.0"]) == 1
+    assert "the source of 6.1.0 is not at hand; give" in capsys.readouterr().err

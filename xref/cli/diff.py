@@ -8,14 +8,17 @@ import click
 from xref.analyse.diff.pairs import THRESHOLD
 from xref.analyse.folding import LINES, ReadingOptions
 from xref.changes import Cause, CodeChange, PathDiff
-from xref.cli.exits import Exit
+from xref.cli.exits import Exit, hinted
 from xref.cli.options import debug_option
 from xref.cli.sides import compared
 from xref.cli.terminal import columns, has_colour, write
-from xref.pipeline.codes import causes, code_changes
+from xref.errors import SourceError
+from xref.pipeline.causes import causes
+from xref.pipeline.codes import code_changes
 from xref.pipeline.diffs import DiffRequest, diff_paths
 from xref.pipeline.lists import diff_slot, diff_struct, diff_syscalls
 from xref.pipeline.paths import PathRequest
+from xref.pipeline.texts import Texts
 from xref.present.diff_code import render_causes, render_codes
 from xref.present.diff_json import render_path_diff_json
 from xref.present.diff_text import MAIL_COLUMNS, DiffLook, render_path_diff
@@ -144,15 +147,28 @@ def diff(  # noqa: PLR0913 - one for each option of the command
     )
     codes: Sequence[CodeChange] = ()
     commits: Sequence[Cause] | None = None
+    missing = ""
     with compared(old, new, tree) as sides:
         answer = diff_paths(*sides, request)
         if code:
             codes = tuple(code_changes(*sides, answer))
         if why:
-            history = history_of(sides[0].tree, sides[1].tree)
-            commits = tuple(causes(history, *sides, answer))
+            commits, missing = _causes(sides, answer)
     _write(answer, codes, commits, _How(form, code, why, full))
+    if missing:
+        click.echo(f"xref: --why: {missing}", err=True)
     return Exit.DIFFERENT if answer.counts else Exit.COMPLETE
+
+
+def _causes(
+    sides: tuple[Texts, Texts], answer: PathDiff
+) -> tuple[Sequence[Cause] | None, str]:
+    """The commits behind an answer; None where there is no history, and why."""
+    try:
+        history = history_of(sides[0].tree, sides[1].tree)
+    except SourceError as error:
+        return None, hinted(str(error), error.hint)
+    return tuple(causes(history, *sides, answer)), history.limits
 
 
 def _words(what: tuple[str, ...]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from xref.cli.options import debug_option
 from xref.cli.progress import reported
 from xref.cli.sides import compared, opened
 from xref.cli.terminal import columns, has_colour, write
+from xref.errors import SourceError
 from xref.pipeline.changes import Changes
 from xref.pipeline.impacts import affected, bound_paths, in_order
 from xref.pipeline.patches import patched
@@ -31,7 +32,8 @@ Examples:
 \b
 Under each changed function:
   bound        calls of scenarios whose paths hold it; of paths that were asked for
-               before (xref path), and of scenarios that --as names
+               before (xref path), and of scenarios that --as names; the last line
+               says which were not evaluated
   by name      system calls from which calls by name alone lead there
   by pointer   others, with calls through slots, parameters and variables
   slots        slots that hold the function itself
@@ -65,7 +67,7 @@ then the shortest ways.  Exit codes: 0 nothing changed, 5 something did.
     "scenarios",
     metavar="NAME",
     multiple=True,
-    help="Evaluate every call of this scenario first. May be given again.",
+    help="Evaluate every call of this scenario first; all: of every one.",
 )
 @click.option("--full", is_flag=True, help="Every function and every system call.")
 @click.option(
@@ -121,6 +123,15 @@ def _wanted(only: Sequence[str], name: str) -> Wanted:
     return is_wanted
 
 
+def _validate_source(sides: Sequence[Texts]) -> None:
+    for texts in sides:
+        if texts.tree is None:
+            raise SourceError(
+                f"the source of {texts.program.kernel} is not at hand",
+                hint="give its folder or repository in place of the version",
+            )
+
+
 def _of_kernels(
     sides: tuple[Texts, Texts],
     wanted: Wanted,
@@ -129,9 +140,11 @@ def _of_kernels(
 ) -> Impact:
     """What changed between two kernels, and what can reach it in either."""
     home = home_of().path
-    changes = Changes(home, *sides)
+    _validate_source(sides)
+    changes = Changes(*sides)
     found = [change for change in changes.functions() if wanted(change)]
     affects: list[Affected] = []
+    unevaluated: dict[str, int] = {}
     n_paths = 0
     for texts, is_old in ((sides[0], True), (sides[1], False)):
         # What is gone can be reached in the old kernel only.
@@ -141,15 +154,19 @@ def _of_kernels(
         paths = bound_paths(texts.program, scenarios, on_progress)
         n_paths = max(n_paths, len(paths.functions))
         on_progress(Progress("reach", 0, 0))
-        affects += affected(home, texts.program, own, paths)
+        reached = affected(home, texts.program, own, paths)
+        for name, count in paths.leading_to(reached):
+            unevaluated[name] = max(count, unevaluated.get(name, 0))
+        affects += reached
     return Impact(
         sides[0].program.kernel,
         sides[1].program.kernel,
         in_order(affects),
         len(changes.files),
         tuple(changes.beside),
-        (),
+        tuple(f"{p} is in the index of one of them only" for p in changes.unread),
         n_paths,
+        tuple(unevaluated.items()),
     )
 
 
@@ -157,14 +174,15 @@ def _of_patch(
     texts: Texts, patch: str, wanted: Wanted, scenarios: Sequence[str]
 ) -> Impact:
     home = home_of().path
+    _validate_source((texts,))
     with click.open_file(patch, encoding="utf-8", errors="replace") as file:
         text = file.read()
-    done = patched(home, texts, text)
+    done = patched(texts, text)
     found = [change for change in done.changes if wanted(change)]
     with reported() as on_progress:
         paths = bound_paths(texts.program, scenarios, on_progress)
         on_progress(Progress("reach", 0, 0))
-        affects = affected(home, texts.program, found, paths)
+        affects = affected(home, texts.program, found, paths, done.callers)
     return Impact(
         texts.program.kernel,
         Path(patch).name,
@@ -173,4 +191,5 @@ def _of_patch(
         done.beside,
         done.unknown,
         len(paths.functions),
+        paths.leading_to(affects),
     )

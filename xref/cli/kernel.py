@@ -9,6 +9,7 @@ from xref.cli.progress import reported
 from xref.pipeline import Indexed, IndexOptions, index, open_program
 from xref.pipeline.choices import driver_places, has_device
 from xref.pipeline.questions import indexed, version_for
+from xref.pipeline.sides import tell_apart
 from xref.program import Program
 from xref.sources import Home, home_of, open_kernel, open_local
 
@@ -25,7 +26,8 @@ def indexed_program(kernel: str, tree: str, device: str = "") -> Iterator[Progra
     home = home_of()
     program = open_program(home.path, read_into_index(home, kernel, tree))
     if device and not has_device(program, device):
-        indexed_now(home, program.kernel, tree, device=device)
+        asked = kernel if tree else program.kernel
+        indexed_now(home, asked, tree, device=device)
         program = open_program(home.path, program.kernel)
     yield program
 
@@ -60,6 +62,8 @@ def indexed_now(
         ) as source:
             for note in source.notes:
                 click.echo(f"xref: {note}", err=True)
+            if tree:
+                tell_apart(home, source)
             if device:
                 paths = [file.path for file in source.files()]
                 places = driver_places(paths, device)

@@ -10,6 +10,7 @@ import click
 from xref.cli.progress import reported
 from xref.pipeline import IndexOptions, index, open_program
 from xref.pipeline.questions import indexed, indexed_state, version_for
+from xref.pipeline.sides import reopened, tell_apart
 from xref.pipeline.texts import Texts
 from xref.sources import Home, KernelTree, OnProgress, home_of, open_kernel, open_local
 
@@ -64,8 +65,10 @@ class _Source:
         if found is None and not self._version:
             self._tree = open_kernel(word, home=home, on_progress=on_progress)
         if self._tree is not None:
-            _tell_apart(home, self._tree, word)
+            tell_apart(home, self._tree)
             self._version = self._tree.version
+        else:
+            self._tree = reopened(home, self._version)
 
     @property
     def scopes(self) -> tuple[str, ...]:
@@ -105,13 +108,3 @@ def _local(
 def _is_place(word: str) -> bool:
     """Whether a word is a place and no version: it has a slash, or stands there."""
     return word.startswith((".", "/", "~")) or "://" in word or Path(word).is_dir()
-
-
-def _tell_apart(home: Home, tree: KernelTree, word: str) -> None:
-    """Give a tree a name of its own where the index has another of its version."""
-    plain = tree.version
-    for name in (plain, f"{plain}@{Path(word).name}", f"{plain}@{tree.key}"):
-        state = indexed_state(home.path, name)
-        if state is None or state.key == tree.key:
-            tree.version = name
-            return

@@ -2,40 +2,64 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
-from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from xref.analyse.diff.tokens import Tokens, tokens_of
 from xref.changes import ChangeKind, FunctionChange
-from xref.pipeline.questions import indexed_state
-from xref.pipeline.texts import Texts
-from xref.store.database import database_path, faults, open_for_reading
-from xref.store.reach import DefinedFunction, functions_of_files
+from xref.records import SourceFile
+from xref.store.reach import DefinedFunction
 
 Group = tuple[str, str]
 """Name and path: a function, or its twins under ``#if``."""
 
+Functions = Sequence[DefinedFunction]
+
 _CODE: Final = (".c", ".h")
+
+
+class Side(Protocol):
+    """The files of one kernel and the functions in them."""
+
+    @property
+    def files(self) -> Mapping[str, SourceFile]:
+        """By path."""
+
+    def load(self, paths: Iterable[str]) -> None:
+        """Read some files at once."""
+
+    def unread(self, paths: Iterable[str]) -> Mapping[str, str]:
+        """Ids of the contents of files that the tree has and the index lacks."""
+
+    def defined(self, paths: Iterable[str]) -> Iterator[tuple[str, Functions]]:
+        """The functions and macros of some files, by file."""
+
+    def span(self, path: str, line: int, end_line: int) -> str:
+        """A definition without comments."""
+
+    def outside(self, path: str, spans: Iterable[tuple[int, int]]) -> str:
+        """What a file has beside some definitions, without comments."""
 
 
 class Changes:
     """The functions of two kernels that are not the same."""
 
-    def __init__(self, home: Path, old: Texts, new: Texts) -> None:
-        self._home = home
+    def __init__(self, old: Side, new: Side) -> None:
         self._old, self._new = old, new
         paths = sorted(old.files.keys() | new.files.keys())
-        self.files: list[str] = [p for p in paths if self._has_changed(p)]
+        changed = [p for p in paths if self._has_changed(p)]
+        unread = {**new.unread(changed), **old.unread(changed)}
+        self.files: list[str] = [p for p in changed if p not in unread]
         self.beside: list[str] = []
         """Files that changed outside of functions."""
+        self.unread: list[str] = [p for p in unread if self._is_other(p, unread[p])]
+        """Files that changed, and that the index has of one kernel only."""
 
     def functions(self) -> list[FunctionChange]:
         """What changed, by path and line; functions that only moved come as moved."""
         old = self._defined(self._old)
         new = self._defined(self._new)
-        for texts, paths in ((self._old, old), (self._new, new)):
-            texts.load(paths)
+        for side, paths in ((self._old, old), (self._new, new)):
+            side.load(paths)
         found: list[FunctionChange] = []
         gone: dict[Group, list[DefinedFunction]] = {}
         came: dict[Group, list[DefinedFunction]] = {}
@@ -63,13 +87,16 @@ class Changes:
         same = one is not None and other is not None and one.blob == other.blob
         return path.endswith(_CODE) and not same
 
-    def _defined(self, texts: Texts) -> dict[str, Sequence[DefinedFunction]]:
+    def _is_other(self, path: str, blob: str) -> bool:
+        """Whether a file that one index lacks is another there."""
+        file = self._old.files.get(path) or self._new.files.get(path)
+        return file is None or file.blob != blob
+
+    def _defined(self, side: Side) -> dict[str, Functions]:
         """The functions of the changed files; constants are none."""
         return {
             path: [f for f in functions if not f.is_constant]
-            for path, functions in defined_functions(
-                self._home, texts.program.kernel, self.files
-            )
+            for path, functions in side.defined(self.files)
         }
 
     def _differs(
@@ -79,11 +106,9 @@ class Changes:
         other = [self._new.span(f.path, f.line, f.end_line) for f in new]
         return one != other and _tokens(one) != _tokens(other)
 
-    def _rest(
-        self, texts: Texts, path: str, functions: Sequence[DefinedFunction]
-    ) -> Tokens:
+    def _rest(self, side: Side, path: str, functions: Functions) -> Tokens:
         """The code of a file that belongs to no function."""
-        return tokens_of(texts.outside(path, [(f.line, f.end_line) for f in functions]))
+        return tokens_of(side.outside(path, [(f.line, f.end_line) for f in functions]))
 
     def _moved(
         self,
@@ -100,18 +125,6 @@ class Changes:
                 old, new = gone.pop(group), came.pop(others[0])
                 kind = ChangeKind.BODY if self._differs(old, new) else ChangeKind.MOVED
                 yield _change(new[0], kind, old[0].path)
-
-
-def defined_functions(
-    home: Path, kernel: str, paths: Iterable[str]
-) -> Iterator[tuple[str, Sequence[DefinedFunction]]]:
-    """The functions and macros of some files of an indexed kernel."""
-    path = database_path(home)
-    state = indexed_state(home, kernel)
-    if state is None:
-        return
-    with closing(open_for_reading(path)) as connection, faults(path):
-        yield from functions_of_files(connection, state.id, paths)
 
 
 def _by_name(

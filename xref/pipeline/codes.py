@@ -1,23 +1,14 @@
-"""What changed functions look like on both sides, and who changed them."""
+"""What changed functions look like on both sides."""
 
 import re
 from collections.abc import Iterator
 from difflib import unified_diff
 
-from xref.analyse.diff.paths import hops_of
-from xref.changes import Cause, ChangeKind, CodeChange, Hop, PathDiff
+from xref.analyse.diff.paths import changed_hops
+from xref.changes import ChangeKind, CodeChange, PathDiff
 from xref.pipeline.diffs import entry_of
 from xref.pipeline.texts import Texts
-from xref.sources.history import History
 
-_CAUSED = {
-    ChangeKind.ADDED,
-    ChangeKind.GONE,
-    ChangeKind.MOVED,
-    ChangeKind.RENAMED,
-    ChangeKind.RETARGETED,
-    ChangeKind.BODY,
-}
 _HUNK = re.compile(r"@@ -(\d+)(,\d+)? \+(\d+)(,\d+)? @@")
 
 
@@ -26,7 +17,7 @@ def code_changes(old: Texts, new: Texts, diff: PathDiff) -> Iterator[CodeChange]
 
     Nothing where the source is not at hand.
     """
-    for hop in _changed(diff):
+    for hop, _ in changed_hops(diff.root):
         if hop.old is None or hop.new is None or ChangeKind.BODY not in hop.kinds:
             continue
         entries = entry_of(old, hop.old.node), entry_of(new, hop.new.node)
@@ -39,32 +30,6 @@ def code_changes(old: Texts, new: Texts, diff: PathDiff) -> Iterator[CodeChange]
                 entries[1].path,
                 tuple(_unified(before, after, start, other)),
             )
-
-
-def causes(history: History, old: Texts, new: Texts, diff: PathDiff) -> Iterator[Cause]:
-    """The commits that touched each changed function, in reading order."""
-    for hop in _changed(diff):
-        if not _CAUSED & set(hop.kinds):
-            continue  # it is the code of its caller that changed
-        side = hop.new or hop.old
-        texts = new if hop.new else old
-        if side is None or not (entry := entry_of(texts, side.node)):
-            continue
-        if hop.new:
-            first, last = new.lines(entry)
-            yield Cause(entry.name, history.of_lines(entry.path, first, last))
-        else:
-            yield Cause(entry.name, history.of_name(entry.path, entry.name))
-
-
-def _changed(diff: PathDiff) -> Iterator[Hop]:
-    """The hops whose function, or whose caller's code, may say why."""
-    seen: set[str] = set()
-    for hop in hops_of(diff.root):
-        side = hop.new or hop.old
-        if side and hop.kinds and not hop.is_mention and side.node.id not in seen:
-            seen.add(side.node.id)
-            yield hop
 
 
 def _unified(old: str, new: str, old_line: int, new_line: int) -> Iterator[str]:

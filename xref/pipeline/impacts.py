@@ -1,7 +1,8 @@
 """What a change of the source may reach: system calls, slots, bound paths."""
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from xref.analyse.diff.reach import (
     nearest_entries,
 )
 from xref.changes import Affected, FunctionChange, Reached, WayStep
+from xref.errors import NotFoundError
 from xref.pipeline.paths import PathRequest, find_path, kept_functions, scenarios
 from xref.pipeline.questions import indexed_state
 from xref.pipeline.versions import fingerprint
@@ -23,10 +25,15 @@ from xref.store.database import database_path, faults, open_for_reading
 from xref.store.reach import Calls, calls_of_kernel
 
 OnProgress = Callable[[Progress], None]
+Callers = Mapping[str, frozenset[tuple[str, str]]]
+"""Names and files of what calls a function, by its name."""
 
 _MAKERS: Final = ("analyse/diff/reach.py", "pipeline/impacts.py", "store/reach.py")
 _NOTHING: Final = Reached((), (), (), (), 0, ())
 _FAR: Final = 1 << 30
+ALL: Final = "all"
+"""In place of the names of all scenarios."""
+_NO_CALLERS: Final[Callers] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,18 @@ class BoundPaths:
     """Functions of bound paths, by ``SCENARIO CALL``."""
 
     functions: Mapping[str, frozenset[tuple[str, str]]]
+    left: Mapping[str, frozenset[str]]
+    """Calls of each scenario that were not evaluated."""
+
+    def leading_to(self, found: Iterable[Affected]) -> tuple[tuple[str, int], ...]:
+        """Scenarios that may lead to functions as well: names, and how many calls."""
+        calls = {
+            call
+            for each in found
+            for call in (*each.reached.by_name, *each.reached.by_pointer)
+        }
+        counts = ((name, len(left & calls)) for name, left in self.left.items())
+        return tuple((name, count) for name, count in counts if count)
 
     def holding(self, name: str, path: str) -> tuple[str, ...]:
         """The paths that a function is on."""
@@ -43,25 +62,74 @@ class BoundPaths:
 
 
 def affected(
-    home: Path, program: Program, changes: Sequence[FunctionChange], paths: BoundPaths
+    home: Path,
+    program: Program,
+    changes: Sequence[FunctionChange],
+    paths: BoundPaths,
+    callers: Callers = _NO_CALLERS,
 ) -> list[Affected]:
-    """What may notice each change, the shortest evidence first.
+    """What may notice each change.
 
     Args:
         home: the cache folder.
         program: the kernel whose functions the changes name.
         changes: of that kernel.
         paths: bound paths of that kernel.
+        callers: of functions that it lacks, by their names.
     """
-    reached = _reached(home, program, [change.id for change in changes])
+    ways = {
+        change.name: list(_known_callers(program, callers, change.name))
+        for change in changes
+        if change.id < 0
+    }
+    idents = [change.id for change in changes if change.id >= 0]
+    idents += [ident for known in ways.values() for ident, _ in known]
+    reached = _reached(home, program, list(dict.fromkeys(idents)))
     return [
         Affected(
             change,
-            reached.get(change.id, _NOTHING),
+            reached.get(change.id) or _through(reached, ways.get(change.name, ())),
             paths.holding(change.name, change.path),
         )
         for change in changes
     ]
+
+
+def _known_callers(
+    program: Program, callers: Callers, name: str
+) -> Iterator[tuple[int, Sequence[str]]]:
+    """Functions of the index that lead to a new one, with the new ones on the way."""
+    seen = {name}
+    left: list[tuple[str, Sequence[str]]] = [(name, (name,))]
+    while left:
+        at, way = left.pop(0)
+        for caller, path in sorted(callers.get(at, ())):
+            known = [e.id for e in program.functions(caller) if e.path == path]
+            known += [e.id for e in program.macros(caller) if e.path == path]
+            yield from ((ident, way) for ident in known if ident >= 0)
+            if not known and caller not in seen:
+                seen.add(caller)
+                left.append((caller, (caller, *way)))
+
+
+def _through(
+    reached: Mapping[int, Reached], ways: Sequence[tuple[int, Sequence[str]]]
+) -> Reached:
+    """From where what others call can be reached: by the best of them."""
+    found = [(reached[ident], way) for ident, way in ways if reached[ident].way]
+    if not found:
+        return _NOTHING
+    best, way = min(found, key=lambda f: (f[0].n_slots, len(f[0].way) + len(f[1])))
+    by_name = {name for each, _ in found for name in each.by_name}
+    by_any = {name for each, _ in found for name in each.by_pointer}
+    return Reached(
+        tuple(sorted(by_name)),
+        tuple(sorted(by_any - by_name)),
+        best.nearest,
+        (*best.way, *(WayStep(name, "") for name in way)),
+        best.n_slots,
+        (),
+    )
 
 
 def in_order(found: Iterable[Affected]) -> tuple[Affected, ...]:
@@ -87,23 +155,52 @@ def bound_paths(
 
     Args:
         program: the kernel.
-        names: scenarios of which every call is evaluated now, if it was not before.
+        names: scenarios of which every call is evaluated now, if it was not before;
+            ``all`` is every one.
         on_progress: told of each call that is evaluated.
+
+    Raises:
+        NotFoundError: there is no such scenario.
     """
     functions: dict[str, frozenset[tuple[str, str]]] = {}
+    left: defaultdict[str, set[str]] = defaultdict(set)
+    wanted = _wanted(names)
     for scenario in scenarios():
         for call in dict.fromkeys(step.call for step in scenario.steps):
             request = PathRequest(call, scenario.name, {}, anything=False, full=False)
             known = kept_functions(program, request)
-            if known is None and scenario.name in names:
-                if not program.functions(f"sys_{call}"):
-                    continue
+            if known is None and not program.functions(f"sys_{call}"):
+                continue
+            if known is None and scenario.name in wanted:
                 on_progress(Progress(f"evaluate {scenario.name} {call}", 0, 0))
-                path = find_path(program, request)
-                known = frozenset((node.name, node.path) for node in path.nodes)
-            if known is not None:
+                known = _evaluated(program, request)
+            if known is None:
+                left[scenario.name].add(call)
+            else:
                 functions[f"{scenario.name} {call}"] = known
-    return BoundPaths(functions)
+    return BoundPaths(functions, {name: frozenset(c) for name, c in left.items()})
+
+
+def _evaluated(
+    program: Program, request: PathRequest
+) -> frozenset[tuple[str, str]] | None:
+    """Names and files of the functions of a path; None if the kernel has no such.
+
+    A kernel may lack what a scenario names; that is counted as not evaluated.
+    """
+    try:
+        path = find_path(program, request)
+    except NotFoundError:
+        return None
+    return frozenset((node.name, node.path) for node in path.nodes)
+
+
+def _wanted(names: Sequence[str]) -> Collection[str]:
+    known = [scenario.name for scenario in scenarios()]
+    for name in names:
+        if name not in (*known, ALL):
+            raise NotFoundError(f"no scenario {name!r}", hint="list: xref scenarios")
+    return known if ALL in names else names
 
 
 def _reached(home: Path, program: Program, idents: Sequence[int]) -> dict[int, Reached]:

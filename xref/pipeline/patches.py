@@ -1,36 +1,26 @@
 """Which functions of an indexed kernel a patch changes."""
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
-from xref.analyse.diff.tokens import Tokens, tokens_of, without_comments
+from xref.analyse.diff.patch import FilePatch, file_patches, patched_lines
+from xref.analyse.diff.tokens import outside_of, span_of, without_comments
 from xref.changes import ChangeKind, FunctionChange
+from xref.data_files import read_data
 from xref.errors import QueryError
-from xref.pipeline.changes import defined_functions
+from xref.parse.lexicon import lexicon_of
+from xref.pipeline.changes import Changes, Functions
 from xref.pipeline.texts import Texts
+from xref.pipeline.workers import facts_of_content
+from xref.records import BlobFacts, FunctionKind, SourceFile
+from xref.sources.blobs import blob_id
 from xref.store.reach import DefinedFunction
 
-_HUNK: Final = re.compile(r"^@@ -(\d+)(?:,(\d+))? \+\d+(?:,(\d+))? @@")
-_FILE: Final = re.compile(r"^--- (?:a/)?([^\t\n]+)")
-_NEW_FILE: Final = re.compile(r"^\+\+\+ (?:b/)?([^\t\n]+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Hunk:
-    """One place of a file that a patch changes."""
-
-    line: int
-    """Where the old text begins, from 1."""
-    body: tuple[str, ...]
-    """Its lines with their signs."""
-
-    @property
-    def old(self) -> tuple[str, ...]:
-        """The old text."""
-        return tuple(text[1:] for text in self.body if text[0] in " -")
+_CODE: Final = (".c", ".h")
+_NEW: Final = -1
+"""In place of the id of a function that the index lacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,169 +28,166 @@ class Patched:
     """What a patch does to an indexed kernel."""
 
     changes: tuple[FunctionChange, ...]
+    callers: Mapping[str, frozenset[tuple[str, str]]]
+    """By the name of a function that is added: names and files of what calls it."""
     files: int
     beside: tuple[str, ...]
     unknown: tuple[str, ...]
 
 
-def patched(home: Path, texts: Texts, patch: str) -> Patched:
-    """The functions whose code a patch changes.
-
-    Functions that it adds whole are counted with what changes outside of functions.
+def patched(texts: Texts, patch: str) -> Patched:
+    """The functions whose code a patch changes, adds or takes away.
 
     Raises:
         QueryError: the text holds no patch.
     """
-    files = _files(patch)
-    if not files:
+    patches = file_patches(patch)
+    if not patches:
         raise QueryError("this is no patch", hint="give the output of git diff")
-    known = [path for path in files if path in texts.files]
-    unknown = [
-        f"{path} is not in the index"
-        for path in files
-        if path not in known and path.endswith((".c", ".h"))
-    ]
-    texts.load(known)
-    changes: list[FunctionChange] = []
-    beside: list[str] = []
-    for path, functions in defined_functions(home, texts.program.kernel, known):
-        old = texts.raw(path)
-        hunks, missing = _placed(old, files[path])
-        unknown += [f"{path}:{hunk.line} does not fit" for hunk in missing]
-        after = _after(old, hunks)
-        spans = [
-            (each, *texts.lines_of(path, each.line, each.end_line))
-            for each in functions
-            if not each.is_constant
-        ]
-        inside = [
-            each for each, *span in spans if _changes(old, after, span[0], span[1])
-        ]
-        changes += [_change(each) for each in inside]
-        if _rest(old, spans) != _rest_after(after, spans):
-            beside.append(path)
-    return Patched(tuple(changes), len(known), tuple(beside), tuple(unknown))
-
-
-def _change(each: DefinedFunction) -> FunctionChange:
-    return FunctionChange(
-        each.id, each.name, each.kind, each.path, each.line, ChangeKind.BODY, each.path
+    code = [p for p in patches if (p.new or p.old).endswith(_CODE)]
+    known = [p for p in code if not p.old or p.old in texts.files]
+    unknown = [f"{p.old} is not in the index" for p in code if p not in known]
+    new = _PatchedTexts(texts, known)
+    changes = Changes(_OldTexts(texts), new)
+    found = [_with_id(texts, change) for change in changes.functions()]
+    added = {c.name for c in found if c.change is ChangeKind.ADDED}
+    return Patched(
+        tuple(found),
+        new.callers_of(added),
+        len(changes.files),
+        tuple(changes.beside),
+        (*unknown, *new.missing),
     )
 
 
-Spans = Sequence[tuple[DefinedFunction, int, int]]
+def _with_id(texts: Texts, change: FunctionChange) -> FunctionChange:
+    """The change with the function that the index has; with none where it lacks it."""
+    if change.id >= 0:
+        return change
+    for entry in texts.entries(change.name, change.old_path):
+        if change.change is not ChangeKind.ADDED:
+            return replace(change, id=entry.id)
+    return change
 
 
-def _rest(lines: Sequence[str], spans: Spans) -> Tokens:
-    """The code of a file outside of its functions."""
-    return _rest_after([[], *([line] for line in lines)], spans)
+def _nothing(paths: Iterable[str]) -> Mapping[str, str]:
+    del paths
+    return {}
 
 
-def _rest_after(after: Sequence[list[str]], spans: Spans) -> Tokens:
-    left = list(after)
-    for _, first, last in spans:
-        behind = left[last][1:]  # what stands behind the closing brace is outside
-        left[first : last + 1] = [[]] * (last - first) + [behind]
-    return _code([text for lines in left for text in lines])
+class _OldTexts:
+    """An indexed kernel, without the functions that uses of macros make.
 
-
-def _files(patch: str) -> dict[str, list[Hunk]]:
-    """The hunks of each file, by its old name."""
-    found: dict[str, list[Hunk]] = {}
-    path = ""
-    lines = patch.splitlines()
-    at = 0
-    while at < len(lines):
-        line = lines[at]
-        at += 1
-        if name := _FILE.match(line) or _NEW_FILE.match(line):
-            if name[1] != "/dev/null" and (line.startswith("---") or not path):
-                path = name[1]
-                found.setdefault(path, [])
-            elif line.startswith("---"):
-                path = ""
-        elif path and (hunk := _HUNK.match(line)):
-            counts = [int(hunk[n]) if hunk[n] else 1 for n in (2, 3)]
-            body, at = _body(lines, at, counts)
-            found[path].append(Hunk(int(hunk[1]), tuple(body)))
-    return found
-
-
-def _body(lines: Sequence[str], at: int, counts: list[int]) -> tuple[list[str], int]:
-    """The lines of a hunk: as many of either side as its head says."""
-    body: list[str] = []
-    while at < len(lines) and (counts[0] > 0 or counts[1] > 0):
-        line = lines[at] or " "  # mailers cut the blank of an empty line
-        at += 1
-        if line[0] in " -":
-            counts[0] -= 1
-        if line[0] in " +":
-            counts[1] -= 1
-        if line[0] in " +-":
-            body.append(line)
-    return body, at
-
-
-def _placed(
-    lines: Sequence[str], hunks: Sequence[Hunk]
-) -> tuple[list[Hunk], list[Hunk]]:
-    """The hunks where they fit, and those that fit nowhere."""
-    placed: list[Hunk] = []
-    missing: list[Hunk] = []
-    for hunk in hunks:
-        at = _place(lines, hunk)
-        if at is None:
-            missing.append(hunk)
-        else:
-            placed.append(Hunk(at + 1, hunk.body))
-    return placed, missing
-
-
-def _place(lines: Sequence[str], hunk: Hunk) -> int | None:
-    """Where the old text of a hunk stands, the nearest place, from 0."""
-    old = hunk.old
-    wanted = hunk.line - 1
-    for shift in sorted(range(-wanted, len(lines) - wanted + 1), key=abs):
-        at = wanted + shift
-        if tuple(lines[at : at + len(old)]) == old:
-            return at
-    return None
-
-
-def _after(lines: Sequence[str], hunks: Sequence[Hunk]) -> list[list[str]]:
-    """What becomes of each line: itself or nothing, then what is added behind it.
-
-    The first is what is added before all lines.
+    What they make of a patched file only linking would tell: as there, a use is code
+    outside of functions.
     """
-    found = [[], *([line] for line in lines)]
-    for hunk in hunks:
-        at = hunk.line - 1
-        for text in hunk.body:
-            if text[0] == "+":
-                found[at].append(text[1:])
-            else:
-                at += 1
-                if text[0] == "-":
-                    found[at].pop(0)
-    return found
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+        self.files = texts.files
+        self.load = texts.load
+        self.unread = _nothing
+        self.span = texts.span
+        self.outside = texts.outside
+
+    def defined(self, paths: Iterable[str]) -> Iterator[tuple[str, Functions]]:
+        """The functions and macros of some files, by file."""
+        for path, functions in self._texts.defined(paths):
+            yield path, [f for f in functions if not f.is_made]
 
 
-def _code(lines: Sequence[str]) -> Tokens:
-    return tokens_of(without_comments("\n".join(lines)))
+class _PatchedTexts:
+    """What a patch makes of an indexed kernel."""
+
+    def __init__(self, texts: Texts, patches: Sequence[FilePatch]) -> None:
+        self._lexicon = lexicon_of(read_data("lexicon.toml"))
+        self._lines: dict[str, list[str]] = {}
+        self._bare: dict[str, list[str]] = {}
+        self._facts: dict[str, BlobFacts] = {}
+        self.files = dict(texts.files)
+        self.missing: list[str] = []
+        """Hunks that fit nowhere."""
+        texts.load(patch.old for patch in patches if patch.old)
+        for patch in patches:
+            self._apply(texts, patch)
+
+    def load(self, paths: Iterable[str]) -> None:
+        """Nothing: what is patched is there."""
+
+    def unread(self, paths: Iterable[str]) -> Mapping[str, str]:
+        """Nothing: of a patch all files are read."""
+        return _nothing(paths)
+
+    def defined(self, paths: Iterable[str]) -> Iterator[tuple[str, Functions]]:
+        """The functions and macros of some patched files, by file."""
+        for path in paths:
+            if path in self._lines:
+                yield path, list(_functions(path, self._facts_of(path)))
+
+    def span(self, path: str, line: int, end_line: int) -> str:
+        """A definition without comments."""
+        return span_of(self._bare.get(path, []), line, end_line)
+
+    def outside(self, path: str, spans: Iterable[tuple[int, int]]) -> str:
+        """What a file has beside some definitions, without comments."""
+        return outside_of(self._bare.get(path, []), spans)
+
+    def callers_of(
+        self, names: Iterable[str]
+    ) -> Mapping[str, frozenset[tuple[str, str]]]:
+        """What calls some functions in the patched files, by their names."""
+        wanted = set(names)
+        found: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+        for path in self._lines if wanted else ():
+            for call in self._facts_of(path).calls:
+                if call.callee in wanted and call.caller:
+                    found[call.callee].add((call.caller, path))
+        return {name: frozenset(callers) for name, callers in found.items()}
+
+    def _apply(self, texts: Texts, patch: FilePatch) -> None:
+        """Make one file what the patch makes of it."""
+        old = self._lines.get(patch.old) or texts.raw(patch.old) if patch.old else []
+        lines, missing = patched_lines(old, patch.hunks)
+        where = patch.old or patch.new
+        self.missing += [f"{where}:{hunk.line} does not fit" for hunk in missing]
+        if patch.old and patch.old != patch.new and not patch.is_copy:
+            self.files.pop(patch.old, None)
+            self._lines.pop(patch.old, None)
+        if patch.new:
+            text = "\n".join(lines)
+            data = text.encode()
+            file = SourceFile(patch.new, blob_id(data), len(data))
+            self.files[patch.new] = file
+            self._lines[patch.new] = lines
+            self._bare[patch.new] = without_comments(text).split("\n")
+
+    def _facts_of(self, path: str) -> BlobFacts:
+        if path not in self._facts:
+            data = "\n".join(self._lines[path]).encode()
+            self._facts[path] = facts_of_content(data, self._lexicon)
+        return self._facts[path]
 
 
-def _changes(
-    lines: Sequence[str], after: Sequence[list[str]], first: int, last: int
-) -> bool:
-    """Whether the code of some lines becomes another.
-
-    What is added behind the last line, or behind a closing brace in the first column,
-    is another definition.
-    """
-    new = [text for number in range(first, last) for text in after[number]]
-    is_kept = after[last][:1] == [lines[last - 1]]
-    new += after[last][:1] if is_kept else after[last]
-    end = next((n for n, text in enumerate(new) if text.startswith("}")), None)
-    if lines[last - 1].startswith("}") and end is not None:
-        new = new[: end + 1]
-    return _code(lines[first - 1 : last]) != _code(new)
+def _functions(path: str, facts: BlobFacts) -> Iterator[DefinedFunction]:
+    for each in facts.functions:
+        yield DefinedFunction(
+            _NEW,
+            each.name,
+            each.kind.value,
+            path,
+            each.line,
+            each.end_line,
+            is_constant=False,
+            is_made=False,
+        )
+    for macro in facts.macros:
+        yield DefinedFunction(
+            _NEW,
+            macro.name,
+            FunctionKind.MACRO.value,
+            path,
+            macro.line,
+            macro.end_line,
+            is_constant=macro.parameters is None,
+            is_made=False,
+        )

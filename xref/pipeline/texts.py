@@ -1,7 +1,8 @@
 """Texts of functions: read from their source when they are compared."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -9,14 +10,18 @@ from xref.analyse.diff.tokens import (
     SELF,
     Tokens,
     definition_lines,
+    outside_of,
+    span_of,
     tokens_of,
     without_comments,
 )
-from xref.pipeline.questions import ask
+from xref.pipeline.questions import ask, indexed_state
 from xref.pipeline.versions import fingerprint
 from xref.program import FunctionEntry, Program
 from xref.records import Code, FunctionKind, SourceFile
 from xref.sources.trees import KernelTree
+from xref.store.database import database_path, faults, open_for_reading
+from xref.store.reach import DefinedFunction, functions_of_files
 
 _FILES: Final = "select path, blob, bytes from files"
 _BYTES: Final = 10
@@ -29,6 +34,7 @@ class Texts:
     def __init__(self, program: Program, tree: KernelTree | None, home: Path) -> None:
         self.program = program
         self.tree = tree
+        self._home = home
         self.has_source = tree is not None
         """Whether texts are compared; else what was read of them."""
         self._lines: dict[str, tuple[list[str], list[str]]] = {}
@@ -50,6 +56,13 @@ class Texts:
                 text.split("\n"),
                 without_comments(text).split("\n"),
             )
+
+    def unread(self, paths: Iterable[str]) -> dict[str, str]:
+        """Ids of the contents of files that the tree has and the index lacks."""
+        wanted = [path for path in paths if path not in self.files]
+        if self.tree is None or not wanted:
+            return {}
+        return {file.path: file.blob for file in self.tree.files(wanted)}
 
     def entries(self, name: str, path: str) -> tuple[FunctionEntry, ...]:
         """The functions and macros of a name in a file, in order of lines."""
@@ -81,27 +94,24 @@ class Texts:
         """The lines of a file as they stand in the source."""
         return self._of_file(path)[0]
 
-    def lines_of(self, path: str, line: int, end_line: int) -> tuple[int, int]:
-        """First and last line of a definition that begins and ends somewhere."""
-        _, bare = self._of_file(path)
-        return definition_lines(bare, line, end_line) if bare else (line, end_line)
-
     def span(self, path: str, line: int, end_line: int) -> str:
         """A definition without comments; "" where the source is not at hand."""
-        _, bare = self._of_file(path)
-        if not bare:
-            return ""
-        first, last = definition_lines(bare, line, end_line)
-        return "\n".join(bare[first - 1 : last])
+        return span_of(self._of_file(path)[1], line, end_line)
 
     def outside(self, path: str, spans: Iterable[tuple[int, int]]) -> str:
         """What a file has beside some definitions, without comments."""
-        _, bare = self._of_file(path)
-        left = list(bare)
-        for line, end_line in spans:
-            first, last = definition_lines(bare, line, end_line) if bare else (1, 0)
-            left[first - 1 : last] = [""] * (last - first + 1)
-        return "\n".join(left)
+        return outside_of(self._of_file(path)[1], spans)
+
+    def defined(
+        self, paths: Iterable[str]
+    ) -> Iterator[tuple[str, Sequence[DefinedFunction]]]:
+        """The functions and macros of some files, by file."""
+        place = database_path(self._home)
+        state = indexed_state(self._home, self.program.kernel)
+        if state is None:
+            return
+        with closing(open_for_reading(place)) as connection, faults(place):
+            yield from functions_of_files(connection, state.id, paths)
 
     def tokens(self, entry: FunctionEntry) -> Tokens:
         """The code, the function's own name replaced."""

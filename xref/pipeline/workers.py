@@ -93,7 +93,7 @@ def read_here(
 
 def rows_from(data: bytes, lexicon: Lexicon) -> BlobRows:
     """The rows of one content."""
-    return rows_of(_facts_of(data, lexicon), data)
+    return rows_of(facts_of_content(data, lexicon), data)
 
 
 @contextmanager
@@ -122,7 +122,8 @@ def _context() -> multiprocessing.context.BaseContext:
     )
 
 
-def _facts_of(data: bytes, lexicon: Lexicon) -> BlobFacts:
+def facts_of_content(data: bytes, lexicon: Lexicon) -> BlobFacts:
+    """What one content says."""
     plain = plain_facts(data)
     if plain is not None:
         return plain

@@ -33,12 +33,20 @@ def _code(code: CodeChange) -> Iterator[Line]:
 
 def _cause(cause: Cause) -> Iterator[Line]:
     yield []
-    if not cause.commits:
-        yield [Piece(cause.name, Style.NAME), Piece("  no commit touched it")]
-        return
-    yield [Piece(cause.name, Style.NAME)]
+    yield [Piece(cause.name, Style.NAME), Piece(f"  {'; '.join(_remarks(cause))}")]
     for commit in cause.commits:
         yield [
             Piece(f"  {commit.hash[:HASH]}", Style.MARK),
             Piece(f" {commit.date} {commit.subject}"),
+            Piece("  (in the old one only)" if commit.is_old else "", Style.DIM),
         ]
+
+
+def _remarks(cause: Cause) -> Iterator[str]:
+    """What a reader must know where commits do not tell all."""
+    if not cause.commits:
+        above = f"; see {cause.above}, which calls it" if cause.above else ""
+        yield f"no commit touched it{above}"
+    if cause.shared:
+        noun = "commit is" if cause.shared == 1 else "commits are"
+        yield f"{cause.shared} more {noun} in both, under other ids"

@@ -117,9 +117,16 @@ def _cause(cause: Cause) -> dict[str, Any]:
     return {
         "name": cause.name,
         "commits": [
-            {"hash": each.hash, "date": each.date, "subject": each.subject}
+            {
+                "hash": each.hash,
+                "date": each.date,
+                "subject": each.subject,
+                "in": "old" if each.is_old else "new",
+            }
             for each in cause.commits
         ],
+        "in_both": cause.shared,
+        "called_by": cause.above,
     }
 
 

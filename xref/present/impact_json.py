@@ -15,6 +15,7 @@ def render_impact_json(impact: Impact) -> str:
         "paths": impact.paths,
         "beside": list(impact.beside),
         "unknown": list(impact.unknown),
+        "unevaluated": dict(impact.unevaluated),
     }
     parts = [f" {_text(key)}: {_text(value)}" for key, value in head.items()]
     items = ",\n  ".join(_text(_function(each)) for each in impact.affected)

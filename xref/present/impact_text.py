@@ -123,6 +123,18 @@ def _foot(
         yield from _told(text + _some(impact.beside, full=full), width)
     for item in impact.unknown:
         yield from _told(item, width)
+    if impact.unevaluated:
+        yield from _told(_unevaluated(impact.unevaluated, full=full), width)
+
+
+def _unevaluated(left: Sequence[tuple[str, int]], *, full: bool) -> str:
+    """Which scenarios could say more, and what makes them."""
+    n_calls = sum(count for _, count in left)
+    names = _some([name for name, _ in left], full=full)
+    return (
+        f"not evaluated: {_n(n_calls, 'call')} of scenarios that may lead here, too: "
+        f"{names} (--as {left[0][0]}, --as all)"
+    )
 
 
 def _told(text: str, width: int) -> Iterator[Line]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from xref.store.rows import POSITION_BITS
+from xref.store.rows import MADE_POSITION, POSITION_BITS
 
 Vertex = int
 """The id of a function, or ``-1 - node`` for what holds functions."""
@@ -57,8 +57,11 @@ _FUNCTIONS: Final = (
     "select function.id, name.text, kind, file.path, line, end_line, "
     "kind = 'macro' and parameters is null from function "
     "join name on name.id = function.name "
-    "join file on file.blob = function.id >> 20 and file.kernel = ? "
-    "where function.id >= ? and function.id < ? and file.path = ? order by function.id"
+    "join file on file.blob = function.id >> 20 and file.kernel = ?1 "
+    "where function.id >= ?2 and function.id < ?3 and file.path = ?4 and "
+    "(function.id & ?5 = 0 or exists (select 1 from made_in "
+    "where made_in.kernel = ?1 and made_in.function = function.id)) "
+    "order by function.id"
 )
 _ENTRIES: Final = (
     "select function.id, name.text from function "
@@ -99,6 +102,8 @@ class DefinedFunction:
     end_line: int
     is_constant: bool
     """A macro without parameters."""
+    is_made: bool
+    """A use of a macro at file scope makes it."""
 
 
 def calls_of_kernel(connection: sqlite3.Connection, kernel: int) -> Calls:
@@ -132,12 +137,20 @@ def functions_of_files(
             yield path, ()
             continue
         first, end = row[0] << POSITION_BITS, row[0] + 1 << POSITION_BITS
-        rows = connection.execute(_FUNCTIONS, (kernel, first, end, path))
+        values = (kernel, first, end, path, MADE_POSITION)
+        rows = connection.execute(_FUNCTIONS, values)
         yield (
             path,
             [
                 DefinedFunction(
-                    ident, name, kind, where, line, end, is_constant=bool(is_constant)
+                    ident,
+                    name,
+                    kind,
+                    where,
+                    line,
+                    end,
+                    is_constant=bool(is_constant),
+                    is_made=bool(ident & MADE_POSITION),
                 )
                 for ident, name, kind, where, line, end, is_constant in rows
             ],

@@ -83,6 +83,28 @@ def hops_of(hop: Hop) -> Iterator[Hop]:
         yield from hops_of(inner)
 
 
+def changed_hops(hop: Hop) -> Iterator[tuple[Hop, Hop | None]]:
+    """Each function that has changed, once, with what calls it, in reading order."""
+    seen: set[str] = set()
+    for each, above in _with_callers(hop, None):
+        side = each.new or each.old
+        if side and each.kinds and not each.is_mention and side.node.id not in seen:
+            seen.add(side.node.id)
+            yield each, above
+
+
+def name_of(hop: Hop | None) -> str:
+    """What a hop is called, in the new kernel where it is there; "" for none."""
+    side = hop and (hop.new or hop.old)
+    return side.node.name if side else ""
+
+
+def _with_callers(hop: Hop, above: Hop | None) -> Iterator[tuple[Hop, Hop | None]]:
+    yield hop, above
+    for inner in hop.hops:
+        yield from _with_callers(inner, hop)
+
+
 def _n_hops(places: Places, other: Places, partner: Mapping[Group, Group]) -> int:
     """How many functions of one side have a line in either reading."""
     seen = {partner[group] for group in other.homes if group in partner}

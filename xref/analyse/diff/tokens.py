@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from typing import Final
 
@@ -51,6 +51,23 @@ def definition_lines(lines: Sequence[str], line: int, end_line: int) -> tuple[in
         while first > 1 and _belongs(lines[first - 2]):
             first -= 1
     return first, min(end_line, len(lines))
+
+
+def span_of(lines: Sequence[str], line: int, end_line: int) -> str:
+    """The text of a definition; "" where there are no lines."""
+    if not lines:
+        return ""
+    first, last = definition_lines(lines, line, end_line)
+    return "\n".join(lines[first - 1 : last])
+
+
+def outside_of(lines: Sequence[str], spans: Iterable[tuple[int, int]]) -> str:
+    """The text that stands beside some definitions."""
+    left = list(lines)
+    for line, end_line in spans if lines else ():
+        first, last = definition_lines(lines, line, end_line)
+        left[first - 1 : last] = [""] * (last - first + 1)
+    return "\n".join(left)
 
 
 def similarity(one: Tokens, other: Tokens) -> float:
