@@ -1,11 +1,10 @@
 """From files to a linked index: the same content whatever happens on the way."""
 
+import itertools
 import multiprocessing
 import os
-import random
 import signal
 import sqlite3
-import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from xref.errors import StoreError
 from xref.extract.facts import facts_of
 from xref.pipeline import IndexOptions, index, open_program, workers
 from xref.records import BlobFacts, Progress
-from xref.store.database import database_path
+from xref.store.database import database_path, open_for_writing
 from xref.store.questions import VIEWS
 
 CASE = """
@@ -257,20 +256,53 @@ def test_two_versions_that_are_indexed_at_once(tree: Path, tmp_path: Path) -> No
     assert content(other, "6.2.0") == content(home, "6.2.0")
 
 
-@pytest.mark.parametrize("attempt", range(4))
+def _die_at(statement: int, tree: Path, home: Path) -> None:
+    """Index, and be killed when so many statements of SQL were begun."""
+    begun = itertools.count(1)
+
+    def opened(path: Path) -> sqlite3.Connection:
+        def die(_: str) -> None:
+            if next(begun) == statement:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        connection = open_for_writing(path)
+        connection.set_trace_callback(die)
+        return connection
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("xref.store.writer.open_for_writing", opened)
+        _index(tree, home, 2)
+
+
+@pytest.mark.parametrize("n", [5, pytest.param(50, marks=pytest.mark.kernel)])
 def test_a_kill_at_any_moment_breaks_nothing(
-    tree: Path, tmp_path: Path, attempt: int
+    tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, n: int
 ) -> None:
-    home = tmp_path / "home"
-    process = multiprocessing.get_context("fork").Process(
-        target=_index, args=(tree, home, 2)
-    )
-    process.start()
-    time.sleep(random.Random(attempt).uniform(0.0, 0.15))  # noqa: S311
-    if process.pid is not None:
-        os.kill(process.pid, signal.SIGKILL)
-    process.join(60)
-    assert undisturbed(tree, home) == undisturbed(tree, tmp_path / "other")
+    statements = 0
+
+    def counted(path: Path) -> sqlite3.Connection:
+        def count(_: str) -> None:
+            nonlocal statements
+            statements += 1
+
+        connection = open_for_writing(path)
+        connection.set_trace_callback(count)
+        return connection
+
+    with monkeypatch.context() as patch:
+        patch.setattr("xref.store.writer.open_for_writing", counted)
+        expected = undisturbed(tree, tmp_path / "other")
+    assert statements > 200
+    for attempt in range(n):
+        home = tmp_path / f"home{attempt}"
+        moment = 1 + attempt * (statements - 1) // n
+        process = multiprocessing.get_context("fork").Process(
+            target=_die_at, args=(moment, tree, home)
+        )
+        process.start()
+        process.join(60)
+        assert process.exitcode == -signal.SIGKILL
+        assert undisturbed(tree, home) == expected, moment
 
 
 def test_the_order_of_files_does_not_matter(

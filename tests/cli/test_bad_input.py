@@ -81,6 +81,18 @@ def fails(capfd: pytest.CaptureFixture[str]) -> Fails:
         "create temp table a (b)",
         "begin immediate",
         "reindex",
+        "analyze",
+        "savepoint here",
+        "with a as (select 9) insert into name select 9, 'x' from a",
+        "with a as (select 1) delete from name",
+        "replace into name values (1, 'x')",
+        "update functions set name = 'x'",
+        "drop view edges",
+        "alter table name rename to other",
+        "create virtual table t using fts5(a)",
+        "explain delete from name",
+        "select load_extension('other.so')",
+        "select * from pragma_journal_mode",
     ],
 )
 def test_sql_cannot_change_anything(

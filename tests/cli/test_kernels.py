@@ -31,8 +31,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cache folder with two kernels that share nothing but their includes."""
     monkeypatch.setenv("XREF_HOME", str(tmp_path / "home"))
     for minor, case in ((1, SHARED), (2, NEWER)):
-        tree = write_tree(tmp_path / f"tree{minor}", case, minor)
-        assert run(["index", "--scope", "all", "--tree", str(tree)]) == 0
+        unread = f"//- v include/linux/unread.h\nint unread{minor};\n"
+        tree = write_tree(tmp_path / f"tree{minor}", case + unread, minor)
+        assert run(["index", "--scope", "kernel", "--tree", str(tree)]) == 0
     return tmp_path / "home"
 
 
@@ -61,7 +62,7 @@ def test_a_forgotten_kernel_leaves_the_other_as_it_was(
     assert database_path(home).stat().st_size <= size
     assert run(["doctor", "--kernel", "6.2.0"]) in {0, 1}
     tree = str(tmp_path / "tree1")
-    assert run(["index", "--scope", "all", "--tree", tree]) == 0
+    assert run(["index", "--scope", "kernel", "--tree", tree]) == 0
     assert len(rows_of(home, "6.1.0")) == len(before)
 
 
@@ -100,7 +101,10 @@ def test_kernels_tell_their_state_and_size(
     assert run(["kernels", "--format", "json"]) == 0
     rows = json.loads(capsys.readouterr().out)
     told = [(row["kernel"], row["state"], row["scopes"], row["files"]) for row in rows]
-    assert told == [("6.1.0", "indexed", "all", 2), ("6.2.0", "unfinished", "all", 2)]
+    assert told == [
+        ("6.1.0", "indexed", "kernel", 2),
+        ("6.2.0", "unfinished", "kernel", 2),
+    ]
 
 
 def checks(kernel: str, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:

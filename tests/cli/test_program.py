@@ -9,6 +9,7 @@ import click
 import pytest
 
 from xref.cli import program
+from xref.cli.exits import STOPPED
 from xref.cli.program import COMMANDS, run
 from xref.errors import NotFoundError, QueryError, SourceError, StoreError
 
@@ -134,3 +135,19 @@ def test_a_closed_pipe_ends_quietly() -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 0
+
+
+def test_ctrl_c_while_the_program_is_read_is_no_traceback() -> None:
+    code = (
+        "import sys\n"
+        "class Stopping:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'click': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Stopping())\n"
+        "from xref.cli import main\n"
+        "main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", f"{STOPPED}\n")

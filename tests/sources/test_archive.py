@@ -311,6 +311,36 @@ def test_noise_is_an_archive_or_damaged(data: st.DataObject) -> None:
         pass
 
 
+def header(name: str, size: int, *, is_sparse: bool) -> bytes:
+    """The header of a member; of a sparse one whose map goes on in a block."""
+    member = tarfile.TarInfo(name)
+    member.size = size
+    member.type = b"S" if is_sparse else tarfile.REGTYPE
+    block = bytearray(member.tobuf(tarfile.GNU_FORMAT))
+    block[482] = is_sparse
+    total = sum(block) - sum(block[148:156]) + 256
+    block[148:156] = b"%06o\0 " % total
+    return bytes(block)
+
+
+def test_a_huge_file_of_nothing_is_passed_over() -> None:
+    content = b"x".ljust(512, b"\0")
+    sparse = header("huge.c", 1, is_sparse=True) + bytes(512) + content
+    pax = tarfile.TarInfo("pax.c")
+    pax.size = 1
+    pax.pax_headers = {"GNU.sparse.size": str(1 << 40), "GNU.sparse.map": "0,1"}
+    after = header("b.c", 1, is_sparse=False) + content + bytes(1024)
+    whole = sparse + pax.tobuf(tarfile.PAX_FORMAT) + content + after
+    found = [(each.name, each.kind) for each in members(io.BytesIO(whole))]
+    assert found == [("huge.c", "other"), ("pax.c", "other"), ("b.c", "file")]
+
+
+def test_a_size_that_is_not_there_is_damage() -> None:
+    whole = header("huge.c", 1 << 50, is_sparse=False) + bytes(4096)
+    with pytest.raises(DamagedError, match="within a member"):
+        list(members(io.BytesIO(whole)))
+
+
 def test_an_archive_without_its_end_is_cut_off(tar_of: TarOf) -> None:
     whole = tar_of({"a.c": b"x"}, "w", "")
     assert len(list(members(io.BytesIO(whole)))) == 1

@@ -69,9 +69,27 @@ def test_what_a_killed_fetch_left_is_no_hindrance(
     url: str, home: Home, git: Git
 ) -> None:
     opened("v6.1", home)
-    (clone_of(url, home) / "shallow.lock").touch()
+    for name in ("shallow.lock", "config.lock", "refs/tags/v6.1.9.lock"):
+        (clone_of(url, home) / name).touch()
     assert opened("v6.1.9", home).version == "v6.1.9"
     assert git(clone_of(url, home), "fsck", "--connectivity-only") == ""
+
+
+def test_a_stop_while_a_clone_is_made_leaves_no_half(
+    url: str, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def half(folder: Path, **_: object) -> None:
+        folder.mkdir()
+        (folder / "description").touch()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("git.Repo.init", half)
+        with pytest.raises(KeyboardInterrupt):
+            opened("v6.1", home)
+    assert not clone_of(url, home).exists()
+    assert opened("v6.1", home).version == "v6.1"
+    assert [path.name for path in home.clones.iterdir()] == [clone_of(url, home).name]
 
 
 def test_an_address_may_be_given_as_the_place(repository: Path, home: Home) -> None:

@@ -1,6 +1,10 @@
 """Exit codes and the one line that explains them."""
 
 from enum import IntEnum
+from typing import Final
+
+STOPPED: Final = "xref: stopped; what is done is kept"
+"""What is said after Ctrl-C."""
 
 
 class Exit(IntEnum):

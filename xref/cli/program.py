@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import click
 
-from xref.cli.exits import Exit, hinted
+from xref.cli.exits import STOPPED, Exit, hinted
 from xref.errors import NotFoundError, QueryError, XrefError
 
 COMMANDS = {
@@ -126,7 +126,7 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         return _leave_pipe()
     except (KeyboardInterrupt, click.Abort):
-        click.echo("xref: stopped; what is done is kept", err=True)
+        click.echo(STOPPED, err=True)
         return Exit.STOPPED
     except (click.ClickException, XrefError) as fault:
         if "--debug" in arguments:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import socket
 import threading
 from collections.abc import Iterator
@@ -75,21 +76,31 @@ def fetch_tag(url: str, tag: str, home: Home, on_progress: OnProgress) -> Path:
         on_progress: told what git does.
     """
     folder = clone_of(url, home)
-    with locked(home, "clone"):
-        with writing(folder):
-            folder.parent.mkdir(parents=True, exist_ok=True)
-        with _reported(url) as git:
-            repository = git.Repo.init(folder, bare=True)
-            with repository:
-                repository.git.update_environment(**_ENVIRONMENT)
-                # We hold the only lock: what a killed run has left is nobody's.
-                (folder / "shallow.lock").unlink(missing_ok=True)
-                if tag not in tags_of(folder):
-                    _fetch(repository, url, tag, on_progress)
+    with locked(home, "clone"), _reported(url) as git:
+        if not folder.is_dir():
+            _make(git, folder, url)
+        with git.Repo(folder) as repository:
+            repository.git.update_environment(**_ENVIRONMENT)
+            # We hold the only lock: what a killed run has left is nobody's.
+            for lock in folder.rglob("*.lock"):
+                lock.unlink()
+            if tag not in tags_of(folder):
+                _fetch(repository, tag, on_progress)
     return folder
 
 
-def _fetch(repository: "git.Repo", url: str, tag: str, on_progress: OnProgress) -> None:
+def _make(git: Any, folder: Path, url: str) -> None:  # noqa: ANN401  # a module
+    """Make an empty repository, which is there as a whole or not at all."""
+    made = folder.with_name(f".new-{folder.name}")
+    with writing(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(made, ignore_errors=True)
+        with git.Repo.init(made, bare=True) as repository:
+            repository.create_remote("origin", url)
+        made.rename(folder)
+
+
+def _fetch(repository: "git.Repo", tag: str, on_progress: OnProgress) -> None:
     """Fetch a tag into a repository."""
 
     def tell(
@@ -97,11 +108,10 @@ def _fetch(repository: "git.Repo", url: str, tag: str, on_progress: OnProgress) 
     ) -> None:
         on_progress(Progress("fetch", int(done or 0), int(total or 0)))
 
-    known = list(repository.remotes)
-    remote = known[0] if known else repository.create_remote("origin", url)
     wanted = f"refs/tags/{tag}:refs/tags/{tag}"
     # GitPython takes any callable here, but does not say so in its types.
-    remote.fetch(wanted, progress=cast("Any", tell), depth=1, no_tags=True)
+    told = cast("Any", tell)
+    repository.remotes[0].fetch(wanted, progress=told, depth=1, no_tags=True)
 
 
 @contextmanager

@@ -60,6 +60,8 @@ def members(stream: Readable) -> Iterator[Member]:
             continue
         if letter in _WITHOUT_DATA:
             size = 0
+        if letter == b"S":
+            _skip_map(stream, header[482])
         part = Part(stream, size)
         yield _member(header, told, part)
         told = {}
@@ -88,7 +90,7 @@ def _member(header: bytes, told: dict[str, str], part: Part) -> Member:
             name = f"{_text(header[345:500])}/{name}"
     letter = header[156:157]
     kind = _KINDS.get(letter, "other")
-    if name.endswith("/") or "GNU.sparse.name" in told:
+    if name.endswith("/") or any(key.startswith("GNU.sparse.") for key in told):
         kind = "other"
     target = told.get("linkpath") or _text(header[157:257])
     return Member(name, kind, target, part.left, part)
@@ -116,6 +118,15 @@ def _pax_records(text: bytes) -> dict[str, str]:
         found[key.decode("utf-8", "replace")] = _text(value.removesuffix(b"\n"))
         text = text[length:]
     return found
+
+
+def _skip_map(stream: Readable, more: int) -> None:
+    """Read over the blocks that go on with the map of a sparse file of GNU."""
+    while more:
+        block = stream.read(_BLOCK)
+        if len(block) < _BLOCK:
+            raise DamagedError("it ends within a member")
+        more = block[504]
 
 
 def _skip(stream: Readable, size: int) -> None:

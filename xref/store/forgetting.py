@@ -15,7 +15,7 @@ class Forgotten:
     """What went."""
 
     blobs: int
-    """Contents that no other kernel has."""
+    """Contents that were read and that no other kernel has."""
     freed_bytes: int
     """By which the file became smaller."""
 
@@ -38,7 +38,7 @@ def forget_kernel(path: Path, version: str) -> Forgotten | None:
             execute("delete from kernel where id = ?", row)
             drop_unused(connection)
             execute(
-                "create temp table gone as select id from blob "
+                "create temp table gone as select id, reader from blob "
                 "where id not in (select blob from file)"
             )
             for table, columns in COLUMNS.items():
@@ -52,7 +52,7 @@ def forget_kernel(path: Path, version: str) -> Forgotten | None:
             execute(
                 "delete from name where id <> 0 and not exists (select 1 from blob)"
             )
-            n_blobs = execute("select count(*) from gone").fetchone()[0]
+            n_blobs = execute("select count(*) from gone where reader").fetchone()[0]
         execute("vacuum")
         execute("pragma wal_checkpoint(truncate)")
         return Forgotten(n_blobs, max(before - path.stat().st_size, 0))
