@@ -132,6 +132,18 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What of two paths was compared, and how."""
+
+    compared: str
+    """How bodies were compared, where not by their text; else ""."""
+    open: tuple[int, int]
+    """On each side: targets that are left out, being open beside bound ones."""
+    stops: int
+    """Functions below which only one side goes on; nothing below was compared."""
+
+
+@dataclass(frozen=True, slots=True)
 class PathDiff:
     """Two paths of one system call as one tree."""
 
@@ -150,8 +162,7 @@ class PathDiff:
     counts: tuple[tuple[ChangeKind, int], ...]
     """How many functions changed in each way, of those with a line."""
     whole: Whole
-    compared: str
-    """How bodies were compared, where not by their text; else ""."""
+    limits: Limits
     unindexed: tuple[str, ...]
     """Parts that were not read on one side only, with that side's kernel."""
 

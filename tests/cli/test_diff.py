@@ -172,6 +172,30 @@ def test_the_way_back_mirrors_the_way_there(xref: Xref, golden: Golden) -> None:
     turned = {"added": "gone", "gone": "added"}
     turned |= {f"call {old}": f"call {new}" for old, new in turned.items()}
     assert {turned.get(kind, kind): n for kind, n in back.items()} == there
-    # Other stores: see the test above; other targets: tests/analyse/test_path_diff.py.
+    # Other stores and other targets: see the tests above.
     told = {*there, *back, "evidence", "targets"}
     assert told == {kind.value for kind in ChangeKind}
+
+
+def with_devices(root: Path, *names: str) -> str:
+    """A copy of the first version with more drivers such as that of the wire."""
+    shutil.copytree(V1, root)
+    folder = root / "drivers" / "net"
+    for name in names:
+        text = (folder / "wire.c").read_text().replace("wire", name)
+        (folder / f"{name}.c").write_text(text)
+    return str(root)
+
+
+def test_a_pointer_call_with_many_targets_has_others(
+    xref: Xref, golden: Golden, tmp_path: Path
+) -> None:
+    many = [f"tap{number}" for number in range(8)]
+    old = with_devices(tmp_path / "taps", *many)
+    new = with_devices(tmp_path / "other", *many[1:], "veth", "vlan")
+    for tree in (old, new):
+        xref("index", "--scope", "all", "--tree", tree)
+    text = xref("diff", "sendto", old, new, "--as", "udp4", code=5)
+    golden("mini/diff_sendto_targets.txt", text)
+    assert text.startswith("sendto: ")
+    assert "1 with other targets" in text

@@ -7,7 +7,6 @@ from xref.analyse.diff.paths import changed_hops, name_of
 from xref.analyse.diff.spans import codes_of, head_of
 from xref.analyse.diff.tokens import Tokens
 from xref.changes import Cause, ChangeKind, Commit, HopSide, PathDiff
-from xref.pipeline.diffs import entry_of
 from xref.pipeline.texts import Texts
 from xref.sources.history import History, Touch
 
@@ -57,7 +56,7 @@ def causes(history: History, old: Texts, new: Texts, diff: PathDiff) -> Iterator
 
 def _places(texts: Texts, side: HopSide | None) -> Iterator[tuple[str, str]]:
     """How and where one kernel defines a function."""
-    entry = entry_of(texts, side.node) if side else None
+    entry = texts.entry_of(side.node) if side else None
     if entry is not None:
         lines = texts.raw(entry.path)
         line = lines[entry.line - 1] if entry.line <= len(lines) else ""

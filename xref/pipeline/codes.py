@@ -6,7 +6,6 @@ from difflib import unified_diff
 
 from xref.analyse.diff.paths import changed_hops
 from xref.changes import ChangeKind, CodeChange, PathDiff
-from xref.pipeline.diffs import entry_of
 from xref.pipeline.texts import Texts
 
 _HUNK = re.compile(r"@@ -(\d+)(,\d+)? \+(\d+)(,\d+)? @@")
@@ -20,7 +19,7 @@ def code_changes(old: Texts, new: Texts, diff: PathDiff) -> Iterator[CodeChange]
     for hop, _ in changed_hops(diff.root):
         if hop.old is None or hop.new is None or ChangeKind.BODY not in hop.kinds:
             continue
-        entries = entry_of(old, hop.old.node), entry_of(new, hop.new.node)
+        entries = old.entry_of(hop.old.node), new.entry_of(hop.new.node)
         if entries[0] and entries[1]:
             before, start = old.text(entries[0])
             after, other = new.text(entries[1])

@@ -4,14 +4,16 @@ from dataclasses import dataclass
 
 from xref.analyse.diff.pairs import THRESHOLD, Codes
 from xref.analyse.diff.paths import Place, path_diff
+from xref.analyse.diff.settled import followed_alike, settled
 from xref.analyse.diff.tokens import Tokens
 from xref.analyse.folding import ReadingOptions
 from xref.analyse.paths import reading_of
 from xref.answers import CallPath, PathNode
-from xref.changes import PathDiff
+from xref.changes import Limits, PathDiff
+from xref.pipeline.memory import without_collector
 from xref.pipeline.paths import PathRequest, find_path
 from xref.pipeline.texts import Texts
-from xref.program import FunctionEntry, Program
+from xref.program import Program
 
 FROM_INDEX = "as they were indexed: the source is not at hand"
 
@@ -27,46 +29,41 @@ class DiffRequest:
 
 def diff_paths(old: Texts, new: Texts, request: DiffRequest) -> PathDiff:
     """Compare the paths of one system call in two kernels."""
-    places = [_place(texts, request) for texts in (old, new)]
+    with without_collector():  # it would look at all of two graphs many times
+        return _diff_paths(old, new, request)
+
+
+def _diff_paths(old: Texts, new: Texts, request: DiffRequest) -> PathDiff:
+    before, after = (find_path(side.program, request.path) for side in (old, new))
+    n_open, n_stops = (0, 0), 0
+    if not request.reading.full:
+        (before, n_before), (after, n_after) = settled(before), settled(after)
+        n_open = n_before, n_after
+    codes = _codes(old, before), _codes(new, after)
+    if not request.reading.full:
+        digests = codes[0].digests, codes[1].digests
+        before, after, n_stops = followed_alike(before, after, digests)
     compared = "" if old.has_source and new.has_source else FROM_INDEX
-    return path_diff(*places, threshold=request.threshold, compared=compared)
-
-
-def _place(texts: Texts, request: DiffRequest) -> Place:
-    path = find_path(texts.program, request.path)
-    return Place(
-        path,
-        reading_of(path, request.reading),
-        _codes(texts, path),
+    return path_diff(
+        Place(before, reading_of(before, request.reading), codes[0]),
+        Place(after, reading_of(after, request.reading), codes[1]),
+        threshold=request.threshold,
+        limits=Limits(compared, n_open, n_stops),
     )
 
 
 def _codes(texts: Texts, path: CallPath) -> Codes:
     """The code of all functions of a path."""
-    entries = {
-        node.id: entry
-        for node in path.nodes
-        if (entry := entry_of(texts, node)) is not None
-    }
-    digests = texts.digests(entries.values())
 
     def tokens(node: PathNode) -> Tokens:
-        entry = entries.get(node.id)
+        entry = texts.entry_of(node)
         return texts.tokens(entry) if entry else ()
 
     return Codes(
-        {ident: digests[e.id] for ident, e in entries.items() if e.id in digests},
+        texts.digests(path.nodes),
         tokens,
         lambda name: _definition(texts.program, name),
     )
-
-
-def entry_of(texts: Texts, node: PathNode) -> FunctionEntry | None:
-    """The definition that a node stands for; None without a body."""
-    for entry in texts.entries(node.name, node.path) if node.path else ():
-        if entry.line == node.line and entry.id >= 0:
-            return entry
-    return None
 
 
 def _definition(program: Program, name: str) -> str:

@@ -15,6 +15,7 @@ from xref.analyse.diff.tokens import (
     tokens_of,
     without_comments,
 )
+from xref.answers import PathNode
 from xref.pipeline.questions import ask, indexed_state
 from xref.pipeline.versions import fingerprint
 from xref.program import FunctionEntry, Program
@@ -123,18 +124,30 @@ class Texts:
             found = _tokens_of_code(self.program, entry)
         return tuple(SELF if token == entry.name else token for token in found)
 
-    def digests(self, entries: Iterable[FunctionEntry]) -> dict[int, str]:
-        """A short name for the code of each function, by id; kept with the index."""
+    def entry_of(self, node: PathNode) -> FunctionEntry | None:
+        """The definition that a node stands for; None without a body."""
+        for entry in self.entries(node.name, node.path) if node.path else ():
+            if entry.line == node.line and entry.id >= 0:
+                return entry
+        return None
+
+    def digests(self, nodes: Iterable[PathNode]) -> dict[str, str]:
+        """A short name for the code of each function, by id of its node.
+
+        Kept with the index; what has no body has none.
+        """
         key = f"code {fingerprint(_MAKERS, ())} {self.has_source}"
         kept = self.program.remembered(key)
         known: dict[str, str] = kept if isinstance(kept, dict) else {}
-        wanted = {str(e.id): e for e in entries if e.id >= 0}
-        missing = {k: e for k, e in wanted.items() if k not in known}
+        wanted = {node.id: node for node in nodes if node.path}
+        missing = {i: self.entry_of(n) for i, n in wanted.items() if i not in known}
         if missing:
-            self.load(entry.path for entry in missing.values())
-            known |= {k: digest_of(self.tokens(e)) for k, e in missing.items()}
+            found = {ident: entry for ident, entry in missing.items() if entry}
+            self.load(entry.path for entry in found.values())
+            known |= dict.fromkeys(missing, "")
+            known |= {i: digest_of(self.tokens(entry)) for i, entry in found.items()}
             self.program.remember(key, known)
-        return {entry.id: known[ident] for ident, entry in wanted.items()}
+        return {ident: known[ident] for ident in wanted if known[ident]}
 
     def _of_file(self, path: str) -> tuple[list[str], list[str]]:
         self.load([path])

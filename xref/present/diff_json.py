@@ -35,8 +35,12 @@ def render_path_diff_json(
             "gone": diff.whole.gone,
             "other code": diff.whole.body,
         },
-        "compared": diff.compared or "by text",
+        "compared": diff.limits.compared or "by text",
         "unindexed": list(diff.unindexed),
+        "left_out": {
+            "open": dict(zip(("old", "new"), diff.limits.open, strict=True)),
+            "stops": diff.limits.stops,
+        },
     }
     lists = {"tree": list(_hops(diff.root, None, iter(range(1 << 30))))}
     if codes:

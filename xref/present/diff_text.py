@@ -134,13 +134,30 @@ def _foot(diff: PathDiff, look: DiffLook) -> Iterator[Line]:
         f"{whole.added} added, {whole.gone} gone, {whole.body} with other code (--full)"
     )
     items = [told]
-    if diff.compared:
-        items.append(f"bodies were compared {diff.compared}")
+    items += _limits(diff)
     if diff.unindexed:
         items.append(f"not read: {', '.join(diff.unindexed)}")
     for item in items:
         for line in wrapped(item, "", "  ", look.width):
             yield [Piece(line, Style.DIM)]
+
+
+def _limits(diff: PathDiff) -> Iterator[str]:
+    """What was not compared, and how the rest was."""
+    limits = diff.limits
+    if any(limits.open):
+        counts = " → ".join(dict.fromkeys(map(str, limits.open)))
+        yield (
+            f"not compared: {counts} targets that are open where another one is bound "
+            f"(--full)"
+        )
+    if limits.stops:
+        yield (
+            f"not compared: what lies below {limits.stops} functions with the same "
+            f"code that only one of the two had to follow (--full)"
+        )
+    if limits.compared:
+        yield f"bodies were compared {limits.compared}"
 
 
 def _tree(root: Hop, look: DiffLook) -> Iterator[Line]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from xref.analyse.diff.merge import Merger, merged
 from xref.analyse.diff.pairs import (
@@ -18,7 +19,10 @@ from xref.analyse.diff.places import Places, places_of
 from xref.analyse.diff.routes import Both, both_of
 from xref.analyse.graph import graph_of
 from xref.answers import CallPath, Reading
-from xref.changes import ChangeKind, Hop, PathDiff, Whole
+from xref.changes import ChangeKind, Hop, Limits, PathDiff, Whole
+
+ALL: Final = Limits("", (0, 0), 0)
+"""All of two paths, by text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class Place:
 
 
 def path_diff(
-    old: Place, new: Place, *, threshold: float = THRESHOLD, compared: str = ""
+    old: Place, new: Place, *, threshold: float = THRESHOLD, limits: Limits = ALL
 ) -> PathDiff:
     """Compare two paths.
 
@@ -42,7 +46,7 @@ def path_diff(
         old: one side.
         new: the other.
         threshold: see `pairs_of`.
-        compared: how bodies were compared, where not by their text.
+        limits: what of them was compared, and how.
     """
     before, after = _side(old), _side(new)
     pairs = pairs_of(before, after, threshold)
@@ -67,7 +71,7 @@ def path_diff(
         new_hops=_n_hops(both.new, both.old, pairs.new_of),
         counts=tuple(_counts(hops)),
         whole=_whole(both),
-        compared=compared,
+        limits=limits,
         unindexed=tuple(_unread(old.path, new.path)),
     )
 

@@ -1,0 +1,73 @@
+"""What of two paths is compared: a table of paths, and what is left of them."""
+
+from tests.analyse.test_path_diff import PLAIN, placed, told
+from tests.conftest import made_path
+from xref.analyse.diff.paths import path_diff
+from xref.analyse.diff.settled import followed_alike, settled
+from xref.answers import CallPath
+
+OPEN_TOO = f"""{PLAIN}
+    send > tap_xmit via dev->ops->xmit dev_ops.xmit slot
+    tap_xmit > wake
+"""
+"""The last call of PLAIN is bound, and once more open; both at one place."""
+
+
+def names(path: CallPath) -> list[str]:
+    """Functions of a path, sorted."""
+    return sorted(node.name for node in path.nodes)
+
+
+def test_what_is_open_beside_what_is_bound_is_left_out() -> None:
+    left, n_open = settled(made_path(OPEN_TOO))
+    assert names(left) == names(made_path(PLAIN))
+    assert n_open == 1
+
+
+def test_what_is_open_only_stays() -> None:
+    path = made_path(
+        "sys_go > a via o->go ops.go slot\n sys_go > b via o->go ops.go slot"
+    )
+    assert settled(path) == (path, 0)
+
+
+def test_all_that_is_bound_stays() -> None:
+    path = made_path("sys_go > a via o->go ops.go\n sys_go > b via o->go ops.go")
+    assert settled(path) == (path, 0)
+
+
+def test_an_evaluation_that_is_open_elsewhere_is_no_difference() -> None:
+    old, new = (settled(made_path(text))[0] for text in (PLAIN, OPEN_TOO))
+    assert not path_diff(placed(old, {}), placed(new, {})).counts
+
+
+FURTHER = f"{PLAIN}\n xmit > queue\n queue > wake"
+"""As PLAIN, and followed on below the last function."""
+
+
+def codes(path: CallPath, **others: str) -> dict[str, str]:
+    """The code of each function: the same, but for some."""
+    return {node.id: others.get(node.name, "same") for node in path.nodes}
+
+
+def test_what_only_one_follows_is_left_out() -> None:
+    old, new = made_path(PLAIN), made_path(FURTHER)
+    one, other, n_stops = followed_alike(old, new, (codes(old), codes(new)))
+    assert names(one) == names(other) == names(old)
+    assert n_stops == 1
+    back = followed_alike(new, old, (codes(new), codes(old)))
+    assert back == (other, one, 1)
+
+
+def test_new_calls_of_other_code_are_a_difference() -> None:
+    old, new = made_path(PLAIN), made_path(FURTHER)
+    both = codes(old), codes(new, xmit="another")
+    assert followed_alike(old, new, both) == (old, new, 0)
+    diff = path_diff(placed(old, {}), placed(new, {"xmit": "another"}))
+    assert told(diff) == ["added queue", "added wake", "with other code xmit"]
+
+
+def test_a_function_without_a_body_stops_nothing() -> None:
+    old, new = made_path(PLAIN), made_path(FURTHER)
+    both = codes(old, xmit=""), codes(new, xmit="")
+    assert followed_alike(old, new, both) == (old, new, 0)

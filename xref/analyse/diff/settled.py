@@ -1,0 +1,110 @@
+"""What of two paths can be compared: not what says more of the evaluation."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+
+from xref.answers import CallPath, Grade, PathEdge
+
+Group = tuple[str, str]
+"""Name and path."""
+
+_UNSETTLED = {Grade.NAMED, Grade.LOCAL, Grade.SLOT, Grade.SIGNATURE}
+
+
+def settled(path: CallPath) -> tuple[CallPath, int]:
+    """The path without what else may be called where a pointer call is bound.
+
+    A function that is evaluated in several places may have a call bound in one and
+    open in another.  Which places are open is no difference of two kernels.
+
+    Returns:
+        What is left of the path, and how many targets are left out.
+    """
+    bound = {_site(edge) for edge in path.edges if edge.grade is Grade.BOUND}
+    edges = [
+        edge
+        for edge in path.edges
+        if edge.grade not in _UNSETTLED or _site(edge) not in bound
+    ]
+    return _with_edges(path, edges), len(path.edges) - len(edges)
+
+
+def followed_alike(
+    old: CallPath, new: CallPath, codes: tuple[Mapping[str, str], Mapping[str, str]]
+) -> tuple[CallPath, CallPath, int]:
+    """Both paths without what only one of them follows.
+
+    A path stops where nothing below can matter to what is bound, and what matters
+    differs.  A function with the same code that calls something on one of them, and
+    nothing on the other, is where one stopped.
+
+    Args:
+        old: one side.
+        new: the other.
+        codes: of both, by id of the node: equal for equal code.
+
+    Returns:
+        What is left of both, and how many functions one of them stops at.
+    """
+    sides = [
+        _groups(path, known) for path, known in zip((old, new), codes, strict=True)
+    ]
+    stops: set[Group] = set()
+    for group in sides[0].keys() & sides[1].keys():
+        (code, calls), (other, others) = (side[group] for side in sides)
+        if code and code == other and calls != others:
+            stops.add(group)
+    if not stops:
+        return old, new, 0
+    return _stopped(old, stops), _stopped(new, stops), len(stops)
+
+
+def _groups(
+    path: CallPath, codes: Mapping[str, str]
+) -> dict[Group, tuple[list[str], bool]]:
+    """By name and path: the codes, and whether anything is called."""
+    callers = {edge.source for edge in path.edges}
+    found: dict[Group, tuple[list[str], bool]] = {}
+    for node in sorted(path.nodes, key=lambda node: node.line):
+        known, calls = found.get((node.name, node.path), ([], False))
+        code = codes.get(node.id)
+        found[node.name, node.path] = (
+            sorted([*known, code]) if code else known,
+            calls or node.id in callers,
+        )
+    return found
+
+
+def _stopped(path: CallPath, stops: Collection[Group]) -> CallPath:
+    ids = {node.id for node in path.nodes if (node.name, node.path) in stops}
+    return _with_edges(path, [e for e in path.edges if e.source not in ids])
+
+
+def _with_edges(path: CallPath, edges: Collection[PathEdge]) -> CallPath:
+    """The path with some of its edges, and what they reach."""
+    if len(edges) == len(path.edges):
+        return path
+    reached = _reached(path.nodes[0].id, edges)
+    return replace(
+        path,
+        nodes=tuple(node for node in path.nodes if node.id in reached),
+        edges=tuple(edge for edge in edges if edge.source in reached),
+    )
+
+
+def _site(edge: PathEdge) -> tuple[str, str, int, str]:
+    return edge.source, edge.file, edge.line, edge.slot
+
+
+def _reached(root: str, edges: Iterable[PathEdge]) -> set[str]:
+    """Ids of what a node leads to, itself included."""
+    targets: dict[str, list[str]] = {}
+    for edge in edges:
+        targets.setdefault(edge.source, []).append(edge.target)
+    reached, left = {root}, [root]
+    while left:
+        for target in targets.get(left.pop(), ()):
+            if target not in reached:
+                reached.add(target)
+                left.append(target)
+    return reached
