@@ -29,6 +29,20 @@ struct thing one = { .go = go_on };
 thing_t *two = &one;
 void change(void) { one.go = &go_on; one = *two; if (two == &one) two++; }
 #define CALL(x) go_on(x)
+//- v kernel/two.c
+#include <linux/holder.h>
+enum holding {
+        HELD
+};
+struct holder { struct thing thing, *other; thing_t (*make)(void); };
+static void *holder(struct holder *held, int flags)
+{
+        if (flags & HELD || held->thing.go(1))
+                goto thing;
+        take(&held->thing, (void *)&held, &thing[flags & HELD], held->holder);
+thing:
+        return &held->other[holding(holder)];
+}
 """
 Refs = Callable[..., list[tuple[str, ...]]]
 
@@ -37,17 +51,20 @@ Refs = Callable[..., list[tuple[str, ...]]]
 def ask(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Refs:
-    """Run a command of names; its rows: kind, line, and text."""
+    """Run a command of names; its rows: kind, path, line, if whole within, text."""
     monkeypatch.setenv("XREF_HOME", str(tmp_path / "home"))
     tree = str(write_tree(tmp_path / "tree", CASE))
     assert run(["add", tree]) == 0
     assert run(["index", "--scope", "all", "--tree", tree]) == 0
 
-    def rows(*arguments: str, code: int = 0) -> list[tuple[str, ...]]:
+    def rows(
+        *arguments: str, code: int = 0, is_whole: bool = False
+    ) -> list[tuple[str, ...]]:
         capsys.readouterr()
         assert run([*arguments, "--format", "tsv"]) == code
         lines = capsys.readouterr().out.splitlines()[1:]
-        return [tuple(line.split("\t")) for line in lines]
+        rows = [tuple(line.split("\t")) for line in lines]
+        return [row if is_whole else (*row[:3], *row[4:]) for row in rows]
 
     return rows
 
@@ -84,10 +101,46 @@ def test_uses_by_kind_and_none_of_what_is_only_said(ask: Refs) -> None:
         ("address", "11"),
         ("other", "11"),
     ]
-    assert {row[0] for row in ask("refs", "thing")} == {"type"}
     assert ask("refs", "two", "--kind", "store")[0][0] == "store"
     ask("refs", "nowhere", code=4)
     ask("refs", "go on", code=4)
+
+
+def kinds_of(rows: list[tuple[str, ...]]) -> list[tuple[str, int]]:
+    """Kind and line of what the second file has."""
+    return [(row[0], int(row[2])) for row in rows if row[1] == "kernel/two.c"]
+
+
+def test_a_name_may_be_a_tag_a_member_a_label_and_a_function(ask: Refs) -> None:
+    assert kinds_of(ask("refs", "thing")) == [
+        ("field", 5),
+        ("address", 10),
+        ("address", 10),
+        ("type", 5),
+        ("other", 8),
+        ("other", 9),
+        ("other", 11),
+    ]
+    assert kinds_of(ask("refs", "holder")) == [
+        ("function", 6),
+        ("type", 5),
+        ("address", 12),
+        ("type", 6),
+        ("other", 10),
+    ]
+    assert kinds_of(ask("refs", "HELD")) == [
+        ("constant", 3),
+        ("other", 8),
+        ("other", 10),
+    ]
+    assert kinds_of(ask("refs", "thing_t")) == [("type", 5)]
+    assert ask("def", "holding") == [("type", "kernel/two.c", "2", "enum holding {")]
+
+
+def test_a_field_is_told_with_its_struct_and_a_use_with_its_function(ask: Refs) -> None:
+    assert ask("def", "other", is_whole=True)[0][3] == "struct holder"
+    (use,) = ask("refs", "other", "--kind", "address", is_whole=True)
+    assert use[1:4] == ("kernel/two.c", "12", "holder")
 
 
 def test_without_the_source_there_are_no_lines(

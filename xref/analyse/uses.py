@@ -9,14 +9,30 @@ from collections.abc import Iterator
 from string import ascii_letters, digits
 from typing import Final
 
+DEFINING: Final = "definition"
+"""The kind of a place where a tag gets its members."""
+NAMING: Final = "naming"
+"""The kind of a place where a name stands alone: it may mean a type or a function."""
+
 _INNER: Final = frozenset(letter.encode() for letter in f"{ascii_letters}{digits}_")
 """What a word goes on with."""
 _STORE: Final = re.compile(
     rb"\s*(?:\[[^\]\n]*\]\s*)?(?:[-+*/%&|^]|<<|>>)?=(?!=)|\s*(?:\+\+|--)"
 )
 _CALL: Final = re.compile(rb"\s*\(")
-_TYPE: Final = re.compile(rb"\b(?:struct|union|enum)\s+$")
-_ADDRESS: Final = re.compile(rb"(?:^|[^&\w)\]])\s*&\s*$")
+_TYPE: Final = re.compile(rb"\b(?:struct|union|enum)\s+(?:__\w+\s+)*$")
+_MEMBERS: Final = re.compile(rb"\s*\{")
+_INCLUDE: Final = re.compile(rb"\s*#\s*include\b")
+_ADDRESS: Final = re.compile(
+    # Of the name or of a member of that name; `a & b` has blanks, `(t *)&b` has none.
+    rb"(?:^|[^&\w)\]\s]\s*|\b(?:return|case|else)\s+)&\s*(?:[\w.]|->|\[[^\]]*\])*$"
+    rb"|\)\s*&(?:(?:[\w.]|->|\[[^\]]*\])*(?:->|\.))?$"
+)
+_THROUGH: Final = re.compile(rb"\s*->")
+_ON: Final = re.compile(rb"\s*(?:->|\.)")
+_MEMBER: Final = re.compile(rb"(?:->|\.)\s*$")
+_JUMP: Final = re.compile(rb"\bgoto\s+$")
+_MARK: Final = re.compile(rb"\s*:(?!:)")
 _STEP: Final = re.compile(rb"(?:\+\+|--)\s*$")
 
 
@@ -28,8 +44,8 @@ def uses_in(text: bytes, name: str) -> Iterator[tuple[int, str, str]]:
         name: an identifier.
 
     Yields:
-        Kinds are ``call``, ``store``, ``address``, ``type`` and ``other``; what stands
-        in comments and strings is none.
+        ``call``, ``store``, ``address``, ``type``, ``other``, `DEFINING` or `NAMING`;
+        what stands in comments, strings and names of headers is none.
     """
     line, counted = 1, 0
     for start, end in _words(text, name.encode()):
@@ -60,6 +76,8 @@ def _words(text: bytes, name: bytes) -> Iterator[tuple[int, int]]:
 
 def _is_said(text: bytes, start: int, before: bytes) -> bool:
     """Whether a place is within a comment or a string."""
+    if _INCLUDE.match(before):
+        return True
     if b"//" in before and not _is_string(before[: before.find(b"//")]):
         return True
     opened = text.rfind(b"/*", 0, start)
@@ -72,11 +90,13 @@ def _is_string(before: bytes) -> bool:
 
 def _kind(before: bytes, after: bytes) -> str:
     if _TYPE.search(before):
-        return "type"
+        return DEFINING if _MEMBERS.match(after) else "type"
+    if _JUMP.search(before) or (_MARK.match(after) and not before.strip()):
+        return "other"
     if _CALL.match(after):
         return "call"
     if _STORE.match(after) or _STEP.search(before):
         return "store"
-    if _ADDRESS.search(before):
+    if _ADDRESS.search(before) and not _THROUGH.match(after):
         return "address"
-    return "other"
+    return "other" if _ON.match(after) or _MEMBER.search(before) else NAMING

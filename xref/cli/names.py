@@ -9,7 +9,7 @@ from xref.pipeline.references import KINDS, Mention, definitions, references
 from xref.present.as_table import TableFormat, table_texts
 from xref.sources import home_of
 
-_COLUMNS = ("kind", "path", "line", "text")
+_COLUMNS = ("kind", "path", "line", "within", "text")
 
 _kernel = click.option(
     "--kernel", "-k", metavar="VERSION", default="", help="Which indexed kernel."
@@ -75,7 +75,7 @@ def refs(
 
 
 def _write(found: list[Mention], form: str) -> None:
-    rows = [(each.kind, each.path, each.line, each.text) for each in found]
+    rows = [(e.kind, e.path, e.line, e.within, e.text) for e in found]
     write_all(table_texts(_COLUMNS, rows, TableFormat(form)))
 
 

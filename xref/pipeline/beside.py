@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection
 from typing import Any, Final, NoReturn, TypeVar
 
 from xref.errors import XrefError
+from xref.pipeline.workers import uninterrupted
 
 _T = TypeVar("_T")
 
@@ -50,8 +51,9 @@ def streamed(
     context = multiprocessing.get_context("fork")
     receiving, sending = context.Pipe(duplex=False)
     process = context.Process(target=_run, args=(work, sending, os.getpid()))
-    process.start()
-    sending.close()
+    with uninterrupted():
+        process.start()
+        sending.close()
     try:
         yield _received(receiving)
     finally:

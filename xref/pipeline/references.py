@@ -1,20 +1,20 @@
 """Where a name is defined and used: what the index knows, and a look at the text."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from xref.analyse.uses import uses_in
+from xref.analyse.uses import DEFINING, NAMING, uses_in
 from xref.errors import NotFoundError, SourceError, StoreError
 from xref.pipeline.questions import indexed_state
 from xref.records import SourceFile
 from xref.sources import Home, KernelTree, open_kernel, open_local
 from xref.sources.trees import no_progress
 from xref.store.database import database_path
-from xref.store.places import Place, definitions_of, files_with
+from xref.store.places import Place, definitions_of, files_with, functions_around
 
 KINDS: Final = ("call", "store", "address", "type", "other")
 """Of uses, in the order in which they are told."""
@@ -31,6 +31,8 @@ class Mention:
     line: int
     text: str
     """The line, without blanks around it; "" where the source is not at hand."""
+    within: str
+    """Of a use the function, of a field the struct that it is in, or ""."""
 
 
 def definitions(home: Path, version: str, name: str, tree: str = "") -> list[Mention]:
@@ -45,35 +47,61 @@ def definitions(home: Path, version: str, name: str, tree: str = "") -> list[Men
     Raises:
         NotFoundError: nowhere in what was indexed.
     """
-    places = definitions_of(database_path(home), _kernel(home, version), _valid(name))
-    if not places:
+    database, kernel = database_path(home), _kernel(home, version)
+    places = definitions_of(database, kernel, _valid(name))
+    with closing(_Texts(home, version, tree)) as texts:
+        found = list(_shown(places, texts))
+        if not {place[0] for place in places} - {"field", "declaration"}:
+            files = files_with(database, kernel, name)
+            uses = _uses(files, texts, name)
+            found = [each for each in uses if each.kind == DEFINING] + found
+    if not found:
         raise NotFoundError(
             f"nothing that was read of {version} defines {name}",
             hint=f"see: xref refs {name}",
         )
-    with closing(_Texts(home, version, tree)) as texts:
-        return list(_shown(places, texts))
+    return [replace(each, kind=_with_meaning(each.kind, set())) for each in found]
 
 
 def references(home: Path, version: str, name: str, tree: str = "") -> list[Mention]:
     """Definitions and declarations, then uses by kind; see `definitions`."""
-    places = definitions_of(database_path(home), _kernel(home, version), _valid(name))
-    files = files_with(database_path(home), _kernel(home, version), name)
-    defined = {(path, line) for _, path, line, *_ in places}
+    database, kernel = database_path(home), _kernel(home, version)
+    places = definitions_of(database, kernel, _valid(name))
+    files = files_with(database, kernel, name)
+    within = functions_around(database, kernel, [path for path, *_ in files])
+    defined = {(path, line): kind for kind, path, line, *_ in places}
     kinds = {place[0] for place in places}
-    found: dict[str, list[Mention]] = {kind: [] for kind in KINDS}
+    found: dict[str, list[Mention]] = {kind: [] for kind in (DEFINING, *KINDS)}
     with closing(_Texts(home, version, tree)) as texts:
         head = list(_shown(places, texts))
-        for path, git, size in files:
-            text = texts.of(SourceFile(path, git, size))
-            for line, kind, shown in uses_in(text, name):
-                if (path, line) not in defined:
-                    sure = _with_meaning(kind, kinds)
-                    found[sure].append(Mention(sure, path, line, shown))
+        for use in _uses(files, texts, name):
+            if not _is_told(use.kind, defined.get((use.path, use.line))):
+                place = "" if use.kind == DEFINING else within(use.path, use.line)
+                kind = _with_meaning(use.kind, kinds)
+                told = found[use.kind if use.kind == DEFINING else kind]
+                told.append(replace(use, kind=kind, within=place))
+    head = found.pop(DEFINING) + head
     uses = [mention for kind in KINDS for mention in found[kind]]
     if not head and not uses:
         raise NotFoundError(f"nothing that was read of {version} has the name {name}")
     return head + uses
+
+
+def _uses(
+    files: Iterable[tuple[str, str, int]], texts: "_Texts", name: str
+) -> Iterator[Mention]:
+    """What the text of files says of a name."""
+    for path, git, size in files:
+        for line, kind, shown in uses_in(texts.of(SourceFile(path, git, size)), name):
+            yield Mention(kind, path, line, shown, "")
+
+
+def _is_told(kind: str, defined: str | None) -> bool:
+    """Whether a use is the definition that the index has at its line.
+
+    A line may define one thing and use a type of the same name.
+    """
+    return defined is not None and (kind != "type" or defined == "type")
 
 
 class _Texts:
@@ -104,21 +132,26 @@ class _Texts:
 
 def _with_meaning(kind: str, definitions: set[str]) -> str:
     """What a use is that the line alone does not tell: of a type, of a function."""
-    if kind != "other":
-        return kind
-    if "typedef" in definitions:
+    if kind == DEFINING:
         return "type"
-    return "address" if definitions & {"function", "syscall"} else kind
+    # What is called a type and is one, and no function: ``u32 (*read)(void)``.
+    is_type = "typedef" in definitions and "function" not in definitions
+    if is_type and kind in {NAMING, "call"}:
+        return "type"
+    if kind != NAMING:
+        return kind
+    return "address" if definitions & {"function", "syscall"} else "other"
 
 
 def _shown(places: list[Place], texts: _Texts) -> Iterator[Mention]:
     """Places with the text of their lines."""
     lines: dict[str, list[bytes]] = {}
-    for kind, path, line, git, size in places:
+    for kind, path, line, git, size, within in places:
         if path not in lines:
             lines[path] = texts.of(SourceFile(path, git, size)).split(b"\n")
         text = lines[path][line - 1] if line <= len(lines[path]) else b""
-        yield Mention(kind, path, line, text.decode("utf-8", "replace").strip())
+        shown = text.decode("utf-8", "replace").strip()
+        yield Mention(kind, path, line, shown, within)
 
 
 def _kernel(home: Path, version: str) -> int:

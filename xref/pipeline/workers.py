@@ -65,7 +65,7 @@ class Workers:
         try:
             while True:
                 while len(self._waiting) < self._limit and (files := task()):
-                    with _uninterrupted():
+                    with uninterrupted():
                         self._waiting.add(self._pool.submit(_read, files))
                 if not self._waiting:
                     return
@@ -97,7 +97,7 @@ def rows_from(data: bytes, lexicon: Lexicon) -> BlobRows:
 
 
 @contextmanager
-def _uninterrupted() -> Iterator[None]:
+def uninterrupted() -> Iterator[None]:
     """Hold Ctrl-C back until the block has ended.
 
     Handing out work starts processes and a thread: one that is interrupted before it

@@ -1,5 +1,9 @@
 """Where a name is defined, by kind: for ``xref def`` and the head of ``xref refs``."""
 
+import json
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Final
@@ -7,10 +11,13 @@ from typing import Final
 from xref.store.database import faults, open_for_reading
 from xref.store.made import is_of
 from xref.store.plain import PlainMacros
+from xref.store.rows import MADE_POSITION
 from xref.store.words import blobs_with
 
-Place = tuple[str, str, int, str, int]
-"""Kind, path, line; git's id and size of the file."""
+Place = tuple[str, str, int, str, int, str]
+"""Kind, path, line; git's id and size of the file; of a field its struct, else ""."""
+Within = Callable[[str, int], str]
+"""The function or macro that a line of a file is in, or ""."""
 
 _TABLES: Final = (
     ("function", "name", "function.kind"),
@@ -21,6 +28,22 @@ _TABLES: Final = (
 )
 _TAGS: Final = (("struct", "tag", "'type'"),)
 """Table, its column of the name, and what a row of it is."""
+_FIELDS: Final = (
+    "select 'field', path, field.line, git, size_bytes, tag.text from field "
+    "join file on file.blob = struct >> 20 and kernel = ? "
+    "join blob on blob.id = file.blob join struct on struct.id = field.struct "
+    "join name as tag on tag.id = struct.tag "
+    "where field.name = (select id from name where text = ?)"
+)
+_LAST: Final = {"field": 1, "declaration": 2}
+"""What comes behind other definitions."""
+_FUNCTIONS: Final = (
+    "select path, line, end_line, name.text from file "
+    "join function on function.id >= blob << 20 and function.id < (blob + 1) << 20 "
+    "join name on name.id = name "
+    "where kernel = ? and function.id & ? = 0 "
+    "and path in (select value from json_each(?)) order by path, line"
+)
 
 
 def definitions_of(path: Path, kernel: int, name: str) -> list[Place]:
@@ -37,25 +60,47 @@ def definitions_of(path: Path, kernel: int, name: str) -> list[Place]:
             ).fetchone()
             for table, column, kind in tables if row else ():
                 rows = connection.execute(
-                    f"select {kind}, path, line, git, size_bytes, {table}.id "  # noqa: S608  # constants
+                    f"select {kind}, path, line, git, size_bytes, '', {table}.id "  # noqa: S608  # constants
                     f"from {table} join file "
                     f"on file.blob = {table}.id >> 20 and file.kernel = ? "
                     f"join blob on blob.id = file.blob where {table}.{column} = ?",
                     (kernel, row[0]),
                 )
                 found += [
-                    (what, path, line, git, size)
-                    for what, path, line, git, size, ident in rows.fetchall()
+                    tuple(place)
+                    for *place, ident in rows.fetchall()
                     if table != "function" or is_of(connection, kernel, ident)
                 ]
         for ident, macro in PlainMacros(connection, kernel).named(name):
             rows = connection.execute(
-                "select 'macro', path, ?, git, size_bytes from file "
+                "select 'macro', path, ?, git, size_bytes, '' from file "
                 "join blob on blob.id = blob where blob.id = ? and kernel = ?",
                 (macro.line, ident >> 20, kernel),
             )
             found += rows.fetchall()
-    return sorted(set(found), key=lambda place: (place[0] == "declaration", *place))
+        found += connection.execute(_FIELDS, (kernel, name)).fetchall()
+    return sorted(set(found), key=lambda place: (_LAST.get(place[0], 0), *place))
+
+
+def functions_around(path: Path, kernel: int, files: Iterable[str]) -> Within:
+    """Say in which function, or macro of several lines, a line of some files is."""
+    with faults(path), closing(open_for_reading(path)) as connection:
+        asked = (kernel, MADE_POSITION, json.dumps(list(files)))
+        rows = connection.execute(_FUNCTIONS, asked)
+        spans: defaultdict[str, list[tuple[int, int, str]]] = defaultdict(list)
+        for file, *span in rows:
+            spans[file].append(tuple(span))
+
+    def within(file: str, line: int) -> str:
+        of_file = spans.get(file, [])
+        at = bisect_right(of_file, line, key=lambda span: span[0])
+        # The last that begins before may be a macro within a function.
+        for _, end, name in reversed(of_file[max(at - 9, 0) : at]):
+            if line <= end:
+                return name
+        return ""
+
+    return within
 
 
 def files_with(path: Path, kernel: int, name: str) -> list[tuple[str, str, int]]:
