@@ -82,6 +82,18 @@ def test_a_definition_begins_with_its_type() -> None:
     assert definition_lines(bare, 5, 13) == (4, 13)
 
 
+@pytest.mark.parametrize("type_", ["static struct file *", "int", "long\n\nlong"])
+def test_blank_lines_between_type_and_name_say_nothing(type_: str) -> None:
+    lines = f"a;\n\n{type_}\n\n\nf(void)\n{{\n}}".split("\n")
+    first, last = definition_lines(lines, lines.index("f(void)") + 1, len(lines))
+    assert (lines[first - 1], last) == (type_.split("\n", maxsplit=1)[0], len(lines))
+
+
+@pytest.mark.parametrize("before", ["USE(it)", "a;", "}", "#endif", "label:"])
+def test_over_blank_lines_only_a_type_belongs_to_a_definition(before: str) -> None:
+    assert definition_lines([before, "", "int f(void)", "{", "}"], 3, 5) == (3, 5)
+
+
 def test_a_definition_does_not_begin_with_what_stands_before() -> None:
     for before in ("int a;", "}", "#endif", ""):
         assert definition_lines([before, "int f(void)", "{", "}"], 2, 4) == (2, 4)

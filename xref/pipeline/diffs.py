@@ -10,6 +10,7 @@ from xref.analyse.folding import ReadingOptions
 from xref.analyse.paths import reading_of
 from xref.answers import CallPath, PathNode
 from xref.changes import Limits, PathDiff
+from xref.pipeline.further import further
 from xref.pipeline.memory import without_collector
 from xref.pipeline.paths import PathRequest, find_path
 from xref.pipeline.texts import Texts
@@ -39,6 +40,7 @@ def _diff_paths(old: Texts, new: Texts, request: DiffRequest) -> PathDiff:
     if not request.reading.full:
         (before, n_before), (after, n_after) = settled(before), settled(after)
         n_open = n_before, n_after
+        before, after = further(old, before, after), further(new, after, before)
     codes = _codes(old, before), _codes(new, after)
     if not request.reading.full:
         digests = codes[0].digests, codes[1].digests

@@ -12,6 +12,7 @@ from xref.analyse.diff.routes import (
     change_of_new,
     change_of_node,
     change_of_old,
+    first_of,
 )
 from xref.answers import Fork
 from xref.changes import ChangeKind, Hop, HopSide, Targets
@@ -267,7 +268,13 @@ def _still(
 
 
 def _elsewhere(other: Places, group: Group) -> tuple[str, ...]:
-    """That the other kernel has the function, but not on this path."""
+    """Where the other kernel has a function of this name."""
+    for same in other.side.groups:
+        if same[0] == group[0]:
+            node = other.side.graph.nodes[other.side.groups[same][0]]
+            callers = first_of(other.callers(same))
+            by = f", called by {callers}" if callers else ""
+            return (f"another one is on the other path: {node.path}:{node.line}{by}",)
     place = other.side.codes.defines(group[0])
     return (f"defined in the other at {place}, not on its path",) if place else ()
 

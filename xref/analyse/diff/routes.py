@@ -99,7 +99,7 @@ def change_of_new(both: Both, drawn: Drawn) -> Change:
     before, after = both.old.callers(old), both.new.callers(drawn.group)
     if any(both.pairs.new_of.get(caller) in after for caller in before):
         return Change((ChangeKind.CALL_ADDED,))
-    return Change((ChangeKind.REROUTED,), (f"was called by {_first(before)}",))
+    return Change((ChangeKind.REROUTED,), (f"was called by {first_of(before)}",))
 
 
 def change_of_old(both: Both, drawn: Drawn) -> Change:
@@ -112,7 +112,7 @@ def change_of_old(both: Both, drawn: Drawn) -> Change:
     before, after = both.old.callers(drawn.group), both.new.callers(new)
     if any(both.pairs.new_of.get(caller) in after for caller in before):
         return Change((ChangeKind.CALL_GONE,))
-    return Change((ChangeKind.REROUTED,), (f"now called by {_first(after)}",))
+    return Change((ChangeKind.REROUTED,), (f"now called by {first_of(after)}",))
 
 
 def _is_there(both: Both, new: Drawn) -> bool:
@@ -156,7 +156,8 @@ def _by(names: list[str]) -> str:
     return f"through {' and '.join(names)}" if names else "called directly"
 
 
-def _first(callers: Sequence[Group]) -> str:
+def first_of(callers: Sequence[Group]) -> str:
+    """The names of the first of some functions, and how many more there are."""
     names = list(dict.fromkeys(name for name, _ in callers))
     more = f" and {len(names) - MOST_CALLERS} more" if len(names) > MOST_CALLERS else ""
     return f"{', '.join(names[:MOST_CALLERS])}{more}"

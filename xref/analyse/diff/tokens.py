@@ -22,6 +22,8 @@ _END: Final = "\x01"
 """Where a directive ends: there a line break is read (C11 6.10)."""
 _STARTED: Final = (";", "}", ":", "*/")
 """A line that ends so belongs to what stands before a definition."""
+_TYPE: Final = re.compile(r"[A-Za-z_][\w\s*]*")
+"""Words and stars: the type of a function whose name stands on a line below."""
 
 SELF: Final = "(self)"
 """In place of a function's own name: a rename alone makes no other body."""
@@ -48,8 +50,8 @@ def definition_lines(lines: Sequence[str], line: int, end_line: int) -> tuple[in
     """
     first = line
     if not lines[line - 1].lstrip().startswith("#"):
-        while first > 1 and _belongs(lines[first - 2]):
-            first -= 1
+        while above := _line_above(lines, first):
+            first = above
     return first, min(end_line, len(lines))
 
 
@@ -90,6 +92,19 @@ def _one(token: str) -> str:
     if "#" not in token or token[0] in "\"'":
         return token
     return " ".join(token.replace("#", "# ").split())
+
+
+def _line_above(lines: Sequence[str], line: int) -> int:
+    """The next line upwards that belongs to a definition; 0 if none does.
+
+    Over blank lines, which may have been comments, only a type does.
+    """
+    above = line - 1
+    while above and not lines[above - 1].strip():
+        above -= 1
+    if not above or not _belongs(lines[above - 1]):
+        return 0
+    return above if above == line - 1 or _TYPE.fullmatch(lines[above - 1]) else 0
 
 
 def _belongs(line: str) -> bool:
