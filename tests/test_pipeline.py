@@ -3,6 +3,7 @@
 import itertools
 import multiprocessing
 import os
+import shutil
 import signal
 import sqlite3
 from contextlib import closing
@@ -303,6 +304,22 @@ def test_a_kill_at_any_moment_breaks_nothing(
         process.join(60)
         assert process.exitcode == -signal.SIGKILL
         assert undisturbed(tree, home) == expected, moment
+
+
+@pytest.mark.parametrize("stage", ["index", "link"])
+def test_a_cache_folder_that_goes_meanwhile_is_said(
+    tree: Path, tmp_path: Path, stage: str
+) -> None:
+    home = tmp_path / "home"
+
+    def remove(progress: Progress) -> None:
+        if progress.stage == stage and home.exists():
+            shutil.rmtree(home)
+
+    with pytest.raises(StoreError, match="no index at"):
+        index(home, open_tree(tree, home), ALL, remove)
+    assert not home.exists()
+    assert undisturbed(tree, home) == undisturbed(tree, tmp_path / "other")
 
 
 def test_the_order_of_files_does_not_matter(

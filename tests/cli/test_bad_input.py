@@ -143,6 +143,26 @@ def test_a_folder_that_is_no_kernel(fails: Fails, tmp_path: Path) -> None:
     assert "it holds 1.0.0" in line
 
 
+def test_a_part_that_the_tree_does_not_have(home: Path, fails: Fails) -> None:
+    for scope in ("nowhere", "net/nowhere", "Makefile", "net/socket.h"):
+        line = fails("index", "--tree", str(PLACE), "--scope", scope, code=4)
+        assert f"has no code in '{scope}'; scopes are all, core and folders" in line
+    line = fails("index", "--tree", str(PLACE), "--scope", "../v2", code=1)
+    assert "is no part of a kernel tree" in line
+    assert not database_path(home).exists()
+    assert run(["index", "--tree", str(PLACE), "--scope", "./net/"]) == 0
+    with closing(sqlite3.connect(database_path(home))) as connection:
+        (found,) = connection.execute("select scopes, files from kernels")
+    assert found[0] == "net"
+    assert found[1] > 5
+
+
+def test_no_kernel_is_known(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["kernels"]) == 4
+    assert "no kernel is known yet; as in: xref index" in capsys.readouterr().err
+    assert not database_path(home).exists()
+
+
 @pytest.mark.usefixtures("home")
 def test_a_version_and_a_call_that_do_not_exist(
     fails: Fails, monkeypatch: pytest.MonkeyPatch

@@ -149,7 +149,26 @@ def test_without_the_source_there_are_no_lines(
     (tmp_path / "tree").rename(tmp_path / "elsewhere")
     assert ask("def", "go_on")[0] == ("function", "kernel/one.c", "4", "")
     capsys.readouterr()
-    assert run(["refs", "go_on"]) == 0
-    assert "source of 6.1.0 is not at hand" in capsys.readouterr().err
+    assert run(["refs", "go_on"]) == 3
+    assert "2 files of 6.1.0 are not at hand as they were read;" in (
+        capsys.readouterr().err
+    )
     place = ("--tree", str(tmp_path / "elsewhere"))
     assert len(ask("refs", "go_on", *place)) == 6
+
+
+def test_the_source_is_where_it_was_when_it_was_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XREF_HOME", str(tmp_path / "home"))
+    tree = write_tree(tmp_path / "tree", CASE)
+    assert run(["index", "--scope", "all", "--tree", str(tree)]) == 0
+    capsys.readouterr()
+    assert run(["refs", "go_on"]) == 0
+    whole = capsys.readouterr().out
+    assert "return go_on(a - 1);" in whole
+    (tree / "include/linux/a.h").write_text("changed")
+    assert run(["refs", "go_on"]) == 3
+    out, err = capsys.readouterr()
+    assert "return go_on(a - 1);" in out
+    assert "xref: 1 files of 6.1.0 are not at hand" in err

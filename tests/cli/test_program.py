@@ -96,6 +96,13 @@ def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(f"  {name} " in page for name in COMMANDS)
 
 
+def test_without_a_command_there_is_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--help"]) == 0
+    page = capsys.readouterr()
+    assert run([]) == 0
+    assert capsys.readouterr() == page
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run([name, "--help"]) == 0

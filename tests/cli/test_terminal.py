@@ -2,6 +2,7 @@
 
 import io
 import sys
+import time
 
 import pytest
 
@@ -76,7 +77,12 @@ def test_progress_on_a_terminal_is_drawn_on_stderr(
     monkeypatch.setattr(sys, "stderr", screen)
     monkeypatch.setenv("TERM", "xterm")
     with reported() as on_progress:
-        on_progress(Progress("read", 1, 4))
-        on_progress(Progress("read", 4, 4))
-    assert "read" in screen.getvalue()
+        for done in (1, 9_000_000, 20_000_000):
+            on_progress(Progress("index", done, 40_000_000))
+            time.sleep(0.01)
+        on_progress(Progress("link", 1, 2))
+        time.sleep(0.2)  # drawn ten times a second
+    last = screen.getvalue().splitlines()
+    assert any("index" in line and "50%" in line and "B/s" in line for line in last)
+    assert any("link" in line and "B/s" not in line for line in last)
     assert capsys.readouterr().out == ""

@@ -44,3 +44,12 @@ def test_no_rows_are_still_an_answer() -> None:
     assert text_of(TableFormat.TSV, []) == "name\tline\tguard\n"
     assert json.loads(text_of(TableFormat.JSON, [])) == []
     assert text_of(TableFormat.TABLE, []).startswith("name  line  guard\n")
+
+
+def test_a_table_obeys_nothing_and_rules_no_line_of_code() -> None:
+    rows = [("\x1b[31mred\x9b", "x" * 300)]
+    page = "".join(table_texts(("a\nb", "text"), rows, TableFormat.TABLE))
+    head, rule, row = page.splitlines()
+    assert head == "a b        text"
+    assert rule == "-" * 9 + "  " + "-" * 40
+    assert row == "·[31mred·" + " " * 2 + "x" * 300

@@ -136,6 +136,8 @@ def kernels(*, form: str) -> int:
         rows.append((known.version, known.name, states, *_sized(facts), known.origin))
     for version, state, *facts, origin in ready.values():
         rows.append((version, "", state, *_sized(facts), origin))
+    if not rows:
+        click.echo("xref: no kernel is known yet; as in: xref index -k v6.1", err=True)
     columns = ("kernel", "name", "state", "scopes", "files", "mb", "indexed_at")
     write_all(table_texts((*columns, "origin"), rows, TableFormat(form)))
     return Exit.COMPLETE if rows else Exit.NOTHING

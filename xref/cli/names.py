@@ -2,6 +2,7 @@
 
 import click
 
+from xref.cli.exits import Exit, hinted
 from xref.cli.options import debug_option, format_option, tree_option
 from xref.cli.terminal import write_all
 from xref.pipeline.questions import indexed_state, indexed_version
@@ -46,7 +47,8 @@ Examples:
 
 \b
 Kinds of uses: call, store, address, type, other.  A use is told by its line; what
-stands in comments and strings is none.
+stands in comments, strings and names of headers is none.  Under "within" stands the
+function or macro that it is in; of a field, its struct.
 """
 )
 @click.argument("name")
@@ -63,15 +65,17 @@ stands in comments and strings is none.
 @debug_option
 def refs(
     *, name: str, kinds: tuple[str, ...], kernel: str, tree: str, form: str
-) -> None:
+) -> int:
     """Show where NAME is defined, then its uses by kind."""
     version = indexed_version(home_of().path, kernel)
-    found = references(home_of().path, version, name, tree)
-    if not any(mention.text for mention in found):
-        hint = "give its place: --tree PLACE"
-        click.echo(f"xref: the source of {version} is not at hand; {hint}", err=True)
+    mentions = references(home_of().path, version, name, tree)
     _warn(version)
-    _write([m for m in found if not kinds or m.kind in kinds], form)
+    _write([m for m in mentions.found if not kinds or m.kind in kinds], form)
+    if not mentions.n_lost:
+        return Exit.COMPLETE
+    what = f"{mentions.n_lost} files of {version} are not at hand as they were read"
+    click.echo(f"xref: {hinted(what, 'give their place: --tree PLACE')}", err=True)
+    return Exit.INCOMPLETE
 
 
 def _write(found: list[Mention], form: str) -> None:

@@ -94,16 +94,25 @@ class Commands(click.Group):
 @click.command(
     cls=Commands,
     epilog=EXAMPLES,
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(package_name="xref")
-@click.option("--debug", is_flag=True, help="Show where in xref a fault arose.")
-def xref(*, debug: bool) -> None:
+@click.option(
+    "--debug",
+    is_flag=True,
+    expose_value=False,
+    help="Show where in xref a fault arose.",
+)
+@click.pass_context
+def xref(context: click.Context) -> None:
     """What runs inside the Linux kernel for a system call, and why.
 
     Reads unbuilt kernel source, follows calls through function pointers as far as
     the arguments of the call decide them, and gives the place of every step.
     """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
 def main() -> NoReturn:

@@ -3,12 +3,16 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Final
 
 import click
 
 from xref.records import Progress
 
 OnProgress = Callable[[Progress], None]
+
+_OF_BYTES: Final = {"index", "unpack", "download"}
+"""Stages whose progress is bytes."""
 
 
 @contextmanager
@@ -38,11 +42,20 @@ def _bars() -> Iterator[OnProgress]:
     """A bar for each stage; gone when the work is done."""
     import rich.console  # noqa: PLC0415 - takes time, and is needed only here
     import rich.progress  # noqa: PLC0415
+    import rich.text  # noqa: PLC0415
+
+    class Rate(rich.progress.TransferSpeedColumn):
+        """Bytes a second, for stages that count bytes."""
+
+        def render(self, task: rich.progress.Task) -> rich.text.Text:
+            is_of_bytes = task.description in _OF_BYTES
+            return super().render(task) if is_of_bytes else rich.text.Text("")
 
     bars = rich.progress.Progress(
         rich.progress.TextColumn("{task.description}"),
         rich.progress.BarColumn(),
-        rich.progress.TaskProgressColumn(show_speed=True),
+        rich.progress.TaskProgressColumn(),
+        Rate(),
         rich.progress.TimeRemainingColumn(compact=True, elapsed_when_finished=True),
         console=rich.console.Console(stderr=True),
         transient=True,

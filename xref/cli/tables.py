@@ -37,8 +37,8 @@ Examples:
             group by slot order by n desc limit 20" --format tsv
   xref sql "select name, sql from sqlite_schema where type = 'view'"
 
-Views: kernels, files, functions, syscalls, calls, bindings, slots, edges, unresolved.
-Without --kernel they show all kernels of the index.
+Views: kernels, files, functions, syscalls, calls, bindings, slots, edges, unresolved,
+registries, inlined.  Without --kernel they show all kernels of the index.
 """
 )
 @click.argument("query")

@@ -3,16 +3,17 @@
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from xref.data_files import read_data
+from xref.errors import NotFoundError
 from xref.pipeline.health import missing_models
 from xref.pipeline.linking import link_kernel
-from xref.pipeline.load import LoadOptions, load
-from xref.pipeline.scopes import Scope, scope_of
+from xref.pipeline.load import CODE, LoadOptions, load
+from xref.pipeline.scopes import Scope, named_scopes, own_places, scope_of
 from xref.pipeline.tables import syscall_rows
 from xref.pipeline.versions import fingerprint
 from xref.records import Progress, SourceFile
@@ -94,8 +95,9 @@ def index(
     Raises:
         SourceError: the tree cannot be read.
         StoreError: the index cannot be written.
+        NotFoundError: the tree has no such folder or file.
     """
-    options = options or IndexOptions()
+    options = _cleaned(options or IndexOptions(), tree)
     path = database_path(home)
     reader = fingerprint(_READING, ("lexicon.toml",))
     linker = fingerprint((*_READING, *_LINKING), ("lexicon.toml", "models.toml"))
@@ -132,6 +134,18 @@ def index(
     )
 
 
+def _cleaned(options: IndexOptions, tree: KernelTree) -> IndexOptions:
+    """The options with folders as paths; each must have something to read."""
+    scopes = tuple(PurePosixPath(name).as_posix() for name in options.scopes)
+    for place in own_places(scopes):
+        if not any(file.path.endswith(CODE) for file in tree.files((place,))):
+            raise NotFoundError(
+                f"{tree.version} has no code in {place!r}",
+                hint=f"scopes are {', '.join(named_scopes())} and folders: net/ipv4",
+            )
+    return replace(options, scopes=scopes)
+
+
 def _state(path: Path, version: str) -> KernelState | None:
     if not path.exists():
         return None
@@ -161,9 +175,7 @@ def _is_same(
         known = kernel_files(connection, state.id)
     listed = {file.path: file.blob for file in tree.files(scope.places)}
     return all(listed.get(path) == blob for path, blob in known.items()) and all(
-        path in known
-        for path in listed
-        if scope.wants(path) and path.endswith((".c", ".h"))
+        path in known for path in listed if scope.wants(path) and path.endswith(CODE)
     )
 
 

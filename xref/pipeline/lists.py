@@ -68,7 +68,8 @@ def lifetime(home: Path, what: str) -> Lifetime:
             states.append((kernel, _state(program, what)))
     if not any(state for _, state in states):
         raise NotFoundError(
-            f"none of {len(kernels)} indexed kernels has {what}", hint="xref kernels"
+            f"none of {len(kernels)} indexed kernels has {what}",
+            hint="see: xref kernels",
         )
     return Lifetime(what, periods_of(states))
 

@@ -22,7 +22,8 @@ _TASK_BYTES: Final = 250_000
 """Small files travel to workers together."""
 _LOAD_SECONDS: Final = 0.7
 """How often what workers sent is written: at most that much is lost by a stop."""
-_CODE: Final = (".c", ".h")
+CODE: Final = (".c", ".h")
+"""How the names of files end that are read to facts."""
 _TARGET, _SYSTEM = (
     [name for name, _ in COLUMNS["include"]].index(name)
     for name in ("target", "system")
@@ -61,7 +62,7 @@ def load(
     Returns:
         The files of the scope with the ids of their blobs, by path.
     """
-    files = [f for f in tree.files(scope.places) if f.path.endswith(_CODE)]
+    files = [f for f in tree.files(scope.places) if f.path.endswith(CODE)]
     wanted = _wanted(files, scope, how.arch)
     loader = _Loader(writer, tree, how, files, wanted)
     loader.run(on_progress)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -11,7 +11,7 @@ from xref.analyse.uses import DEFINING, NAMING, uses_in
 from xref.errors import NotFoundError, SourceError, StoreError
 from xref.pipeline.questions import indexed_state
 from xref.records import SourceFile
-from xref.sources import Home, KernelTree, open_kernel, open_local
+from xref.sources import Home, KernelTree, open_kernel, open_local, open_origin
 from xref.sources.trees import no_progress
 from xref.store.database import database_path
 from xref.store.places import Place, definitions_of, files_with, functions_around
@@ -33,6 +33,15 @@ class Mention:
     """The line, without blanks around it; "" where the source is not at hand."""
     within: str
     """Of a use the function, of a field the struct that it is in, or ""."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """What was found of a name."""
+
+    found: list[Mention]
+    n_lost: int
+    """Files that may have more, but are not at hand as they were read."""
 
 
 def definitions(home: Path, version: str, name: str, tree: str = "") -> list[Mention]:
@@ -63,7 +72,7 @@ def definitions(home: Path, version: str, name: str, tree: str = "") -> list[Men
     return [replace(each, kind=_with_meaning(each.kind, set())) for each in found]
 
 
-def references(home: Path, version: str, name: str, tree: str = "") -> list[Mention]:
+def references(home: Path, version: str, name: str, tree: str = "") -> Mentions:
     """Definitions and declarations, then uses by kind; see `definitions`."""
     database, kernel = database_path(home), _kernel(home, version)
     places = definitions_of(database, kernel, _valid(name))
@@ -84,7 +93,7 @@ def references(home: Path, version: str, name: str, tree: str = "") -> list[Ment
     uses = [mention for kind in KINDS for mention in found[kind]]
     if not head and not uses:
         raise NotFoundError(f"nothing that was read of {version} has the name {name}")
-    return head + uses
+    return Mentions(head + uses, len(texts.lost))
 
 
 def _uses(
@@ -109,20 +118,24 @@ class _Texts:
 
     def __init__(self, home: Path, version: str, tree: str) -> None:
         there = Home(home)
+        self.lost: set[str] = set()
+        """The paths of what is not at hand."""
         self._tree: KernelTree | None = (
             open_kernel(version, home=there, tree=tree, on_progress=no_progress)
             if tree
             else open_local(version, home=there)
         )
+        state = indexed_state(home, version)
+        if self._tree is None and state is not None:
+            self._tree = open_origin(state.source, version, home=there)
 
     def of(self, file: SourceFile) -> bytes:
         """The content of a file; nothing where it is not at hand or has changed."""
-        if self._tree is None:
-            return b""
-        try:
-            return next(data for _, data in self._tree.read([file]))
-        except SourceError:
-            return b""
+        if self._tree is not None:
+            with suppress(SourceError):
+                return next(data for _, data in self._tree.read([file]))
+        self.lost.add(file.path)
+        return b""
 
     def close(self) -> None:
         """Let go of the tree."""

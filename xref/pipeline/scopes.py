@@ -52,7 +52,7 @@ def scope_of(names: Sequence[str]) -> Scope:
         asked = set(table["all"]["left_out"]) & set(names)
         return Scope(("all", *sorted(asked)), (), left_out=out)
     known = [table[name] for name in names if isinstance(table.get(name), dict)]
-    own = [name for name in names if not isinstance(table.get(name), dict)]
+    own = own_places(names)
     merged = {
         key: tuple(
             dict.fromkeys(each for scope in known for each in scope.get(key, ()))
@@ -62,6 +62,18 @@ def scope_of(names: Sequence[str]) -> Scope:
     if not known:
         merged["on_demand"] = tuple(table["core"]["on_demand"])
     return Scope(tuple(sorted(names)), (*merged.pop("folders"), *own), **merged)
+
+
+def own_places(names: Sequence[str]) -> tuple[str, ...]:
+    """Those of the names that are folders or files of a tree."""
+    table = tomllib.loads(read_data("scopes.toml"))
+    return tuple(name for name in names if not isinstance(table.get(name), dict))
+
+
+def named_scopes() -> tuple[str, ...]:
+    """The names of ``data/scopes.toml``."""
+    table = tomllib.loads(read_data("scopes.toml"))
+    return tuple(name for name, scope in table.items() if isinstance(scope, dict))
 
 
 def separate_folders(paths: Sequence[str]) -> tuple[str, ...]:

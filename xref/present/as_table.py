@@ -6,8 +6,12 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import chain
+from typing import Final
 
 Cell = str | int | float | None
+
+_LONGEST_RULE: Final = 40
+_CONTROLS: Final = dict.fromkeys((*range(32), *range(127, 160)), "\N{MIDDLE DOT}")
 
 
 class TableFormat(StrEnum):
@@ -60,14 +64,17 @@ def _json(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[st
 def _aligned(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
     """Columns under their names; numbers to the right."""
     cells = [tuple(row) for row in rows]
-    texts = [[_flat(cell) for cell in row] for row in cells]
+    columns = [_printable(_flat(column)) for column in columns]
+    texts = [[_printable(_flat(cell)) for cell in row] for row in cells]
     widths = [max(map(len, column)) for column in zip(columns, *texts, strict=True)]
     right = [
         all(isinstance(row[place], int | float | None) for row in cells)
         for place in range(len(columns))
     ]
     yield _row(columns, widths, [False] * len(columns))
-    yield _row(["-" * width for width in widths], widths, right)
+    # The last column may be as wide as a line of code: no rule is drawn so far.
+    rules = [*widths[:-1], min(widths[-1], max(len(columns[-1]), _LONGEST_RULE))]
+    yield _row(["-" * width for width in rules], widths, [False] * len(columns))
     for text in texts:
         yield _row(text, widths, right)
 
@@ -84,3 +91,8 @@ def _flat(cell: Cell) -> str:
     if cell is None:
         return ""
     return str(cell).replace("\t", " ").replace("\r", " ").replace("\n", " ")
+
+
+def _printable(text: str) -> str:
+    """A text without what a terminal would obey."""
+    return text if text.isprintable() else text.translate(_CONTROLS)

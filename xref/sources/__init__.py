@@ -3,7 +3,7 @@
 from xref.sources.cache import cached_versions, forget_cached
 from xref.sources.home import Home, home_of, locked
 from xref.sources.known import KnownKernel, add_kernel, known_kernels
-from xref.sources.lookup import open_kernel, open_local
+from xref.sources.lookup import open_kernel, open_local, open_origin
 from xref.sources.trees import BlobReader, KernelTree, OnProgress, no_progress
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "no_progress",
     "open_kernel",
     "open_local",
+    "open_origin",
 ]

@@ -36,6 +36,7 @@ from xref.sources.versions import (
 )
 
 _log = logging.getLogger("xref.sources")
+_ORIGIN = re.compile(r"the folder (/.+)|[^/]+ in the repository (/.+)")
 _NAME = re.compile(r"[A-Za-z0-9_][\w./+~^@{}-]*", re.ASCII)
 
 
@@ -74,6 +75,24 @@ def open_local(asked: str, *, home: Home) -> KernelTree | None:
         return None
     search = _Search(home, no_progress)
     return search.named(asked) or search.local(asked)
+
+
+def open_origin(origin: str, version: str, *, home: Home) -> KernelTree | None:
+    """Open a kernel where it once was, or None.
+
+    Args:
+        origin: of the tree that it was, see `KernelTree`; what is in the cache or needs
+            a network is not found by it.
+        version: exact.
+        home: the cache folder.
+    """
+    found = _ORIGIN.fullmatch(origin)
+    if found is None:
+        return None
+    with suppress(SourceError):  # it is gone, or holds another kernel now
+        place = place_of(found[1] or found[2], home, no_progress)
+        return _open_given(place, version)
+    return None
 
 
 def _open_given(place: Place, asked: str) -> KernelTree:
