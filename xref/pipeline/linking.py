@@ -34,6 +34,7 @@ def link_kernel(writer: Writer, path: Path, version: str, linker: int) -> None:
         writer.index()
         state = next(links)
         if state is not None:
+            writer.list_plain(state)
             writer.link(state, links, linker)
 
 

@@ -1,10 +1,12 @@
 """A tree's files to facts in the index: what is new is read, the rest is there."""
 
 import time
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Final
 
 from xref.link.includes import FORCED, IncludePaths
@@ -24,6 +26,8 @@ _LOAD_SECONDS: Final = 0.7
 """How often what workers sent is written: at most that much is lost by a stop."""
 CODE: Final = (".c", ".h")
 """How the names of files end that are read to facts."""
+_HELD: Final = 300
+"""So many blobs wait for those that stand before them, and no more."""
 _TARGET, _SYSTEM = (
     [name for name, _ in COLUMNS["include"]].index(name)
     for name in ("target", "system")
@@ -91,9 +95,10 @@ class LoadOptions:
 def _wanted(files: Sequence[SourceFile], scope: Scope, arch: str) -> _Wanted:
     paths = IncludePaths([file.path for file in files], arch)
     wanted = _Wanted(files, paths, [False] * len(files))
-    # Largest first: what is left for the end is small, so that all end together.
-    for number in sorted(range(len(files)), key=lambda n: -files[n].size_bytes):
-        if scope.wants(files[number].path):
+    # In the order of their ids: rows are added at the end of tables, which is quick and
+    # leaves no room in pages.
+    for number, file in enumerate(files):
+        if scope.wants(file.path):
             wanted.add(number)
     for path in FORCED:
         wanted.add(paths.number_of.get(path))
@@ -117,6 +122,8 @@ class _Loader:
         self._known = writer.complete(how.reader)
         self._path_of = {file.blob: file.path for file in files}
         self._asked: set[str] = set()
+        self._open: set[int] = set()
+        """Ids of the blobs that are asked for and have not come."""
         self._batch: list[tuple[int, BlobRows]] = []
         self._done = self._total = 0
         self._loaded_at = time.monotonic()
@@ -132,6 +139,7 @@ class _Loader:
             for file, rows in read:
                 self._wanted.included(file.path, _include_lines(rows))
                 self._batch.append((self.ids[file.blob], rows))
+                self._open.discard(self.ids[file.blob])
                 self._done += file.size_bytes
             if time.monotonic() - self._loaded_at > _LOAD_SECONDS:
                 self._flush()
@@ -164,9 +172,15 @@ class _Loader:
         return Cluster(reader, how.cluster)
 
     def _flush(self) -> None:
-        if self._batch:
-            self._writer.load(self._batch, self._how.reader)
-            self._batch = []
+        """Write what came, but what has others to wait for that stand before it."""
+        self._batch.sort(key=itemgetter(0))
+        first = min(self._open, default=self._batch[-1][0] + 1 if self._batch else 0)
+        end = bisect_left(self._batch, first, key=itemgetter(0))
+        if not end and len(self._batch) > _HELD:
+            end = len(self._batch)
+        if end:
+            self._writer.load(self._batch[:end], self._how.reader)
+            del self._batch[:end]
         self._loaded_at = time.monotonic()
 
     def _task(self) -> list[SourceFile]:
@@ -181,6 +195,7 @@ class _Loader:
                 self._wanted.included(file.path, lines)
             elif file.blob not in self._asked:
                 self._asked.add(file.blob)
+                self._open.add(self.ids[file.blob])
                 task.append(file)
                 size += file.size_bytes
         self._total += size

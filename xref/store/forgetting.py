@@ -34,7 +34,8 @@ def forget_kernel(path: Path, version: str) -> Forgotten | None:
                 return None
             for table in (*LINKS, "answer", "scope", "unread", "syscall", "file"):
                 execute(f"delete from {table} where kernel = ?", row)  # noqa: S608
-            execute("delete from made_in where kernel = ?", row)
+            for table in ("made_in", "plain_of"):
+                execute(f"delete from {table} where kernel = ?", row)  # noqa: S608
             execute("delete from kernel where id = ?", row)
             drop_unused(connection)
             execute(

@@ -1,6 +1,7 @@
 -- Built after a load: sorting once is cheaper than keeping each order while rows come.
 -- Each serves a join of the views or a look-up of `program`.
 
+create unique index if not exists name_text on name (text);
 create index if not exists function_name on function (name);
 create index if not exists prototype_name on prototype (name);
 create index if not exists struct_tag on struct (tag);

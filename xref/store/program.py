@@ -307,10 +307,10 @@ class IndexedProgram(Definitions):
         """The ids of a function's calls, the last not included."""
         if ident < 0:
             return 0, 0
-        first, end = self._one(
-            "select first_call, end_call from function where id = ?", ident
-        )
-        return first, end
+        span = "select first_call, end_call from function where id = ?"
+        base = ident >> POSITION_BITS << POSITION_BITS
+        first, end = self._one(span, ident)
+        return base + first, base + end
 
     def _pointer_calls(self, ident: int) -> list[tuple[int, int, str, str, str]]:
         """Site, line, kind, expression and guard of the pointer calls of a function."""

@@ -9,7 +9,7 @@ pragma application_id = 2020762982;  -- "xref"; the schema number comes from thi
 
 create table name (
   id integer primary key,
-  text text not null unique
+  text text not null                     -- each once: see the index
 ) strict;
 insert into name values (0, '');
 
@@ -61,7 +61,7 @@ create table function (                  -- with a body; macros, too
   text text not null,                    -- of a macro: its body as written
   start integer not null,                -- of its body in content.code, uncompressed
   length integer not null,
-  first_call integer not null,           -- its calls are those with ids from here
+  first_call integer not null,           -- its calls are those at positions from here
   end_call integer not null              -- to before here
 ) strict;
 
@@ -69,7 +69,12 @@ create table plain (                     -- macros that are numbers, of files wi
                                          -- they are no rows of `function`
   blob integer primary key,
   names blob not null,                   -- CRC-32 of their names, sorted, 4 bytes each
-  macros blob not null                   -- zlib: [[name, line, text, value], ...]
+  macros blob not null                   -- lzma: their columns, see `plain`
+) strict;
+
+create table plain_of (                  -- those of all blobs of a kernel
+  kernel integer primary key,
+  names blob not null                    -- CRC-32 of their names, sorted, 4 bytes each
 ) strict;
 
 create table word (                      -- what words a blob has, see `words`
@@ -367,8 +372,8 @@ from call
 join file on file.blob = call.id >> 20
 join function
   on function.id = (call.id >> 20 << 20) + call.owner
-  and likelihood(call.id >= function.first_call, 0.001)
-  and likelihood(call.id < function.end_call, 0.001)
+  and likelihood(call.id >= (function.id >> 20 << 20) + function.first_call, 0.001)
+  and likelihood(call.id < (function.id >> 20 << 20) + function.end_call, 0.001)
 join name as caller on caller.id = function.name;
 
 create view pointing_call as             -- calls through pointers, in functions
@@ -384,8 +389,8 @@ from pointer_call
 join file on file.blob = pointer_call.id >> 20
 join function
   on function.id = (pointer_call.id >> 20 << 20) + pointer_call.owner
-  and likelihood(pointer_call.id >= function.first_call, 0.001)
-  and likelihood(pointer_call.id < function.end_call, 0.001)
+  and likelihood(pointer_call.id >= (function.id >> 20 << 20) + function.first_call, 0.001)
+  and likelihood(pointer_call.id < (function.id >> 20 << 20) + function.end_call, 0.001)
 join name as caller on caller.id = function.name;
 
 create view expanded_call as             -- calls that macros make of their arguments
@@ -875,8 +880,8 @@ select
 from call as inner_call
 join function as small
   on small.id = (inner_call.id >> 20 << 20) + inner_call.owner
-  and inner_call.id >= small.first_call
-  and inner_call.id < small.end_call
+  and inner_call.id >= (small.id >> 20 << 20) + small.first_call
+  and inner_call.id < (small.id >> 20 << 20) + small.end_call
   and small.kind = 'function'
   and small.end_line - small.line <= 40
 join call as outer_call
@@ -885,8 +890,8 @@ join call as outer_call
   and likelihood(outer_call.id < (small.id >> 20) + 1 << 20, 0.9)
 join function
   on function.id = (outer_call.id >> 20 << 20) + outer_call.owner
-  and likelihood(outer_call.id >= function.first_call, 0.001)
-  and likelihood(outer_call.id < function.end_call, 0.001)
+  and likelihood(outer_call.id >= (function.id >> 20 << 20) + function.first_call, 0.001)
+  and likelihood(outer_call.id < (function.id >> 20 << 20) + function.end_call, 0.001)
   and function.kind <> 'macro'
   and function.id <> small.id
 join name as small_name on small_name.id = small.name
@@ -915,16 +920,16 @@ select
 from call as inner_call
 join function as small
   on small.id = (inner_call.id >> 20 << 20) + inner_call.owner
-  and inner_call.id >= small.first_call
-  and inner_call.id < small.end_call
+  and inner_call.id >= (small.id >> 20 << 20) + small.first_call
+  and inner_call.id < (small.id >> 20 << 20) + small.end_call
   and small.kind = 'function'
   and small.end_line - small.line <= 40
   and small.inline = 0
 join call as between_call on between_call.callee = small.name
 join function as header
   on header.id = (between_call.id >> 20 << 20) + between_call.owner
-  and likelihood(between_call.id >= header.first_call, 0.001)
-  and likelihood(between_call.id < header.end_call, 0.001)
+  and likelihood(between_call.id >= (header.id >> 20 << 20) + header.first_call, 0.001)
+  and likelihood(between_call.id < (header.id >> 20 << 20) + header.end_call, 0.001)
   and header.inline = 1
   and header.id >> 20 <> small.id >> 20
 join call as outer_call
@@ -933,8 +938,8 @@ join call as outer_call
   and likelihood(outer_call.id < (small.id >> 20) + 1 << 20, 0.9)
 join function
   on function.id = (outer_call.id >> 20 << 20) + outer_call.owner
-  and likelihood(outer_call.id >= function.first_call, 0.001)
-  and likelihood(outer_call.id < function.end_call, 0.001)
+  and likelihood(outer_call.id >= (function.id >> 20 << 20) + function.first_call, 0.001)
+  and likelihood(outer_call.id < (function.id >> 20 << 20) + function.end_call, 0.001)
   and function.kind <> 'macro'
   and function.id <> small.id
 join name as small_name on small_name.id = small.name

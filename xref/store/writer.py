@@ -10,6 +10,7 @@ from typing import Final, Self
 from xref.records import SourceFile
 from xref.store.database import faults, open_for_writing, transaction
 from xref.store.made import replace_made, unload_made
+from xref.store.plain import list_plain
 from xref.store.rows import COLUMNS, POSITION_BITS, BlobRows, Column
 
 LINKS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
@@ -137,7 +138,8 @@ class Writer:
                 "select ifnull(sum(size_bytes), 0) from blob where reader <> 0"
             ).fetchone()[0]
             if size_bytes > _REBUILD_SHARE * there:
-                for index in _FACT_INDEXES:
+                # Of names, this process learns all before it writes.
+                for index in ("name_text", *_FACT_INDEXES):
                     self._connection.execute(f"drop index if exists {index}")
 
     def load(self, blobs: Sequence[tuple[int, BlobRows]], reader: int) -> None:
@@ -151,6 +153,11 @@ class Writer:
         """Build the indexes that loads left out."""
         with faults(self._path), transaction(self._connection):
             self._build_indexes()
+
+    def list_plain(self, kernel: int) -> None:
+        """Note which names the plain macros of a kernel have."""
+        with faults(self._path), transaction(self._connection):
+            list_plain(self._connection, kernel)
 
     def begin_kernel(
         self,
@@ -300,7 +307,8 @@ class Writer:
         """Learn the names that others have added; within a transaction only."""
         greatest = self._connection.execute("select max(id) from name").fetchone()[0]
         if greatest > self._known:
-            if greatest - self._known <= _PRELOADED_NAMES:
+            is_few = greatest - self._known <= _PRELOADED_NAMES
+            if is_few or not self._has_index("name_text"):
                 rows = self._connection.execute(
                     "select text, id from name where id > ?", (self._known,)
                 )
@@ -308,6 +316,12 @@ class Writer:
             else:
                 self._is_partial = True
             self._known = greatest
+
+    def _has_index(self, name: str) -> bool:
+        rows = self._connection.execute(
+            "select 1 from sqlite_master where type = 'index' and name = ?", (name,)
+        )
+        return rows.fetchone() is not None
 
     def _ids_of(self, texts: Sequence[str]) -> list[int]:
         """Ids of names, new ones entered."""
