@@ -100,6 +100,24 @@ void start(struct work *w) { SET(w, job); }
     assert linked.slot("work.func") == {"job"}
 
 
+def test_a_macro_stores_a_function_whose_name_it_pastes() -> None:
+    linked = link("""
+//- v a.c
+struct ops { int (*open)(void); int (*shut)(void); };
+static int none_open(void) { return 0; }
+static int none_shut(void) { return 0; }
+#define DEFAULT_TO_NONE(o, op) \\
+        do { if (!o->op) { o->op = none_##op; } } while (0)
+void complete(struct ops *o)
+{
+        DEFAULT_TO_NONE(o, open);
+        DEFAULT_TO_NONE(o, shut);
+}
+""")
+    assert linked.slot("ops.open") == {"none_open"}
+    assert linked.stores("ops.shut") == {("none_shut", "a.c", 9, "assignment")}
+
+
 def test_a_macro_declares_an_object() -> None:
     linked = link(
         OPS

@@ -248,6 +248,58 @@ SYSCALL_DEFINE1(go, int, x)
     }
 
 
+def test_what_a_global_leads_to_may_be_filled_by_a_function_in_a_table(
+    tmp_path: Path,
+) -> None:
+    code = """
+//- v fs/mount.c
+#include <linux/kernel.h>
+struct super_ops { int (*alloc)(void); };
+struct super { const struct super_ops *ops; };
+struct mount { struct super *sb; };
+struct fs_type { const char *name; int (*fill)(struct fs_type *t, struct mount *mnt); };
+static int near_alloc(void) { return 1; }
+static int far_alloc(void) { return 2; }
+static const struct super_ops near_ops = { .alloc = near_alloc };
+static const struct super_ops far_ops = { .alloc = far_alloc };
+static int fill_with(const struct super_ops *ops, struct mount *mnt)
+{
+	struct super *sb = kmalloc(sizeof(*sb), 0);
+
+	sb->ops = ops ? ops : &far_ops;
+	mnt->sb = sb;
+	return 0;
+}
+static int near_fill(struct fs_type *t, struct mount *mnt)
+{
+	return fill_with(&near_ops, mnt);
+}
+static struct fs_type near_type = { .name = "near", .fill = near_fill };
+static struct mount *named_mount(const char *name)
+{
+	return kmalloc(sizeof(struct mount), 0);
+}
+static struct mount *mount_of(struct fs_type *type)
+{
+	struct mount *mnt = named_mount(type->name);
+
+	return type->fill(type, mnt) < 0 ? NULL : mnt;
+}
+static struct mount *near_mount;
+static int __init near_init(void)
+{
+	near_mount = mount_of(&near_type);
+	return 0;
+}
+SYSCALL_DEFINE1(go, int, x)
+{
+	return near_mount->sb->ops->alloc();
+}
+"""
+    path = played(tmp_path, code, Step("go", ("1",), ""))
+    assert calls(path) == {"sys_go: near_mount->sb->ops->alloc": "bound: near_alloc"}
+
+
 def test_a_table_may_be_declared_before_it_is_filled(tmp_path: Path) -> None:
     early = "static const struct family two;\nstatic int two_create(int type)"
     code = REGISTRY.replace("static int two_create(int type)", early)

@@ -119,7 +119,7 @@ def _may_be_function(names: Names, owner: int, code: Node) -> bool:
         code = code[-1]
     if code[0] == "n":
         found = names.meaning(code[1], names.file(owner))
-        return any(not definition.is_macro for definition in found)
+        return "##" in code[1] or any(not each.is_macro for each in found)
     return bool(code[0] == "p")
 
 

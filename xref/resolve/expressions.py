@@ -25,7 +25,7 @@ from xref.resolve.values import (
 from xref.spelling import spelling_of
 
 Node = list[Any]
-_BOOT_FAR = 1
+_BOOT_FAR = 2
 """How far what a global is set to is followed: see ``Limits.far``."""
 
 
