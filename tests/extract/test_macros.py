@@ -220,3 +220,18 @@ def test_a_file_of_macros_needs_no_tree() -> None:
     lines = [f"#define REG_{n} 0x{n:x} /* a register */" for n in range(50)]
     facts, n_parsed = read_counted("\n".join(["/* header */", *lines, ""]))
     assert (len(facts.macros), n_parsed) == (50, 0)
+
+
+def test_an_association_that_another_macro_writes() -> None:
+    (macro,) = read(
+        "#define PICK(x) _Generic(x, int: g, CASE(long, h), struct s *: k(x))\n"
+    ).macros
+    assert macro.body == [
+        "generic",
+        ["n", "x"],
+        [
+            ["int", ["n", "g"]],
+            [None, ["call", ["n", "CASE"], [["n", "long"], ["n", "h"]], 1]],
+            ["struct s *", ["call", ["n", "k"], [["n", "x"]], 1]],
+        ],
+    ]

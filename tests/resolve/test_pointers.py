@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tests.resolve.playing import calls, played, reached
+from xref.resolve.steps import Step
 
 CASE = """
 //- v kernel/a.c
@@ -152,3 +153,59 @@ SYSCALL_DEFINE0(go)
 	return sk->sk_prot->connect(sk);
 }"""
     assert answer(tmp_path, body) == {"sys_go: sk->sk_prot->connect": "bound: udp"}
+
+
+def test_a_guard_is_a_class_that_another_macro_names(tmp_path: Path) -> None:
+    body = """
+#define CLASS(_name, var) \\
+	class_##_name##_t var = class_##_name##_constructor
+#define guard(_name) CLASS(_name, __UNIQUE_ID(guard))
+#define guard_ptr(_name) class_##_name##_lock_ptr
+typedef struct sock *class_lock_t;
+static struct sock *class_lock_constructor(struct sock *sk)
+{
+	sk->sk_prot = &udp_proto;
+	return sk;
+}
+static void *class_lock_lock_ptr(struct sock *sk) { return sk; }
+SYSCALL_DEFINE0(go)
+{
+	struct sock *sk = kmalloc(8, 0);
+
+	guard(lock)(sk);
+	guard_ptr(lock)(sk);
+	return sk->sk_prot->connect(sk);
+}"""
+    path = played(tmp_path, CASE.replace("BODY", body))
+    assert calls(path) == {"sys_go: sk->sk_prot->connect": "bound: udp"}
+    assert reached(path) >= {"class_lock_constructor", "class_lock_lock_ptr"}
+    assert not path.unresolved
+
+
+def test_a_type_chooses_what_is_called(tmp_path: Path) -> None:
+    body = """
+typedef struct { int n; } count_t;
+typedef struct { count_t c; } count_spin_t;
+#define prop_case(lock, prop) count_##lock##_t: prop_##lock##_##prop
+#define prop_of(s, prop) \\
+	_Generic(*(s), count_t: prop_##prop, prop_case(spin, prop))
+#define prop_ptr(s) prop_of(s, ptr)(s)
+static int prop_ptr(count_t *s) { return 1; }
+static int prop_spin_ptr(count_spin_t *s) { return 2; }
+static int own(count_t *s) { return prop_ptr(s); }
+SYSCALL_DEFINE0(go)
+{
+	count_spin_t s;
+
+	return prop_ptr(&s);
+}
+SYSCALL_DEFINE0(other) { count_t s; return prop_ptr(&s); }"""
+    code = CASE.replace("BODY", body.replace("#define prop_ptr", "#define ptr_of"))
+    code = code.replace("return prop_ptr(", "return ptr_of(")
+    path = played(tmp_path, code)
+    assert "prop_spin_ptr" in reached(path)
+    assert "prop_ptr" not in reached(path)
+    assert not path.unresolved
+    path = played(tmp_path / "other", code, Step("other", (), ""))
+    assert "prop_ptr" in reached(path)
+    assert "prop_spin_ptr" not in reached(path)

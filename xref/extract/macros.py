@@ -14,6 +14,7 @@ from xref.extract.constants import integer_of
 from xref.extract.directives import Define, Directive, define_of
 from xref.extract.kinds import SKIPPED, number_of
 from xref.extract.pasting import hidden, is_pasting, shown_code, shown_records
+from xref.extract.primary import UNLABELLED
 from xref.extract.reader import Found, Local, Reader, note_depth
 from xref.records import Code, Macro
 
@@ -44,6 +45,8 @@ _LEADING = re.compile(
 _USES = re.compile(r"\s*[\w$]+\([^()]*\)\s+[\w$]+\(")
 _NEXT = re.compile(r"\)[ \t\n](?=\s*[A-Za-z_][\w$]*\()")
 _WORDS = re.compile(r"(?!(?:return|goto|do|else|case)\b)\w+(?: \w+)+")
+_GENERIC = re.compile(r"\b_Generic\s*\(")
+_CASE = re.compile(r"(,\s*)([A-Za-z_]\w*\s*\([^:]*)")  # in whole: no label in it
 _ITEMS = re.compile(r"\.\s*\w+\s*(?:=|\.|\[)|\[[^\]]*\]\s*=[^=]")
 
 
@@ -259,9 +262,12 @@ def _variants(text: str, form: _Form) -> list[str]:
 
     ``printk(KERN_ERR fmt)`` puts strings in a row that only the preprocessor sees;
     ``OPEN(a) CLOSE(a)`` are statements or items whose separators stand in macros;
-    ``{ int n; for (...)`` opens a block that another macro closes.
+    ``{ int n; for (...)`` opens a block that another macro closes; an association of
+    ``_Generic`` may be written by another macro, and is given a label here.
     """
     variants = [text]
+    if _GENERIC.search(text):
+        variants.append(_labelled(text))
     if form is _STATEMENTS and _LEADING.search(text):
         variants.append(_LEADING.sub(lambda match: " " * len(match[0]), text))
     if _ROW.search(text):
@@ -278,6 +284,30 @@ def _variants(text: str, form: _Form) -> list[str]:
     if n_open > 0:
         variants.append(f"{text};{'}' * n_open}")
     return variants
+
+
+def _labelled(text: str) -> str:
+    """The text with a label before what has none in a ``_Generic``.
+
+    It stands in blanks, of which there are two where items are on lines of their own,
+    so that what follows stays on its line.
+    """
+    found = _GENERIC.search(text)
+    start = depth = 0
+    parts = []
+    for at in range(found.end() if found else len(text), len(text)):
+        depth += {"(": 1, ")": -1}.get(text[at], 0)
+        if depth < 0 or (depth == 0 and text[at] == ","):
+            case = _CASE.fullmatch(text, start, at)
+            parts.append(
+                f"{case[1][:1]}{case[1][1:-2]}{UNLABELLED}:{case[2]}"
+                if case
+                else text[start:at]
+            )
+            start = at
+        if depth < 0:
+            break
+    return f"{''.join(parts)}{text[start:]}"
 
 
 def _read(

@@ -1,6 +1,7 @@
 """Expressions that hold no other to be evaluated.  C11 6.5.1, 6.5.3.4."""
 
 import re
+from typing import Final
 
 from tree_sitter import Node
 
@@ -76,6 +77,10 @@ def offset(reader: Reader, node: Node) -> Code:
     return ["offsetof", type_name, "".join(text.split())]
 
 
+UNLABELLED: Final = "_"
+"""Stands before an association of ``_Generic`` that a macro writes, label and all."""
+
+
 def generic(reader: Reader, node: Node) -> Code:
     """``_Generic(x, int: f, default: g)``.  C11 6.5.1.1."""
     named = [child for child in node.named_children if child.kind_id != COMMENT]
@@ -86,7 +91,7 @@ def generic(reader: Reader, node: Node) -> Code:
     for child in named[1:]:
         if child.kind_id == _DESCRIPTOR:
             text = described(reader, child)
-            type_name = None if text == "default" else text
+            type_name = None if text in {"default", UNLABELLED} else text
         else:
             choices.append([type_name, reader.expression(child)])
     return ["generic", reader.expression(named[0]), choices]

@@ -9,6 +9,8 @@ from xref.link.kept import Kept
 
 FORCED: Final = ("include/linux/kconfig.h", "include/linux/compiler_types.h")
 """What the kernel's Makefile includes into every file."""
+_FORMER: Final = {"x86": ("x86_64", "i386")}
+"""What an architecture was before it was merged: x86 before Linux 2.6.24."""
 _SEEN_KEPT: Final = 4096
 """Files whose view is kept: of 60,000 each takes 7 KB."""
 _PASSES: Final = 12
@@ -46,8 +48,9 @@ class IncludePaths:
         tries = [] if system else [f"{folder}/{target}" if folder else target]
         for include in (f"arch/{arch}/include", "include"):
             tries += [f"{include}/{target}", f"{include}/uapi/{target}"]
-        if target.startswith("asm/"):
-            tries.append(f"include/asm-generic/{target[4:]}")
+        if target.startswith("asm/"):  # include/asm-x86: before Linux 2.6.28
+            for name in (arch, *_FORMER.get(arch, ()), "generic"):
+                tries.append(f"include/asm-{name}/{target[4:]}")
         for path in tries:
             found = self.number_of.get(normpath(path))
             if found is not None:

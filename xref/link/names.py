@@ -239,10 +239,15 @@ class Names:
         self._supplied.update(bodies)
 
     def expression(self, macro: Definition) -> Node:
-        """The body of a macro that is an expression or a type; [] for others."""
+        """The body of a macro that is an expression or a type; [] for others.
+
+        Of ``T: x``, which stands in a ``_Generic``, it is the expression.
+        """
+        body = self.body(macro)
+        if len(body) == 2 and body[0][0] == "label" and body[1][0] == "e":  # noqa: PLR2004
+            return list(body[1][1])
         if macro.form not in {"expr", "other", "type"}:
             return []
-        body = self.body(macro)
         return body if body and isinstance(body[0], str) else []
 
     def parameters(self, definition: Definition) -> list[tuple[str, str]]:

@@ -8,9 +8,16 @@ from xref.resolve.entering import enter, event_of, key_of, made_up, the_one
 from xref.resolve.idioms import apply_model, is_anchored
 from xref.resolve.layout import is_function_pointer
 from xref.resolve.machine import Frame, Machine, MacroEnv
-from xref.resolve.macros import declaration_of, expand, spliced
+from xref.resolve.macros import (
+    Source,
+    declaration_of,
+    expand,
+    spliced,
+    word_of,
+    written,
+)
 from xref.resolve.names import callee_of, function_of, meaning_of
-from xref.resolve.pointers import Source, describe, source_of, through_pointer
+from xref.resolve.pointers import describe, source_of, through_pointer
 from xref.resolve.values import (
     NOTHING,
     TOP,
@@ -38,21 +45,23 @@ def call(machine: Machine, frame: Frame, code: Node) -> Typed:
                 inner = [code[0], argument, code[2], code[3]]
                 return _candidate(machine, frame, inner)
         elif name not in frame.types:
-            return _named(machine, frame, code, name)
+            return _by_word(machine, frame, code, word_of(callee, frame.macro))
     elif callee[0] == "call" and callee[1][0] == "n":
-        declaration = _declared(machine, frame, code)
+        source = written(machine, frame, callee)
+        declaration = declaration_of(code, source)
         if declaration:
             execute(machine, frame, [declaration])
             return UNKNOWN, "void"
+        if source[0][0] == "n":
+            return _by_word(machine, frame, code, word_of(*source))
     return through_pointer(machine, frame, code, _arguments(machine, frame, code))
 
 
-def _declared(machine: Machine, frame: Frame, code: Node) -> Node:
-    """The declaration that a call of a macro's use is, or []."""
-    macro = callee_of(machine, frame.path, code[1][1][1]).macro
-    if macro is None:
-        return []
-    return declaration_of(code, macro, list(machine.program.macro_body(macro.id)))
+def _by_word(machine: Machine, frame: Frame, code: Node, name: str) -> Typed:
+    """A call of what a word names that may be pasted together."""
+    if code[1] != ["n", name]:
+        code = [code[0], ["n", name], code[2], code[3]]
+    return _named(machine, frame, code, name)
 
 
 def _passed(code: Node, macro: MacroEnv | None) -> tuple[Node, MacroEnv | None]:
@@ -97,7 +106,7 @@ def _pointer_beside(machine: Machine, frame: Frame) -> tuple[Source, Value] | No
 
 
 def _arguments(machine: Machine, frame: Frame, code: Node) -> list[Typed]:
-    return [_argument(machine, frame, a) for a in spliced(frame, code[2])]
+    return [_argument(machine, frame, a) for a in spliced(frame.macro, code[2])]
 
 
 def _named(machine: Machine, frame: Frame, code: Node, name: str) -> Typed:

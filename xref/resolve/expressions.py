@@ -6,7 +6,8 @@ from typing import Any
 from xref.resolve.arithmetic import binary, unary
 from xref.resolve.dispatch import evaluate, execute, expression
 from xref.resolve.layout import is_aggregate, is_function_pointer, pointee
-from xref.resolve.machine import Frame, Key, Machine
+from xref.resolve.machine import Frame, Key, Machine, MacroEnv
+from xref.resolve.macros import spelled, word_of, written
 from xref.resolve.memory import copy, put, read, reason_of, write
 from xref.resolve.names import meaning_of
 from xref.resolve.places import address_of, locate, shift
@@ -46,6 +47,8 @@ def _name(machine: Machine, frame: Frame, code: Node) -> Typed:
         return known
     if name in frame.types:
         return read(machine, frame, locate(machine, frame, code))
+    if "##" in name:
+        code = ["n", word_of(code, frame.macro)]
     return _global_name(machine, frame, code)
 
 
@@ -342,8 +345,29 @@ def _store_leaf(
 
 @expression("generic")
 def _generic(machine: Machine, frame: Frame, code: Node) -> Typed:
-    answers = [evaluate(machine, frame, branch[1]) for branch in code[2]]
+    """C11 6.5.1.1: what is associated with the type, or all where none is."""
+    real = machine.layout.real
+    wanted = real(evaluate(machine, frame, code[1])[1])
+    cases = [_association(machine, frame, branch) for branch in code[2]]
+    fitting = [case for case in cases if wanted and real(case[0]) == wanted]
+    answers: list[Typed] = []
+    kept = frame.macro
+    for _, inner, frame.macro in fitting or cases:
+        answers.append(evaluate(machine, frame, inner))
+    frame.macro = kept
     return join(v for v, _ in answers), next((t for _, t in answers if t), "")
+
+
+def _association(
+    machine: Machine, frame: Frame, branch: Node
+) -> tuple[str, Node, MacroEnv | None]:
+    """Type and expression of ``T: x``, which a macro may write; "" for default."""
+    type_, code = branch
+    if type_ is None and code[0] == "call":
+        body, macro = written(machine, frame, code)
+        if len(body) == 2 and body[0][0] == "label" and body[1][0] == "e":  # noqa: PLR2004
+            return word_of(["n", body[0][1]], macro), body[1][1], macro
+    return spelled(frame, type_ or ""), code, frame.macro
 
 
 @expression("sizeof", "offsetof")

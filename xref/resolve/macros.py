@@ -6,10 +6,13 @@ from typing import Any
 from xref.program import MacroEntry
 from xref.resolve.dispatch import evaluate, execute
 from xref.resolve.machine import Frame, Machine, MacroEnv
+from xref.resolve.names import callee_of
 from xref.resolve.values import UNKNOWN, Typed
 from xref.spelling import spelling_of
 
 Node = list[Any]
+Source = tuple[Node, MacroEnv | None]
+"""An expression, and the macro in whose words it is written."""
 _DEEPEST = 24
 
 
@@ -20,26 +23,22 @@ def expand(
     body: Node = list(machine.program.macro_body(macro.id))
     if not body or len(frame.inside) > _DEEPEST:
         return None
-    bound = _bound(frame, macro.parameters or (), code[2])
+    bound = bound_to(frame.macro, macro.parameters or (), code[2])
     kept = frame.macro, frame.line
     if not frame.line:
         frame.line = code[3]
     frame.macro = bound
     frame.inside = (*frame.inside, code[1][1], code[3])
     answer: Typed = (UNKNOWN, "")
-    declares = isinstance(body[0], list) and body[0][0] == "decl"
-    if macro.form == "expr":
+    if isinstance(body[0], str):
         answer = evaluate(machine, frame, body)
-    elif macro.form == "statements" or declares:
+    else:
         execute(machine, frame, body)
     frame.inside = frame.inside[:-2]
     frame.macro, frame.line = kept
     if not frame.line:
         frame.passed_in.clear()
-    return answer if declares or macro.form in _USED else None
-
-
-_USED = {"expr", "statements", "empty"}
+    return answer
 
 
 def variable_of(frame: Frame, name: str) -> str:
@@ -57,48 +56,64 @@ def spelled(frame: Frame, type_: str) -> str:
     if not frame.macro:
         return type_
     base = type_.rstrip(" *")
-    words = {
-        name: str(argument[1])
-        for name, (argument, _) in frame.macro.items()
-        if argument[0] in {"n", "type"}
-    }
-    found = _pasted(base, words) if "##" in base else words.get(base, base)
-    return found + type_[len(base) :]
+    return word_of(["n", base], frame.macro) + type_[len(base) :]
 
 
-def _bound(frame: Frame, names: Sequence[str], arguments: list[Node]) -> MacroEnv:
-    """The parameters of a macro with what stands for them."""
+def bound_to(
+    macro: MacroEnv | None, names: Sequence[str], arguments: list[Node]
+) -> MacroEnv:
+    """The parameters of a macro with what stands for them, in the words of another."""
     bound: MacroEnv = {}
     for number, name in enumerate(names):
         if name.endswith("..."):
             rest = arguments[number:]
             key = name[:-3].strip() or "__VA_ARGS__"
-            bound[key] = (rest[0] if len(rest) == 1 else [",", rest], frame.macro)
-            for at, argument in enumerate(spliced(frame, rest)):
-                bound[f"{key}#{at}"] = (argument, frame.macro)
+            bound[key] = (rest[0] if len(rest) == 1 else [",", rest], macro)
+            for at, argument in enumerate(spliced(macro, rest)):
+                bound[f"{key}#{at}"] = (argument, macro)
         elif number < len(arguments):
-            bound[name] = (arguments[number], frame.macro)
+            bound[name] = (arguments[number], macro)
     return bound
 
 
-def spliced(frame: Frame, arguments: list[Node]) -> list[Node]:
+def spliced(macro: MacroEnv | None, arguments: list[Node]) -> list[Node]:
     """Arguments, with ``__VA_ARGS__`` replaced by what stands for it."""
-    if not frame.macro:
+    if not macro:
         return arguments
     found: list[Node] = []
     for argument in arguments:
         key = f"{argument[1]}#0" if argument[0] == "n" else ""
-        if key not in frame.macro:
+        if key not in macro:
             found.append(argument)
             continue
         at = 0
-        while f"{argument[1]}#{at}" in frame.macro:
+        while f"{argument[1]}#{at}" in macro:
             found.append(["n", f"{argument[1]}#{at}"])
             at += 1
     return found
 
 
-def declaration_of(code: Node, macro: MacroEntry, body: Node) -> Node:
+def written(machine: Machine, frame: Frame, code: Node) -> Source:
+    """What a use of a macro is, where that is one expression or declaration.
+
+    ``guard(lock)`` is ``CLASS(lock, __UNIQUE_ID(guard))``, and that a declaration.
+    """
+    macro = frame.macro
+    for _ in range(_DEEPEST):
+        if code[0] == "n" and macro and code[1] in macro:
+            code, macro = macro[code[1]]
+            continue
+        name = word_of(code[1], macro) if code[0] == "call" else ""
+        meant = callee_of(machine, frame.path, name).macro if name else None
+        body: Node = list(machine.program.macro_body(meant.id)) if meant else []
+        if meant is None or not body:
+            break
+        macro = bound_to(macro, meant.parameters or (), code[2])
+        code = body
+    return code, macro
+
+
+def declaration_of(code: Node, source: Source) -> Node:
     """The declaration that ``CLASS(fd, f)(x)`` is; [] when the macro declares nothing.
 
     The macro's body is a declaration whose words are pasted from its arguments and
@@ -106,22 +121,25 @@ def declaration_of(code: Node, macro: MacroEntry, body: Node) -> Node:
     Linux kernel commit 54da6a092431 ("locking: Introduce __cleanup() based
     infrastructure") (in v6.5).
     """
-    if not body or not isinstance(body[0], list) or body[0][0] != "decl":
+    body, macro = source
+    if not isinstance(body[0], list) or body[0][0] != "decl":
         return []
-    inner = code[1]
-    words = {
-        name: argument[1]
-        for name, argument in zip(macro.parameters or (), inner[2], strict=False)
-        if argument[0] == "n"
-    }
     name, init = body[0][1], body[0][3]
     if not init or init[0] != "n":
         return []
-    call = ["call", ["n", _pasted(init[1], words)], code[2], code[3]]
+    call = ["call", ["n", word_of(init, macro)], code[2], code[3]]
     # The type is the function's own.
-    return ["decl", _pasted(name, words), "?", call, code[3], 0]
+    return ["decl", word_of(["n", name], macro), "?", call, code[3], 0]
 
 
-def _pasted(text: str, words: dict[str, str]) -> str:
-    """A name made by ``##`` (C11 6.10.3.3)."""
-    return "".join(words.get(part.strip(), part.strip()) for part in text.split("##"))
+def word_of(code: Node, macro: MacroEnv | None) -> str:
+    """The word that an expression is once the arguments of macros are in place.
+
+    ``a##b`` is pasted together (C11 6.10.3.3); what is no word is written as it is.
+    """
+    while code[0] == "n" and macro and code[1] in macro:
+        code, macro = macro[code[1]]
+    if code[0] == "n" and "##" in code[1]:
+        parts = (part.strip() for part in code[1].split("##"))
+        return "".join(word_of(["n", part], macro) for part in parts)
+    return str(code[1]) if code[0] in {"n", "type", "i"} else spelling_of(code)

@@ -8,6 +8,7 @@ from xref.records import FunctionKind
 from xref.resolve.dispatch import evaluate
 from xref.resolve.entering import enter, event_of, key_of, made_up, returns_of
 from xref.resolve.machine import CallEvent, Frame, Machine, MacroEnv
+from xref.resolve.macros import Source
 from xref.resolve.narrowing import chosen_targets
 from xref.resolve.places import Place, locate
 from xref.resolve.values import UNKNOWN, Func, Ptr, Typed, Value, join
@@ -125,10 +126,6 @@ def _linked(
         return [], Grade.SLOT
     grade = Grade(fitting[0].grade)
     return list({s.function.id: s.function for s in fitting}.values()), grade
-
-
-Source = tuple[Node, MacroEnv | None]
-"""A pointer expression, and the macro in whose words it is written."""
 
 
 def source_of(frame: Frame, code: Node, macro: MacroEnv | None) -> Source:
