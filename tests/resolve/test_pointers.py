@@ -209,3 +209,23 @@ SYSCALL_DEFINE0(other) { count_t s; return prop_ptr(&s); }"""
     path = played(tmp_path / "other", code, Step("other", (), ""))
     assert "prop_ptr" in reached(path)
     assert "prop_spin_ptr" not in reached(path)
+
+
+def test_a_name_that_cannot_be_pasted_leaves_what_linking_found(tmp_path: Path) -> None:
+    body = """
+union hooks { int (*start)(int x); };
+struct entry { union hooks hook; };
+#define ENTRY_INIT(NAME, f) { .hook = { .NAME = f } }
+#define KEY(HOOK, N) hook_key_##HOOK##_##N
+#define CALL_ONE(N, R, HOOK, ...) \\
+	do { R = static_call(KEY(HOOK, N))(__VA_ARGS__); } while (0);
+#define REPEAT(M, ...) UNROLL(COUNT, M, __VA_ARGS__)
+#define call_hook(HOOK, ...) ({ int RC; REPEAT(CALL_ONE, RC, HOOK, __VA_ARGS__); RC; })
+static int first(int x) { return x; }
+static struct entry mine[] = { ENTRY_INIT(start, first) };
+SYSCALL_DEFINE1(go, int, x) { return call_hook(start, x); }
+//- v include/linux/unroll.h
+#define JOIN(a, b) a##b
+#define UNROLL(N, M, ...) JOIN(UNROLL_, N)(M, __VA_ARGS__)
+"""
+    assert answer(tmp_path, body) == {"sys_go: JOIN(UNROLL_, N)": "slot: first"}

@@ -52,8 +52,10 @@ def call(machine: Machine, frame: Frame, code: Node) -> Typed:
         if declaration:
             execute(machine, frame, [declaration])
             return UNKNOWN, "void"
-        if source[0][0] == "n":
-            return _by_word(machine, frame, code, word_of(*source))
+        name = word_of(*source) if source[0][0] == "n" else ""
+        meant = callee_of(machine, frame.path, name)
+        if meant.macro or meant.function:
+            return _by_word(machine, frame, code, name)
     return through_pointer(machine, frame, code, _arguments(machine, frame, code))
 
 

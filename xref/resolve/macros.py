@@ -30,15 +30,17 @@ def expand(
     frame.macro = bound
     frame.inside = (*frame.inside, code[1][1], code[3])
     answer: Typed = (UNKNOWN, "")
-    if isinstance(body[0], str):
-        answer = evaluate(machine, frame, body)
-    else:
+    is_known = macro.form == "empty"
+    if macro.form == "expr" or body[0] == "generic":
+        answer, is_known = evaluate(machine, frame, body), True
+    elif macro.form == "statements" or body[0][0] == "decl":
         execute(machine, frame, body)
+        is_known = True
     frame.inside = frame.inside[:-2]
     frame.macro, frame.line = kept
     if not frame.line:
         frame.passed_in.clear()
-    return answer
+    return answer if is_known else None
 
 
 def variable_of(frame: Frame, name: str) -> str:
