@@ -2,6 +2,7 @@
 
 import lzma
 import os
+import random
 import shutil
 import signal
 import sqlite3
@@ -195,6 +196,25 @@ def test_a_damaged_index(indexed: Path, fails: Fails, start: int) -> None:
         assert f"{indexed} is damaged" in line
         assert "delete" in line
     fails("index", "--tree", str(MINI_KERNEL / "v2"), code=1)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_damage_at_any_place_is_no_traceback(
+    indexed: Path, capsys: pytest.CaptureFixture[str], seed: int
+) -> None:
+    chance = random.Random(seed)  # noqa: S311
+    content = bytearray(indexed.read_bytes())
+    for _ in range(chance.choice((1, 20, 200))):
+        start = chance.randrange(100, len(content))
+        noise = chance.randbytes(chance.choice((1, 1, 8000)))
+        content[start : start + len(noise)] = noise
+    indexed.write_bytes(content)
+    assert run(["doctor"]) == 1
+    for words in (["path", "connect"], ["refs", "connect"], ["kernels"]):
+        assert run([*words]) in {0, 1, 3, 4}
+    for words in (["sql", "select * from edges"], ["forget", "1.0.0"]):
+        assert run([*words]) in {0, 1, 4}
+    assert "Traceback" not in capsys.readouterr().err
 
 
 def test_an_index_that_is_cut_off(indexed: Path, fails: Fails) -> None:

@@ -158,3 +158,20 @@ def test_ctrl_c_while_the_program_is_read_is_no_traceback() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout, done.stderr) == (130, "", f"{STOPPED}\n")
+
+
+@pytest.mark.parametrize(
+    ("output", "why"),
+    [
+        (">/dev/full", "the answer cannot be written: No space left on device"),
+        (">&-", "there is no output to write to"),
+    ],
+)
+def test_an_answer_that_cannot_be_written_is_said(output: str, why: str) -> None:
+    code = "from xref.cli import main; main()"
+    for command in ("--help", "scenarios"):
+        line = f"'{sys.executable}' -c '{code}' {command} {output}"
+        done = subprocess.run(
+            ["sh", "-c", line], capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stderr) == (1, f"xref: {why}\n")

@@ -117,6 +117,10 @@ def xref(context: click.Context) -> None:
 
 def main() -> NoReturn:
     """Run the program and leave with its exit code."""
+    if sys.stdout is None:  # closed by who has started it
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - to the end
+        click.echo("xref: there is no output to write to", err=True)
+        sys.exit(Exit.ERROR)
     code = run(sys.argv[1:])
     # All is done and said: a Ctrl-C now would only spoil the exit code.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -133,7 +137,15 @@ def run(arguments: Sequence[str]) -> int:
     except click.exceptions.Exit as request:
         return request.exit_code
     except BrokenPipeError:
-        return _leave_pipe()
+        _write_no_more()
+        return Exit.COMPLETE  # the reader has seen enough
+    except OSError as fault:  # each stage has an error of ours for its own
+        if "--debug" in arguments:
+            raise
+        _write_no_more()
+        what = fault.filename or "the answer cannot be written"
+        click.echo(f"xref: {what}: {fault.strerror or fault}", err=True)
+        return Exit.ERROR
     except (KeyboardInterrupt, click.Abort):
         click.echo(STOPPED, err=True)
         return Exit.STOPPED
@@ -161,8 +173,7 @@ def _code_of(fault: click.ClickException | XrefError) -> int:
     return Exit.ERROR
 
 
-def _leave_pipe() -> int:
-    """The reader has seen enough: no message, and none from Python at its end."""
+def _write_no_more() -> None:
+    """Let what is still to be written go nowhere: no message from Python at its end."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
-    return Exit.COMPLETE

@@ -1,5 +1,6 @@
 """Open an index; say in our words what SQLite says in its own."""
 
+import json
 import logging
 import os
 import re
@@ -109,6 +110,8 @@ def faults(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise fault_of(path, error) from error
+    except (UnicodeDecodeError, zlib.error, json.JSONDecodeError) as error:
+        raise damage_at(path, error) from error
     except OSError as error:
         raise StoreError(
             f"{path}: {error.strerror or error}",
@@ -133,10 +136,15 @@ def fault_of(path: Path, error: sqlite3.Error) -> StoreError:
             hint="set XREF_HOME to a folder that can be written",
         )
     if _is_damage(text):
-        return StoreError(
-            f"{path} is damaged: {text}", hint=f"delete {path}, then index again"
-        )
+        return damage_at(path, error)
     return StoreError(f"{path}: {text}")
+
+
+def damage_at(path: Path, error: Exception) -> StoreError:
+    """Say that a file holds what was never written there."""
+    return StoreError(
+        f"{path} is damaged: {error}", hint=f"delete {path}, then index again"
+    )
 
 
 def _is_full(folder: Path) -> bool:

@@ -18,7 +18,7 @@ from xref.program import (
     TypedefEntry,
 )
 from xref.records import Code, FunctionKind
-from xref.store.database import faults, open_for_reading
+from xref.store.database import damage_at, faults, open_for_reading
 from xref.store.entries import (
     function_entry,
     macro_entry,
@@ -192,7 +192,7 @@ class Definitions:
             statement, values
         ).fetchone()
         if row is None:
-            raise KeyError(values)
+            raise damage_at(self._database, LookupError(f"nothing has {values}"))
         return row
 
     def _name(self, text: str) -> int:

@@ -197,7 +197,7 @@ class IndexedProgram(Definitions):
                 "select content from answer where kernel = ? and key = ? and maker = ?",
                 (self._state.id, key, self._maker),
             ).fetchone()
-        return json.loads(zlib.decompress(row[0])) if row else None
+            return json.loads(zlib.decompress(row[0])) if row else None
 
     def remember(self, key: str, answer: object) -> None:
         """See ``program.Program``."""

@@ -10,7 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from xref.errors import QueryError
-from xref.store.database import fault_of, is_of_the_file, open_for_reading
+from xref.store.database import (
+    damage_at,
+    fault_of,
+    faults,
+    is_of_the_file,
+    open_for_reading,
+)
 
 Cell = str | int | float | None
 
@@ -131,6 +137,8 @@ def _faults(path: Path, connection: sqlite3.Connection) -> Iterator[None]:
     """Say in our words what is wrong with a statement."""
     try:
         yield
+    except UnicodeDecodeError as error:  # of what SQLite says of a broken schema
+        raise damage_at(path, error) from error
     except (sqlite3.Error, sqlite3.Warning) as error:
         message = str(error)
         if message == "interrupted":
@@ -141,7 +149,9 @@ def _faults(path: Path, connection: sqlite3.Connection) -> Iterator[None]:
             raise QueryError("the index is read only", hint=_HINT) from error
         if "one statement" in message:
             raise QueryError("one statement at a time", hint=_HINT) from error
-        raise QueryError(message, hint=_hint(connection, message)) from error
+        with faults(path):
+            hint = _hint(connection, message)
+        raise QueryError(message, hint=hint) from error
 
 
 def _hint(connection: sqlite3.Connection, message: str) -> str:
