@@ -94,6 +94,11 @@ class Whole:
     body: int
     """Of those on both paths, with other code."""
 
+    @property
+    def changed(self) -> int:
+        """All that are not the same."""
+        return self.added + self.gone + self.body
+
 
 @dataclass(frozen=True, slots=True)
 class CodeChange:

@@ -1,10 +1,15 @@
 """What of two paths is compared: a table of paths, and what is left of them."""
 
+from dataclasses import replace
+
 from tests.analyse.test_path_diff import PLAIN, placed, told
 from tests.conftest import made_path
 from xref.analyse.diff.paths import path_diff
-from xref.analyse.diff.settled import followed_alike, settled
+from xref.analyse.diff.settled import changed_ids, followed_alike, settled
+from xref.analyse.folding import ReadingOptions
+from xref.analyse.paths import reading_of
 from xref.answers import CallPath
+from xref.present.diff_text import summary_of
 
 OPEN_TOO = f"""{PLAIN}
     send > tap_xmit via dev->ops->xmit dev_ops.xmit slot
@@ -71,3 +76,23 @@ def test_a_function_without_a_body_stops_nothing() -> None:
     old, new = made_path(PLAIN), made_path(FURTHER)
     both = codes(old, xmit=""), codes(new, xmit="")
     assert followed_alike(old, new, both) == (old, new, 0)
+
+
+def test_what_changed_is_known_before_lines_are_chosen() -> None:
+    old, new = made_path(PLAIN), made_path(FURTHER)
+    before, after = changed_ids(old, new, (codes(old), codes(new, send="another")))
+    assert before == {"send"}
+    assert after == {"send", "queue", "wake"}
+
+
+def test_a_change_without_a_line_is_said() -> None:
+    path = made_path(PLAIN)
+    short = reading_of(path, ReadingOptions(depth=1))
+    one, other = (
+        replace(placed(path, code), reading=short)
+        for code in ({"xmit": "a"}, {"xmit": "b"})
+    )
+    diff = path_diff(one, other)
+    assert not diff.counts
+    assert diff.whole.changed == 1
+    assert "no difference but in 1 function that has no line" in summary_of(diff)

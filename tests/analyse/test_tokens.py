@@ -1,5 +1,7 @@
 """Which texts are the same code."""
 
+from dataclasses import dataclass
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -76,27 +78,48 @@ def test_a_line_stays_where_it_was(text: str) -> None:
     assert without_comments(text).count("\n") == text.count("\n")
 
 
+@dataclass(frozen=True)
+class Known:
+    """A definition, by hand."""
+
+    name: str
+    line: int
+    end_line: int
+
+
+def lines_of(
+    lines: list[str], line: int, end_line: int, name: str = "f"
+) -> tuple[int, int]:
+    return definition_lines(lines, Known(name, line, end_line))
+
+
+def test_what_a_macro_makes_is_its_use() -> None:
+    lines = ["FLAG(one)", "FLAG(two) FLAG(three)", "DEFINE(f_open)", "int x;"]
+    assert lines_of(lines, 2, 2, "test_two") == (2, 2)
+    assert lines_of(lines, 3, 3, "f_open") == (3, 3)
+
+
 def test_a_definition_begins_with_its_type() -> None:
     lines = f"int before;\n\n/* c */\n{CODE}".split("\n")
     bare = without_comments("\n".join(lines)).split("\n")
-    assert definition_lines(bare, 5, 13) == (4, 13)
+    assert lines_of(bare, 5, 13, "go") == (4, 13)
 
 
 @pytest.mark.parametrize("type_", ["static struct file *", "int", "long\n\nlong"])
 def test_blank_lines_between_type_and_name_say_nothing(type_: str) -> None:
     lines = f"a;\n\n{type_}\n\n\nf(void)\n{{\n}}".split("\n")
-    first, last = definition_lines(lines, lines.index("f(void)") + 1, len(lines))
+    first, last = lines_of(lines, lines.index("f(void)") + 1, len(lines))
     assert (lines[first - 1], last) == (type_.split("\n", maxsplit=1)[0], len(lines))
 
 
 @pytest.mark.parametrize("before", ["USE(it)", "a;", "}", "#endif", "label:"])
 def test_over_blank_lines_only_a_type_belongs_to_a_definition(before: str) -> None:
-    assert definition_lines([before, "", "int f(void)", "{", "}"], 3, 5) == (3, 5)
+    assert lines_of([before, "", "int f(void)", "{", "}"], 3, 5) == (3, 5)
 
 
 def test_a_definition_does_not_begin_with_what_stands_before() -> None:
     for before in ("int a;", "}", "#endif", ""):
-        assert definition_lines([before, "int f(void)", "{", "}"], 2, 4) == (2, 4)
+        assert lines_of([before, "int f(void)", "{", "}"], 2, 4) == (2, 4)
 
 
 @given(st.lists(st.sampled_from("abcd")), st.lists(st.sampled_from("abcd")))

@@ -92,6 +92,9 @@ class ReadingOptions:
     """Functions, slots or fields that are unfolded all the same."""
     lines: int = LINES
     """About how many lines the tree should have."""
+    mark: frozenset[str] = frozenset()
+    """Ids of functions that should have a line, near the ways and while there is room.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,8 @@ def select(
 
     near = sorted(filter(is_near, bound), key=lambda node: node not in inside)
     spine = _most(spine, [*shown, *near], fits, SPINE_SHARE)
-    marked = [node for node in own if node in makers and is_near(node)]
+    wanted = {*makers, *options.mark}
+    marked = [node for node in own if node in wanted and is_near(node)]
     spine = replace(spine, marked=frozenset(marked))
     ways = [tree.parent[node].source for node in marked if node in tree.parent]
     return _with_context(_most(spine, ways, fits, MAKER_SHARE), fits)

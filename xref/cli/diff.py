@@ -157,7 +157,8 @@ def diff(  # noqa: PLR0913 - one for each option of the command
     _write(answer, codes, commits, _How(form, code, why, full))
     if missing:
         click.echo(f"xref: --why: {missing}", err=True)
-    return Exit.DIFFERENT if answer.counts else Exit.COMPLETE
+    is_same = not answer.counts and not answer.whole.changed
+    return Exit.COMPLETE if is_same else Exit.DIFFERENT
 
 
 def _causes(

@@ -151,7 +151,7 @@ def _of_kernels(
         own = [c for c in found if (c.change is ChangeKind.GONE) == is_old]
         if not own:
             continue
-        paths = bound_paths(texts.program, scenarios, on_progress)
+        paths = bound_paths(home, texts.program, scenarios, on_progress)
         n_paths = max(n_paths, len(paths.functions))
         on_progress(Progress("reach", 0, 0))
         reached = affected(home, texts.program, own, paths)
@@ -180,7 +180,7 @@ def _of_patch(
     done = patched(texts, text)
     found = [change for change in done.changes if wanted(change)]
     with reported() as on_progress:
-        paths = bound_paths(texts.program, scenarios, on_progress)
+        paths = bound_paths(home, texts.program, scenarios, on_progress)
         on_progress(Progress("reach", 0, 0))
         affects = affected(home, texts.program, found, paths, done.callers)
     return Impact(

@@ -33,10 +33,10 @@ class Side(Protocol):
     def defined(self, paths: Iterable[str]) -> Iterator[tuple[str, Functions]]:
         """The functions and macros of some files, by file."""
 
-    def span(self, path: str, line: int, end_line: int) -> str:
+    def span(self, what: DefinedFunction) -> str:
         """A definition without comments."""
 
-    def outside(self, path: str, spans: Iterable[tuple[int, int]]) -> str:
+    def outside(self, path: str, whats: Iterable[DefinedFunction]) -> str:
         """What a file has beside some definitions, without comments."""
 
 
@@ -65,9 +65,7 @@ class Changes:
         came: dict[Group, list[DefinedFunction]] = {}
         for path in self.files:
             before, after = old.get(path, []), new.get(path, [])
-            if self._rest(self._old, path, before) != self._rest(
-                self._new, path, after
-            ):
+            if self._differs_beside(path, before, after):
                 self.beside.append(path)
             ours, theirs = _by_name(before), _by_name(after)
             for name in ours.keys() | theirs.keys():
@@ -102,13 +100,15 @@ class Changes:
     def _differs(
         self, old: Sequence[DefinedFunction], new: Sequence[DefinedFunction]
     ) -> bool:
-        one = [self._old.span(f.path, f.line, f.end_line) for f in old]
-        other = [self._new.span(f.path, f.line, f.end_line) for f in new]
+        one = [self._old.span(f) for f in old]
+        other = [self._new.span(f) for f in new]
         return one != other and _tokens(one) != _tokens(other)
 
-    def _rest(self, side: Side, path: str, functions: Functions) -> Tokens:
-        """The code of a file that belongs to no function."""
-        return tokens_of(side.outside(path, [(f.line, f.end_line) for f in functions]))
+    def _differs_beside(self, path: str, old: Functions, new: Functions) -> bool:
+        """Whether the code of a file that belongs to no function is another."""
+        one = self._old.outside(path, old)
+        other = self._new.outside(path, new)
+        return one != other and tokens_of(one) != tokens_of(other)
 
     def _moved(
         self,

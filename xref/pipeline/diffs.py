@@ -1,10 +1,10 @@
 """Two kernels and a question to what changed between them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xref.analyse.diff.pairs import THRESHOLD, Codes
 from xref.analyse.diff.paths import Place, path_diff
-from xref.analyse.diff.settled import followed_alike, settled
+from xref.analyse.diff.settled import changed_ids, followed_alike, settled
 from xref.analyse.diff.tokens import Tokens
 from xref.analyse.folding import ReadingOptions
 from xref.analyse.paths import reading_of
@@ -45,10 +45,15 @@ def _diff_paths(old: Texts, new: Texts, request: DiffRequest) -> PathDiff:
     if not request.reading.full:
         digests = codes[0].digests, codes[1].digests
         before, after, n_stops = followed_alike(before, after, digests)
+    marks = changed_ids(before, after, (codes[0].digests, codes[1].digests))
+    readings = [
+        reading_of(path, replace(request.reading, mark=mark))
+        for path, mark in zip((before, after), marks, strict=True)
+    ]
     compared = "" if old.has_source and new.has_source else FROM_INDEX
     return path_diff(
-        Place(before, reading_of(before, request.reading), codes[0]),
-        Place(after, reading_of(after, request.reading), codes[1]),
+        Place(before, readings[0], codes[0]),
+        Place(after, readings[1], codes[1]),
         threshold=request.threshold,
         limits=Limits(compared, n_open, n_stops),
     )

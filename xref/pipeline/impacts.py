@@ -16,13 +16,19 @@ from xref.analyse.diff.reach import (
 )
 from xref.changes import Affected, FunctionChange, Reached, WayStep
 from xref.errors import NotFoundError
-from xref.pipeline.paths import PathRequest, find_path, kept_functions, scenarios
+from xref.pipeline.paths import (
+    PathRequest,
+    find_path,
+    kept_functions,
+    path_key,
+    scenarios,
+)
 from xref.pipeline.questions import indexed_state
 from xref.pipeline.versions import fingerprint
 from xref.program import Program
 from xref.records import Progress
 from xref.store.database import database_path, faults, open_for_reading
-from xref.store.reach import Calls, calls_of_kernel
+from xref.store.reach import Calls, answer_keys, calls_of_kernel
 
 OnProgress = Callable[[Progress], None]
 Callers = Mapping[str, frozenset[tuple[str, str]]]
@@ -149,11 +155,12 @@ def _rank(each: Affected) -> tuple[object, ...]:
 
 
 def bound_paths(
-    program: Program, names: Sequence[str], on_progress: OnProgress
+    home: Path, program: Program, names: Sequence[str], on_progress: OnProgress
 ) -> BoundPaths:
     """The paths of scenarios: those that were found before, and all of some.
 
     Args:
+        home: the cache folder.
         program: the kernel.
         names: scenarios of which every call is evaluated now, if it was not before;
             ``all`` is every one.
@@ -165,10 +172,12 @@ def bound_paths(
     functions: dict[str, frozenset[tuple[str, str]]] = {}
     left: defaultdict[str, set[str]] = defaultdict(set)
     wanted = _wanted(names)
+    kept = _kept(home, program.kernel)
     for scenario in scenarios():
         for call in dict.fromkeys(step.call for step in scenario.steps):
             request = PathRequest(call, scenario.name, {}, anything=False, full=False)
-            known = kept_functions(program, request)
+            is_kept = path_key(request) in kept
+            known = kept_functions(program, request) if is_kept else None
             if known is None and not program.functions(f"sys_{call}"):
                 continue
             if known is None and scenario.name in wanted:
@@ -179,6 +188,16 @@ def bound_paths(
             else:
                 functions[f"{scenario.name} {call}"] = known
     return BoundPaths(functions, {name: frozenset(c) for name, c in left.items()})
+
+
+def _kept(home: Path, kernel: str) -> Collection[str]:
+    """Keys of the answers that the index may have of a kernel."""
+    path = database_path(home)
+    state = indexed_state(home, kernel)
+    if state is None:
+        return ()
+    with closing(open_for_reading(path)) as connection, faults(path):
+        return answer_keys(connection, state.id)
 
 
 def _evaluated(

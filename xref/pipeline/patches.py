@@ -124,13 +124,13 @@ class _PatchedTexts:
             if path in self._lines:
                 yield path, list(_functions(path, self._facts_of(path)))
 
-    def span(self, path: str, line: int, end_line: int) -> str:
+    def span(self, what: DefinedFunction) -> str:
         """A definition without comments."""
-        return span_of(self._bare.get(path, []), line, end_line)
+        return span_of(self._bare.get(what.path, []), what)
 
-    def outside(self, path: str, spans: Iterable[tuple[int, int]]) -> str:
+    def outside(self, path: str, whats: Iterable[DefinedFunction]) -> str:
         """What a file has beside some definitions, without comments."""
-        return outside_of(self._bare.get(path, []), spans)
+        return outside_of(self._bare.get(path, []), whats)
 
     def callers_of(
         self, names: Iterable[str]

@@ -104,8 +104,7 @@ def kept_functions(
     program: Program, request: PathRequest
 ) -> frozenset[tuple[str, str]] | None:
     """Names and files of the functions of a path that was found before, else None."""
-    name = request.call.removeprefix("__x64_").removeprefix("sys_")
-    kept = program.remembered(_key(request, _scenario(request, name)))
+    kept = program.remembered(path_key(request))
     if not isinstance(kept, dict):
         return None
     return frozenset((node["name"], node["path"]) for node in kept["nodes"])
@@ -221,7 +220,7 @@ def _deep(work: Callable[[], CallPath]) -> CallPath:
 def _key(request: PathRequest, scenario: Scenario) -> str:
     """What an answer depends on beside the index: question, scenario, models, us."""
     said = [
-        version("xref"),
+        _version(),
         read_data("models.toml"),
         repr(scenario),
         request.call,
@@ -232,6 +231,18 @@ def _key(request: PathRequest, scenario: Scenario) -> str:
         request.full,
     ]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+@cache
+def _version() -> str:
+    """Ours; asking reads a file."""
+    return version("xref")
+
+
+def path_key(request: PathRequest) -> str:
+    """Under which the answer to a question is kept."""
+    name = request.call.removeprefix("__x64_").removeprefix("sys_")
+    return _key(request, _scenario(request, name))
 
 
 def _restored(kept: dict[str, Any]) -> CallPath:

@@ -80,7 +80,7 @@ class Texts:
         _, bare = self._of_file(entry.path)
         if not bare:
             return entry.line, entry.end_line
-        return definition_lines(bare, entry.line, entry.end_line)
+        return definition_lines(bare, entry)
 
     def text(self, entry: FunctionEntry) -> tuple[str, int]:
         """The text as it stands in the source, and its first line.
@@ -95,13 +95,13 @@ class Texts:
         """The lines of a file as they stand in the source."""
         return self._of_file(path)[0]
 
-    def span(self, path: str, line: int, end_line: int) -> str:
+    def span(self, what: DefinedFunction) -> str:
         """A definition without comments; "" where the source is not at hand."""
-        return span_of(self._of_file(path)[1], line, end_line)
+        return span_of(self._of_file(what.path)[1], what)
 
-    def outside(self, path: str, spans: Iterable[tuple[int, int]]) -> str:
+    def outside(self, path: str, whats: Iterable[DefinedFunction]) -> str:
         """What a file has beside some definitions, without comments."""
-        return outside_of(self._of_file(path)[1], spans)
+        return outside_of(self._of_file(path)[1], whats)
 
     def defined(
         self, paths: Iterable[str]
@@ -150,7 +150,8 @@ class Texts:
         return {ident: known[ident] for ident in wanted if known[ident]}
 
     def _of_file(self, path: str) -> tuple[list[str], list[str]]:
-        self.load([path])
+        if path not in self._lines:
+            self.load([path])
         return self._lines.get(path, ([], []))
 
 

@@ -90,7 +90,10 @@ def summary_of(diff: PathDiff) -> str:
     """The first line: ``connect: 61 hops → 66; 4 added, 1 gone``."""
     head = f"{diff.entry}: {diff.old_hops} hops"
     if not diff.counts:
-        return f"{head}, no difference"
+        hidden = diff.whole.changed
+        noun = "function that has" if hidden == 1 else "functions that have"
+        more = f" but in {hidden} {noun} no line" if hidden else ""
+        return f"{head}, no difference{more}"
     if diff.old_hops != diff.new_hops:
         head += f" → {diff.new_hops}"
     told = (f"{count} {WORDS[kind]}" for kind, count in diff.counts)

@@ -125,6 +125,12 @@ def calls_of_kernel(connection: sqlite3.Connection, kernel: int) -> Calls:
     return Calls(dict(callees), entries, slots, dict(holders))
 
 
+def answer_keys(connection: sqlite3.Connection, kernel: int) -> frozenset[str]:
+    """Keys of the answers that are kept of a kernel, old ones too."""
+    rows = connection.execute("select key from answer where kernel = ?", (kernel,))
+    return frozenset(key for (key,) in rows)
+
+
 def functions_of_files(
     connection: sqlite3.Connection, kernel: int, paths: Iterable[str]
 ) -> Iterator[tuple[str, Sequence[DefinedFunction]]]:

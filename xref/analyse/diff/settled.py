@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from typing import Final
 
 from xref.answers import CallPath, Grade, PathEdge
 
@@ -57,6 +58,28 @@ def followed_alike(
     if not stops:
         return old, new, 0
     return _stopped(old, stops), _stopped(new, stops), len(stops)
+
+
+def changed_ids(
+    old: CallPath, new: CallPath, codes: tuple[Mapping[str, str], Mapping[str, str]]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Ids of the functions of both that have other code, or are on one path only."""
+    sides = [
+        _groups(path, known) for path, known in zip((old, new), codes, strict=True)
+    ]
+    changed = {
+        group
+        for group in sides[0].keys() | sides[1].keys()
+        if sides[0].get(group, _NOWHERE)[0] != sides[1].get(group, _NOWHERE)[0]
+    }
+    before, after = (
+        frozenset(n.id for n in path.nodes if (n.name, n.path) in changed)
+        for path in (old, new)
+    )
+    return before, after
+
+
+_NOWHERE: Final[tuple[list[str], bool]] = ([""], False)
 
 
 def _groups(

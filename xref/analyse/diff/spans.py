@@ -7,6 +7,7 @@ Documentation/process/coding-style.rst, "Placing Braces").
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from xref.analyse.diff.tokens import (
@@ -19,7 +20,19 @@ from xref.analyse.diff.tokens import (
 _MOST_LINES_OF_HEAD: Final = 40
 """From a function's name to its brace: names, types, and arms of ``#if``."""
 
+_NAME: Final = re.compile(r"(\w*[a-z]\w*)[ \t]*(?:\(|$)")
+"""What is defined: macros that define something have names in capitals."""
+
 _DEFINE: Final = r"[ \t]*#[ \t]*define[ \t]+"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A definition, see ``tokens.Definition``."""
+
+    name: str
+    line: int
+    end_line: int
 
 
 def head_of(line: str, name: str) -> str:
@@ -58,7 +71,8 @@ def _span(lines: Sequence[str], line: int) -> tuple[int, int] | None:
     end = _end(lines, line)
     if end is None:
         return None
-    first, last = definition_lines(lines, line, end)
+    name = _NAME.search(lines[line - 1])
+    first, last = definition_lines(lines, _Found(name[1] if name else "", line, end))
     return first - 1, last
 
 

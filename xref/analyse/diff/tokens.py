@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
-from typing import Final
+from typing import Final, Protocol
 
 Tokens = tuple[str, ...]
 
@@ -40,36 +40,55 @@ def tokens_of(text: str) -> Tokens:
     return tuple(_one(token) for token in _TOKEN.findall(joined))
 
 
-def definition_lines(lines: Sequence[str], line: int, end_line: int) -> tuple[int, int]:
+class Definition(Protocol):
+    """A function or macro in a file."""
+
+    @property
+    def name(self) -> str:
+        """As it is known."""
+
+    @property
+    def line(self) -> int:
+        """Of its name, from 1; the type may stand on lines above."""
+
+    @property
+    def end_line(self) -> int:
+        """Of its closing brace."""
+
+
+def definition_lines(lines: Sequence[str], what: Definition) -> tuple[int, int]:
     """First and last line of a definition, from 1, with what stands before its name.
 
     Args:
         lines: of a file, comments blanked.
-        line: of its name; the type may stand on lines above.
-        end_line: of its closing brace.
+        what: where its name stands in the line of it, else a macro makes it, and the
+            lines above are of something else.
     """
-    first = line
-    if not lines[line - 1].lstrip().startswith("#"):
+    first = what.line
+    text = lines[first - 1]
+    if re.search(rf"\b{re.escape(what.name)}[ \t]*(?:\(|$)", text) and not (
+        text.lstrip().startswith("#")
+    ):
         while above := _line_above(lines, first):
             first = above
-    return first, min(end_line, len(lines))
+    return first, min(what.end_line, len(lines))
 
 
-def span_of(lines: Sequence[str], line: int, end_line: int) -> str:
+def span_of(lines: Sequence[str], what: Definition) -> str:
     """The text of a definition; "" where there are no lines."""
     if not lines:
         return ""
-    first, last = definition_lines(lines, line, end_line)
+    first, last = definition_lines(lines, what)
     return "\n".join(lines[first - 1 : last])
 
 
-def outside_of(lines: Sequence[str], spans: Iterable[tuple[int, int]]) -> str:
-    """The text that stands beside some definitions."""
+def outside_of(lines: Sequence[str], whats: Iterable[Definition]) -> str:
+    """The text that stands beside some definitions, without blank lines."""
     left = list(lines)
-    for line, end_line in spans if lines else ():
-        first, last = definition_lines(lines, line, end_line)
+    for what in whats if lines else ():
+        first, last = definition_lines(lines, what)
         left[first - 1 : last] = [""] * (last - first + 1)
-    return "\n".join(left)
+    return "\n".join(line for line in left if line and not line.isspace())
 
 
 def similarity(one: Tokens, other: Tokens) -> float:
