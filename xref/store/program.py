@@ -58,7 +58,7 @@ _SLOT_NAMES = (
     "where node.kernel = ? and node.kind = 'slot' order by 1"
 )
 _NODES = (
-    "select id from node "
+    "select id from node indexed by node_names "
     "where kernel = ? and field = ? and struct = ? and kind = 'slot' order by id"
 )
 _SLOT = (
@@ -72,9 +72,9 @@ _OPEN = (
     "select reason, path, line from unknown join file on file.id = file "
     "where unknown.kernel = ? and node = ? order by path, line"
 )
-_STORED = (
-    "select path, blob, position, target from stored join file on file.id = file "
-    "where stored.kernel = ? and stored.{column} = ? order by path, position"
+_STORED = (  # without its last condition, an index of some rows is not used
+    "select path, blob, position, target from stored join file on file.id = file where "
+    "stored.kernel = ? and {column} = ? and {column} <> 0 order by path, position"
 )
 _MENTIONS = "select function from mention where kernel = ? and global = ?"
 _POINTER_CALLS = (
