@@ -39,6 +39,7 @@ def code_of(text: str) -> tuple[str, ...]:
         ("#define F(a) \\\n\ta + 1\n", "#  define F(a) a + 1\n"),
         ("#ifdef A\nf();\n#endif", "# ifdef A // yes\n\nf();\n#endif /* A */"),
         ("f(a,\n  b);", "f(a, b);"),
+        ("#define F(a) { /* one \\\n two */ \\\n a }\n", "#define F(a) { a }\n"),
     ],
 )
 def test_comments_blanks_and_line_breaks_are_no_code(one: str, other: str) -> None:
@@ -91,6 +92,11 @@ def lines_of(
     lines: list[str], line: int, end_line: int, name: str = "f"
 ) -> tuple[int, int]:
     return definition_lines(lines, Known(name, line, end_line))
+
+
+def test_what_goes_on_with_a_directive_stands_before() -> None:
+    lines = ["#if A || \\", "    defined(B)", "int f(void)", "{", "}"]
+    assert lines_of(lines, 3, 5) == (3, 5)
 
 
 def test_what_a_macro_makes_is_its_use() -> None:

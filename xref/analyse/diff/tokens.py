@@ -11,6 +11,7 @@ Tokens = tuple[str, ...]
 _LITERAL = r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\''
 _COMMENT: Final = re.compile(rf"({_LITERAL})|/\*.*?(?:\*/|\Z)|//[^\n]*", re.DOTALL)
 _SPLICE: Final = re.compile(r"\\[ \t]*\r?\n")
+_BREAK: Final = re.compile(r"(?:\\[ \t]*\r?)?\n")
 _TOKEN: Final = re.compile(
     rf"^[ \t]*#[ \t]*(?:define[ \t]+\w+\(?|\w*)|{_LITERAL}|[A-Za-z_$]\w*"
     r"|\.?\d(?:[eEpP][+-]|[\w.])*|\.\.\.|<<=|>>=|->|\+\+|--|<<|>>|##"
@@ -123,6 +124,8 @@ def _line_above(lines: Sequence[str], line: int) -> int:
         above -= 1
     if not above or not _belongs(lines[above - 1]):
         return 0
+    if above > 1 and lines[above - 2].rstrip().endswith("\\"):
+        return 0  # it goes on with a directive
     return above if above == line - 1 or _TYPE.fullmatch(lines[above - 1]) else 0
 
 
@@ -133,5 +136,5 @@ def _belongs(line: str) -> bool:
 
 
 def _blanked(match: re.Match[str]) -> str:
-    """A literal as it is, the line breaks of a comment."""
-    return match[1] or " " + "\n" * match[0].count("\n")
+    """A literal as it is, the line breaks of a comment; in a macro they are spliced."""
+    return match[1] or " " + "".join(_BREAK.findall(match[0]))
