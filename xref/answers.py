@@ -6,6 +6,9 @@ Records only, as in ``records``; ids are unique within one answer.
 from dataclasses import dataclass
 from enum import StrEnum
 
+LATER = "--async"
+"""The option that shows what is armed to run later."""
+
 
 class EdgeKind(StrEnum):
     """How a caller gets to a callee."""
@@ -102,6 +105,8 @@ class Folded:
     reason: str
     option: str
     """The option that unfolds it, e.g. ``--full``; "" when none does."""
+    names: tuple[str, ...] = ()
+    """Of the functions in it, where they are few and known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +172,18 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Calls through the fields of one table, told as one: see data/choices.toml."""
+
+    name: str
+    """Behind ``--show``."""
+    title: str
+    """As they are counted."""
+    struct: str
+    """Tag of the table, without keyword."""
+
+
+@dataclass(frozen=True, slots=True)
 class Fork:
     """A pointer call with many targets, or one left open: one line, counted."""
 
@@ -182,6 +199,8 @@ class Fork:
     line: int
     option: str
     """What unfolds it; "" when nothing does."""
+    kind: str = "targets"
+    """What is counted: ``LSM hooks`` where a group of calls has a name."""
 
 
 @dataclass(frozen=True, slots=True)

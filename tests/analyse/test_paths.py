@@ -8,9 +8,11 @@ import pytest
 from xref.analyse.folding import ReadingOptions
 from xref.analyse.paths import depths_of, reading_of, selected
 from xref.answers import (
+    LATER,
     CallPath,
     Folded,
     Fork,
+    Group,
     Reading,
     Reason,
     Step,
@@ -184,6 +186,30 @@ def test_a_pointer_call_that_was_left_open_stands_in_its_place(
     reading = reading_of(replace(path, folded=(fold,)), ReadingOptions())
     assert outline(reading) == "a\n b\n ops.xmit => 460\n c"
     assert reading.folded == (fold,)
+
+
+def test_what_is_armed_to_run_later_stands_in_its_place(path_of: MakePath) -> None:
+    path = path_of("a > b\na > c")
+    fold = Folded("a", "net/a.c", 100, "work.func", 1, "runs later", LATER, ("run",))
+    reading = reading_of(replace(path, folded=(fold,)), ReadingOptions())
+    assert outline(reading) == "a\n b\n later: work.func => 1\n c"
+    (armed,) = (item for item in reading.root.steps if isinstance(item, Fork))
+    assert (armed.names, armed.option) == (("run",), "--async")
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_calls_of_a_group_are_one_line_with_its_name(path_of: MakePath, n: int) -> None:
+    text = "a > b\n" + "".join(f"b > t{k} via h->f hooks.f slot\n" for k in range(n))
+    groups = (Group("lsm", "LSM hooks", "hooks"),)
+    reading = reading_of(path_of(text), ReadingOptions(groups=groups))
+    assert outline(reading) == f"a\n b +{n}\n  h->f => {n}"
+    (step,) = (item for item in reading.root.steps if isinstance(item, Step))
+    (fork,) = (item for item in step.steps if isinstance(item, Fork))
+    assert (fork.kind, fork.option) == ("LSM hooks", "--show lsm")
+    options = ReadingOptions(show=("lsm",), groups=groups)
+    assert outline(reading_of(path_of(text), options)) == "a\n b" + "".join(
+        f"\n  t{k}" for k in range(n)
+    )
 
 
 def test_a_pointer_call_has_one_line_however_it_is_told(path_of: MakePath) -> None:

@@ -9,6 +9,7 @@ import pytest
 pytestmark = pytest.mark.kernel
 
 Ask = Callable[..., dict[str, Any]]
+Tell = Callable[..., str]
 
 
 def hops(answer: dict[str, Any]) -> dict[str, tuple[str, int]]:
@@ -70,6 +71,20 @@ def test_connect_reaches_the_network(ask: Ask) -> None:
     assert hops(answer)["proto_ops.connect"][0] == "inet_stream_connect"
     assert hops(answer)["proto.connect"][0] == "tcp_v4_connect"
     assert hops(answer)["inet_connection_sock_af_ops.queue_xmit"][0] == "ip_queue_xmit"
+
+
+def test_poll_goes_through_the_file(ask: Ask) -> None:
+    answer = hops(ask("poll"))
+    assert answer["file_operations.poll"][0] == "sock_poll"
+    assert answer["proto_ops.poll"][0] == "tcp_poll"
+    assert answer["poll_table_struct._qproc"][0] == "__pollwait"
+
+
+def test_close_releases_the_socket_later(ask: Ask, tell: Tell) -> None:
+    assert "later: callback_head.func ⇒ ____fput" in tell("close", "--as", "udp4")
+    answer = ask("close", "--as", "udp4", "--async")
+    assert follows(answer, "__fput", "sock_close", "__sock_release", "inet_release")
+    assert follows(answer, "inet_release", "udp_lib_close")
 
 
 def test_another_scenario_takes_other_hops(ask: Ask) -> None:

@@ -71,6 +71,19 @@ int g(void) { return f(); }
     assert linked.meaning("f", "arch/arm/b.c") == ["arch/arm/include/asm/bits.h:1"]
 
 
+def test_a_header_that_a_build_makes_is_the_one_for_all() -> None:
+    linked = link("""
+//- v include/uapi/asm-generic/bits.h
+static inline int f(void) { return 1; }
+//- v include/other/bits.h
+static inline int f(void) { return 2; }
+//- v a.c
+#include <asm/bits.h>
+int g(void) { return f(); }
+""")
+    assert linked.meaning("f", "a.c") == ["include/uapi/asm-generic/bits.h:1"]
+
+
 def test_other_architectures_and_other_programs_are_not_meant() -> None:
     linked = link("""
 //- v arch/arm/f.c

@@ -90,6 +90,10 @@ TEXTS = {
         "int a[] = {\nCMD(A, .b = 1),\n};",
         "int a[] = { {A, .b = 1}, };",
     ),
+    "an array type as an argument": (
+        "#define A _IOR(0x89, 6, long long[2])",
+        "#define A _IOR(0x89, 6, long_long )",
+    ),
     "trailing blank of a definition": ("#define A \nint b;", "#define A int b;"),
 }
 

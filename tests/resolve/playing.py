@@ -30,7 +30,9 @@ static inline void list_add(struct list_head *new, struct list_head *head)
 """
 
 
-def played(folder: Path, code: str, *steps: Step) -> CallPath:
+def played(
+    folder: Path, code: str, *steps: Step, later: bool = False, full: bool = False
+) -> CallPath:
     """The path of the last step; without steps, of ``go(2)`` with nothing bound."""
     tree = write_tree(folder / "tree", HEADERS + code)
     home = folder / "home"
@@ -38,7 +40,9 @@ def played(folder: Path, code: str, *steps: Step) -> CallPath:
         index(home, kernel, IndexOptions(scopes=("all",), processes=1))
     program = open_program(home, "6.1.0")
     steps = steps or (Step("go", (), ""),)
-    request = PathRequest(steps[-1].call, "", {}, anything=False, full=False)
+    request = PathRequest(
+        steps[-1].call, "", {}, anything=False, full=full, later=later
+    )
     return evaluated(program, request, steps[-1].call, Scenario("", "", steps))
 
 

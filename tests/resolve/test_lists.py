@@ -97,3 +97,38 @@ def test_code_that_enters_rows_in_an_order_of_its_own_is_played(
     told = calls(path)["sys_go: answer->run"]
     assert told.startswith("bound: ")
     assert set(told[7:].split(", ")) <= set(runs.split(", "))
+
+
+SPLICED = """
+//- v net/queue.c
+#include <linux/kernel.h>
+static inline void list_splice_init(struct list_head *list, struct list_head *head) { }
+#define list_for_each_entry_safe(pos, n, head, member) \\
+	for (pos = NULL, n = NULL; &pos->member != (head); pos = n)
+struct item { struct list_head link; int (*run)(void); };
+struct queue { struct task *owner; struct list_head ready; };
+struct task { int (*leave)(void); };
+static int red(void) { return 1; }
+static void take(struct queue *queue, struct list_head *own)
+{
+	list_splice_init(&queue->ready, own);
+}
+SYSCALL_DEFINE1(go, int, kind)
+{
+	struct queue *queue = kmalloc(sizeof(*queue), 0);
+	struct item *item = kmalloc(sizeof(*item), 0), *next;
+	struct list_head own;
+
+	item->run = red;
+	list_add(&item->link, &queue->ready);
+	take(queue, &own);
+	list_for_each_entry_safe(item, next, &own, link)
+		item->run();
+	return 0;
+}
+"""
+
+
+def test_what_is_on_a_list_goes_over_to_another(tmp_path: Path) -> None:
+    path = played(tmp_path, SPLICED, Step("go", ("1",), ""))
+    assert calls(path) == {"sys_go: item->run": "bound: red"}

@@ -31,7 +31,7 @@ from xref.analyse.graph import (
     tree_from,
     tree_to,
 )
-from xref.answers import PathEdge
+from xref.answers import Group, PathEdge
 from xref.errors import NotFoundError
 
 LINES = 110
@@ -90,6 +90,8 @@ class ReadingOptions:
     """A function, slot or slot's field: only ways that lead there."""
     show: tuple[str, ...] = ()
     """Functions, slots or fields that are unfolded all the same."""
+    groups: tuple[Group, ...] = ()
+    """Calls that are told as one until `show` has their name."""
     lines: int = LINES
     """About how many lines the tree should have."""
     mark: frozenset[str] = frozenset()

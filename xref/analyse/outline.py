@@ -15,7 +15,16 @@ from xref.analyse.graph import (
     site_of,
     targets_of,
 )
-from xref.answers import Folded, Fork, PathEdge, PathNode, Reason, StepState
+from xref.answers import (
+    LATER,
+    Folded,
+    Fork,
+    Group,
+    PathEdge,
+    PathNode,
+    Reason,
+    StepState,
+)
 
 REMARK_COLUMNS = 75
 """Of a line of reasons, about."""
@@ -138,7 +147,7 @@ def _items(outliner: Outliner, source: str) -> Iterator[Link | Fork]:
     left_open = [
         fold
         for fold in outliner.left_open.get(source, ())
-        if (fold.file, fold.line) not in hops
+        if fold.option == LATER or (fold.file, fold.line) not in hops
     ]
     for link in calls:
         while left_open and _stands_before(left_open[0], link.first):
@@ -147,7 +156,7 @@ def _items(outliner: Outliner, source: str) -> Iterator[Link | Fork]:
             yield link
         elif (site := site_of(link.edge)) not in forks:
             forks.add(site)
-            yield _fork(graph, link.edge)
+            yield _fork(graph, link.edge, group_of(outliner, link.edge))
     yield from map(_fork_of_fold, left_open)
 
 
@@ -182,10 +191,15 @@ def _call_key(graph: Graph, link: Link) -> tuple[str, int, str]:
 def _is_one_line(outliner: Outliner, edge: PathEdge) -> bool:
     """Whether all targets of a pointer call have one line together."""
     options, graph = outliner.options, outliner.graph
-    if not is_hop(edge) or options.full or graph.targets[site_of(edge)] == 1:
+    group = group_of(outliner, edge)
+    if not is_hop(edge) or options.full or (group and group.name in options.show):
+        return False
+    if graph.targets[site_of(edge)] == 1 and not group:
         return False
     if any(is_called(graph, edge, name) for name in options.show):
         return False
+    if group and graph.nodes[edge.target].name != options.to:
+        return True
     if is_fork(graph, edge):
         return graph.nodes[edge.target].name != options.to
     return not any(
@@ -228,7 +242,14 @@ def _stands_before(fold: Folded, edge: PathEdge) -> bool:
     return fold.file == edge.file and fold.line < edge.line
 
 
-def _fork(graph: Graph, edge: PathEdge) -> Fork:
+def group_of(outliner: Outliner, edge: PathEdge) -> Group | None:
+    """The group of calls that one through a pointer belongs to."""
+    struct = edge.slot.partition(".")[0]
+    groups = (g for g in outliner.options.groups if struct and g.struct == struct)
+    return next(groups, None)
+
+
+def _fork(graph: Graph, edge: PathEdge, group: Group | None) -> Fork:
     """One line for a pointer call with many targets."""
     targets = [graph.nodes[other.target].name for other in targets_of(graph, edge)]
     return Fork(
@@ -239,17 +260,25 @@ def _fork(graph: Graph, edge: PathEdge) -> Fork:
         count=len(targets),
         file=edge.file,
         line=edge.line,
-        option=f"--show {edge.slot.rpartition('.')[2]}" if edge.slot else "--full",
+        option=_option(edge, group),
+        kind=group.title if group else "targets",
     )
+
+
+def _option(edge: PathEdge, group: Group | None) -> str:
+    """What unfolds a pointer call."""
+    name = group.name if group else edge.slot.rpartition(".")[2]
+    return f"--show {name}" if name else "--full"
 
 
 def _fork_of_fold(fold: Folded) -> Fork:
     """One line for a pointer call that the path does not follow."""
+    later = fold.option == LATER
     return Fork(
-        label=fold.what,
-        slot=fold.what,
+        label=f"later: {fold.what}" if later else fold.what,
+        slot="" if later else fold.what,
         grade="",
-        names=(),
+        names=fold.names,
         count=fold.count,
         file=fold.file,
         line=fold.line,

@@ -15,7 +15,7 @@ from xref.analyse.graph import (
     is_silent,
     tree_from,
 )
-from xref.analyse.outline import Draft, Outliner, n_lines, outline
+from xref.analyse.outline import Draft, Outliner, group_of, n_lines, outline
 from xref.answers import (
     CallPath,
     Folded,
@@ -252,12 +252,14 @@ def _summary(outliner: Outliner, hidden: Hidden) -> Iterator[Folded]:
 def _reason(outliner: Outliner, owner: str, edge: PathEdge) -> str:
     """Why the first function on a way has no line."""
     limit = outliner.selection.context
+    group = group_of(outliner, edge)
     is_open = owner in outliner.selection.open
     reasons = (
         (
             is_silent(outliner.graph, outliner.graph.nodes[edge.target]),
             "inline functions that call nothing, names without a body",
         ),
+        (group is not None, f"{group.title}, --show {group.name}" if group else ""),
         (
             is_fork(outliner.graph, edge),
             "targets of pointer calls with many, or below such",

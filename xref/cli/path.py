@@ -12,6 +12,7 @@ from xref.cli.kernel import indexed_program
 from xref.cli.options import debug_option, kernel_option, tree_option
 from xref.cli.terminal import columns, has_colour, write
 from xref.errors import QueryError
+from xref.pipeline.choices import groups
 from xref.pipeline.paths import PathRequest, find_path
 from xref.present.as_json import render_path_json
 from xref.present.as_text import render_reading
@@ -131,7 +132,7 @@ def path(  # noqa: PLR0913 - one for each option of the command
         device=device,
         later=later,
     )
-    options = ReadingOptions(full=full, depth=depth, to=to, show=show, lines=lines)
+    options = ReadingOptions(full, depth, to, show, groups(), lines)
     with indexed_program(kernel, tree, device) as program:
         answer = find_path(program, request)
         if to and not full and not leads_to(answer, to):

@@ -51,6 +51,8 @@ class IncludePaths:
         if target.startswith("asm/"):  # include/asm-x86: before Linux 2.6.28
             for name in (arch, *_FORMER.get(arch, ()), "generic"):
                 tries.append(f"include/asm-{name}/{target[4:]}")
+            # A build makes a header for each that an architecture leaves to all.
+            tries.append(f"include/uapi/asm-generic/{target[4:]}")
         for path in tries:
             found = self.number_of.get(normpath(path))
             if found is not None:

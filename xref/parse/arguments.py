@@ -27,6 +27,11 @@ _PAIR: Final = re.compile(
     rb"|case|return|long|short|else|static|goto)\b)"
     rb"([a-z_]\w*[ \t]+[A-Za-z_]\w*)\s*(?=[,)])"
 )
+# An array type as an argument, in the body of a macro.
+_ARRAY: Final = re.compile(
+    rb"[(,][\s\\]*+((?:unsigned|signed|long|short|int|char)"
+    rb"(?:[ \t]+(?:long|int|char|short))*)[ \t]*(\[[^][(){};,]*\])\s*(?=[,)])"
+)
 _CALLED: Final = re.compile(rb"[;{}(,\\)]\s*\Z")
 _IF: Final = re.compile(rb"\s*if\s*\(")
 _IF_ARGUMENT: Final = re.compile(rb",[\s\\]*if\s*\(")
@@ -82,6 +87,13 @@ def join_pairs(draft: Draft) -> None:
         # Behind a type it is the head of a function.
         if name and _CALLED.search(draft.text[max(0, begin - 40) : begin]):
             make_identifier(draft, *match.span(1))
+
+
+def join_arrays(draft: Draft) -> None:
+    """Make a name of ``long long[2]`` as an argument in a macro's body."""
+    for match, _ in draft.matches_in_directives(_ARRAY):
+        draft.blank(*match.span(2))
+        make_identifier(draft, *match.span(1))
 
 
 def _join_condition(draft: Draft, opening: int, end: int) -> None:

@@ -1,7 +1,12 @@
 """Kernel C made readable for tree-sitter, byte for byte of the same length."""
 
 from xref.parse.annotations import blank_annotations
-from xref.parse.arguments import join_conditions, join_pairs, rewrite_arguments
+from xref.parse.arguments import (
+    join_arrays,
+    join_conditions,
+    join_pairs,
+    rewrite_arguments,
+)
 from xref.parse.assembly import empty_assembly
 from xref.parse.bodies import rewrite_bodies
 from xref.parse.conditions import plan_conditions
@@ -39,6 +44,7 @@ def clean(source: bytes, lexicon: Lexicon) -> Cleaned:
     blank_enumerator_calls(draft, places.enums, bare)
     join_conditions(draft)
     join_pairs(draft)
+    join_arrays(draft)
     part_items(draft, [*places.lists, *places.enums], bare)
     rewrite_bodies(draft, lexicon, places)
     empty_assembly(draft, places)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import PurePosixPath
 
+from xref.answers import Group
 from xref.data_files import read_data
 from xref.errors import QueryError
 from xref.program import ObjectEntry, Program
@@ -29,6 +30,14 @@ def choices_of(
     if device:
         found.append(_device(program, device))
     return tuple(found)
+
+
+def groups() -> tuple[Group, ...]:
+    """The groups of calls that have a name: data/choices.toml."""
+    known = tomllib.loads(read_data("choices.toml"))["show"]
+    return tuple(
+        Group(name, group["title"], group["struct"]) for name, group in known.items()
+    )
 
 
 def is_slot(program: Program, name: str) -> bool:

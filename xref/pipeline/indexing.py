@@ -35,6 +35,8 @@ _READING: Final = (
     "store/rows.py",
     "store/words.py",
 )
+_CHOOSING: Final = ("link/includes.py", "pipeline/load.py")
+"""What decides which headers are read, beside the scope."""
 _LINKING: Final = ("link", "pipeline/linking.py")
 
 
@@ -101,9 +103,10 @@ def index(
     path = database_path(home)
     reader = fingerprint(_READING, ("lexicon.toml",))
     linker = fingerprint((*_READING, *_LINKING), ("lexicon.toml", "models.toml"))
+    chooser = fingerprint((*_READING, *_CHOOSING), ("lexicon.toml",))
     state = _state(path, tree.version)
     scope = scope_of(_names(state, options))
-    is_read = state is not None and state.reader == reader
+    is_read = state is not None and state.reader == chooser
     if is_read and not (state and _is_same(path, state, tree, options, scope)):
         is_read = False
     if is_read and state and state.linker == linker:
@@ -116,7 +119,7 @@ def index(
                 *(options.arch, lexicon, reader, options.processes, options.cluster)
             )
             files = load(writer, tree, scope, how, on_progress)
-            _enter(writer, tree, scope, how, files)
+            _enter(writer, tree, scope, (options.arch, chooser), files)
         on_progress(Progress("link", 0, 1))
         link_kernel(writer, path, tree.version, linker)
         writer.finish()
@@ -183,16 +186,18 @@ def _enter(
     writer: Writer,
     tree: KernelTree,
     scope: Scope,
-    how: LoadOptions,
+    how: tuple[str, int],
     files: Sequence[tuple[SourceFile, int]],
 ) -> None:
+    """Note what a kernel consists of, for which architecture, and who chose it."""
+    arch, chooser = how
     now = datetime.now(UTC).isoformat(timespec="seconds")
     writer.begin_kernel(
-        (tree.version, tree.origin, tree.key, how.arch, now, how.reader),
+        (tree.version, tree.origin, tree.key, arch, now, chooser),
         [(file.path, blob) for file, blob in files],
         {
             "scope": [(name,) for name in scope.names],
             "unread": [(path,) for path in scope.unread],
-            "syscall": syscall_rows(tree, how.arch),
+            "syscall": syscall_rows(tree, arch),
         },
     )

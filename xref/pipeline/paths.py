@@ -252,7 +252,9 @@ def _restored(kept: dict[str, Any]) -> CallPath:
     kept["nodes"] = tuple(PathNode(**n) for n in kept["nodes"])
     kept["edges"] = tuple(_edge(e) for e in kept["edges"])
     kept["unresolved"] = tuple(Unresolved(**u) for u in kept["unresolved"])
-    kept["folded"] = tuple(Folded(**f) for f in kept["folded"])
+    kept["folded"] = tuple(
+        Folded(**{**f, "names": tuple(f["names"])}) for f in kept["folded"]
+    )
     kept["assumed"] = tuple(Assumed(**a) for a in kept["assumed"])
     kept["state"] = tuple(Reason(**r) for r in kept["state"])
     kept["unindexed"] = tuple(kept["unindexed"])

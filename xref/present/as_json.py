@@ -112,6 +112,7 @@ def _folded(item: Folded) -> dict[str, Any]:
         "site": {"file": item.file, "line": item.line} if item.file else None,
         "what": item.what,
         "count": item.count,
+        "names": list(item.names),
         "reason": item.reason,
         "option": item.option,
     }

@@ -5,7 +5,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from xref.answers import EdgeKind, Fork, PathEdge, Reading, Reason, Step, StepState
+from xref.answers import (
+    LATER,
+    EdgeKind,
+    Fork,
+    PathEdge,
+    Reading,
+    Reason,
+    Step,
+    StepState,
+)
 from xref.present.lines import Line, Piece, Style
 from xref.present.rows import Row, row_lines
 
@@ -26,6 +35,9 @@ FEW_NAMES = 3
 
 NAMES_WIDTH = 48
 """And up to this many characters: a name is never cut, so a line could not end."""
+
+TARGETS = "targets"
+"""What is counted where calls have no name of their own."""
 
 MOST_REASONS = 4
 """Of one pointer call; --full gives all."""
@@ -145,7 +157,7 @@ def _row_of_fork(writer: TreeWriter, fork: Fork, first: str, rest: str) -> Row:
         name=_targets(fork),
         style=Style.TITLE,
         marks="",
-        note=_fork_note(fork).partition(" targets ")[2],
+        note=_fork_how(fork),
         needs_note=True,
         place=_place(fork.file, fork.line),
         remark=names,
@@ -155,17 +167,28 @@ def _row_of_fork(writer: TreeWriter, fork: Fork, first: str, rest: str) -> Row:
 def _targets(fork: Fork) -> str:
     """Names of a few targets, the number of many."""
     names = ", ".join(fork.names)
+    if fork.kind != TARGETS:
+        return _count(fork)
     if len(fork.names) == fork.count <= FEW_NAMES and len(names) <= NAMES_WIDTH:
         return names
-    return f"{fork.count} targets"
+    return _count(fork)
 
 
 def _fork_note(fork: Fork) -> str:
     """Number of targets, slot, how to see them."""
-    slot = _slot(fork.slot) if fork.slot != fork.label else ""
+    return f"{_count(fork)} {_fork_how(fork)}"
+
+
+def _fork_how(fork: Fork) -> str:
+    """Slot, and how to see the targets."""
+    told = fork.slot != fork.label and fork.kind == TARGETS
     option = f"({fork.option})" if fork.option else ""
-    text = " ".join(filter(None, (slot, option)))
-    return f"{fork.count} targets {text}"
+    return " ".join(filter(None, (_slot(fork.slot) if told else "", option)))
+
+
+def _count(fork: Fork) -> str:
+    """How many targets, by what they are called."""
+    return f"{fork.count} {fork.kind[:-1] if fork.count == 1 else fork.kind}"
 
 
 def _marks(writer: TreeWriter, step: Step) -> str:
@@ -210,7 +233,7 @@ def _only_fork(step: Step) -> Fork | None:
     if len(step.steps) != 1 or (step.calls and step.calls[0].slot):
         return None
     (only,) = step.steps
-    return only if isinstance(only, Fork) else None
+    return only if isinstance(only, Fork) and only.option != LATER else None
 
 
 def _pointer(call: PathEdge) -> str:

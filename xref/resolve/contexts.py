@@ -83,9 +83,18 @@ def _reach(machine: Machine, caller: Context, argument: Typed) -> int:
     """How far an argument is from what is bound; memory without a type is farther."""
     value, type_ = argument
     far = min(map(distance, value), default=FAR)
+    if far == FAR and not caller.far:
+        far = min((_local_far(machine, atom) for atom in value), default=FAR)
     if far < FAR and machine.layout.real(type_) == "void *":
         return max(far, caller.far) + 2
     return far
+
+
+def _local_far(machine: Machine, atom: object) -> int:
+    """A local struct with function pointers is near: it is handed on to be set up."""
+    if not isinstance(atom, Ptr) or atom.obj.kind != "frame" or atom.path:
+        return FAR
+    return atom.obj.far if machine.layout.has_functions(atom.obj.type) else FAR
 
 
 def _gives(machine: Machine, entry: FunctionEntry) -> bool:
@@ -110,7 +119,8 @@ def _relevant(machine: Machine, argument: Typed) -> Typed:
 
 def _matters(atom: object, limit: int, *, leads: bool) -> bool:
     if isinstance(atom, Ptr):
-        return leads and atom.obj.far <= limit
+        own_list = atom.obj.kind == "frame" and atom.obj.type == "struct list_head"
+        return (leads or own_list or atom.obj.given) and atom.obj.far <= limit
     return True
 
 

@@ -371,8 +371,10 @@ def _association(
 
 
 @expression("sizeof", "offsetof")
-def _size(_machine: Machine, _frame: Frame, _code: Node) -> Typed:
-    return UNKNOWN, "unsigned long"
+def _size(machine: Machine, _frame: Frame, _code: Node) -> Typed:
+    if machine.size is None:
+        return UNKNOWN, "unsigned long"
+    return frozenset((machine.size,)), "unsigned long"
 
 
 @expression("type", "x")

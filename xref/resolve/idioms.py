@@ -5,7 +5,7 @@ from typing import Any
 
 from xref.resolve.dispatch import evaluate, statement
 from xref.resolve.layout import pointee
-from xref.resolve.lists import list_add
+from xref.resolve.lists import list_add, splice
 from xref.resolve.machine import Frame, Machine, Model
 from xref.resolve.memory import read, told_of, write
 from xref.resolve.names import callee_of
@@ -322,6 +322,7 @@ _RULES = {
     "get": _get,
     "container": _container,
     "list_add": list_add,
+    "splice": splice,
     "scalar": _scalar,
     "error": _error,
     "first": _first,

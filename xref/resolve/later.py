@@ -18,14 +18,20 @@ _ROUNDS = 3
 
 
 def play_later(machine: Machine) -> None:
-    """Play what the last call of a scenario armed; events say where from."""
+    """Play what the last call of a scenario armed; events say where from.
+
+    What it arms in its turn is played as well; a function that was played before is
+    not played again with what it armed itself.
+    """
     done: set[tuple[object, ...]] = set()
+    played: set[Func] = set()
     for _ in range(_ROUNDS):
         armed = [a for a in _armed(machine) if (a[2], a[1].key) not in done]
         for context, event, func in armed:
             done.add((func, event.key))
-            _run(machine, context, event, func)
+            _run(machine, context, event, func, again=func in played)
         settle(machine)
+        played |= {func for _, _, func in armed}
         if not armed:
             break
 
@@ -42,7 +48,14 @@ def _armed(machine: Machine) -> Iterator[tuple[Context, StoreEvent, Func]]:
                         yield context, event, atom
 
 
-def _run(machine: Machine, context: Context, stored: StoreEvent, func: Func) -> None:
+def _run(
+    machine: Machine,
+    context: Context,
+    stored: StoreEvent,
+    func: Func,
+    *,
+    again: bool,
+) -> None:
     obj, path, slot = stored.key
     pointer: Ptr = machine.pool.pointer(obj, path)
     struct = slot.rpartition(".")[0]
@@ -52,5 +65,8 @@ def _run(machine: Machine, context: Context, stored: StoreEvent, func: Func) -> 
     context.events["later", func, stored.key] = event
     for entry in func.entries:
         argument: Typed = (frozenset((pointer,)), f"struct {struct} *")
-        ran = run_function(machine, entry, [argument], context, (id(event), context))
+        ran = None
+        if not again:
+            site = (id(event), context)
+            ran = run_function(machine, entry, [argument], context, site)
         event.targets[key_of(entry)] = (entry, {ran: None} if ran else {})

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from xref.program import Program
 
 _FIRST_WORD = re.compile(r"[A-Za-z_]\w*(?:::\w+)*")
+_TAG = re.compile(r"(struct|union) (\w+)")
 _AGGREGATE = ("struct ", "union ")
 _LINKS = {
     "struct list_head",
@@ -55,6 +56,7 @@ class Layout:
         self._fits: dict[tuple[str, str], bool] = {}
         self._tables: dict[str, bool] = {}
         self._leads: dict[str, bool] = {}
+        self._calling: dict[str, bool] = {}
         self._fields: dict[str, tuple[tuple[str, str], ...]] = {}
 
     def real(self, type_: str) -> str:
@@ -68,11 +70,22 @@ class Layout:
         for _ in range(8):
             word = _FIRST_WORD.match(type_)
             if not word or word[0] in {"struct", "union", "enum"}:
-                break
+                return self._renamed(type_)
             known = self._program.typedefs(word[0])
             if not known or known[0].type == word[0]:
                 break
             type_ = known[0].type + type_[word.end() :]
+        return type_
+
+    def _renamed(self, type_: str) -> str:
+        """A struct by its own tag, where a macro gives it another one."""
+        # Linux: include/linux/types.h, "#define rcu_head callback_head"
+        tag = _TAG.match(type_)
+        if tag and not self._program.structs(tag[0]):
+            for macro in self._program.macros(tag[2]):
+                body = self._program.macro_body(macro.id)
+                if macro.parameters is None and body and body[0] == "n":
+                    return f"{tag[1]} {body[1]}{type_[tag.end() :]}"
         return type_
 
     def fields(self, tag: str) -> tuple[tuple[str, str], ...]:
@@ -182,6 +195,20 @@ class Layout:
         return bool(type_) and any(
             is_function_pointer(self.real(t)) for _, t in self.fields(self.real(type_))
         )
+
+    def has_functions(self, tag: str) -> bool:
+        """Say whether a struct holds function pointers, embedded structs included."""
+        found = self._calling.get(tag)
+        if found is None:
+            self._calling[tag] = False  # a struct cannot contain itself
+            found = self._calling[tag] = any(
+                is_function_pointer(real)
+                or (is_aggregate(real) and self.has_functions(real))
+                for real in (
+                    self.real(type_) for _, type_ in self.fields(self.real(tag))
+                )
+            )
+        return found
 
     def leads_on(self, type_: str) -> bool:
         """Say whether what a pointer type points to can decide which code runs.

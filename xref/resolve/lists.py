@@ -32,6 +32,24 @@ def list_add(machine: Machine, frame: Frame, model: Model, code: Node) -> Typed:
     return UNKNOWN, "void"
 
 
+def splice(machine: Machine, frame: Frame, model: Model, code: Node) -> Typed:
+    """All nodes of a list join another one; which of them come first is not known."""
+    frame.sources = {}
+    lists, _ = evaluate(machine, frame, code[2][model.numbers["list"]])
+    where, _ = evaluate(machine, frame, code[2][model.numbers["head"]])
+    heap = machine.heap
+    for source in lists:
+        if not isinstance(source, Ptr) or frame.env is None:
+            continue
+        heap.walkers[source][frame.context] = None
+        for head in where:
+            for node in list(heap.lists.get(source, ())):
+                if isinstance(head, Ptr) and head is not source:
+                    heap.unordered.add(head)
+                    _join(machine, frame, (head, [head], True), node)
+    return UNKNOWN, "void"
+
+
 def _join(
     machine: Machine, frame: Frame, where: tuple[Ptr, list[Ptr], bool], node: Ptr
 ) -> None:

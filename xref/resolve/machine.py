@@ -308,9 +308,10 @@ class Machine:
         self.asked = Asked()
         self.now = Playing(0, gives=())
         self.memo: dict[object, Any] = {}
-        self.depth = 0
-        self.decisions = 0
-        """Branches that known values decided, so far."""
+        self.size: int | None = None
+        """What every size is taken to be for now; None: sizes are not known."""
+        self.depth = self.decisions = 0
+        """How deep calls are; the branches that known values decided, so far."""
         self.at_start: AtStart = _nothing_known
 
     def once(self, key: object, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - a memo of anything

@@ -228,6 +228,7 @@ def copy(
             continue
         if atom.obj.kind == "global":
             prepare(machine, atom.obj)
+        target_obj.given |= atom.obj.given
         if not machine.heap.has_grown(atom.obj, (frame.context, key, atom)):
             continue
         deep = len(atom.path)

@@ -25,6 +25,8 @@ from xref.resolve.values import UNKNOWN, name_memory, truth
 from xref.spelling import spelling_of
 
 Node = list[Any]
+_ALL_SIZES = 0x3FFF
+"""What a size is in a command at most: include/uapi/asm-generic/ioctl.h."""
 _LOOPS = 3
 """How often a loop's body is run to see what it makes of the locals."""
 
@@ -287,27 +289,43 @@ def _case(machine: Machine, frame: Frame, code: Node) -> None:
     taken = len(numbers) < len(switch.value)
     if not taken:
         if code[0] == "case":
-            taken = any(_fits(machine, frame, code, n) for n in numbers)
+            taken = any(_fits(machine, frame, code, n) is not False for n in numbers)
         else:
+            cases = [c for c in switch.cases if c[0] == "case"]
             taken = any(
-                not any(
-                    _fits(machine, frame, c, n) for c in switch.cases if c[0] == "case"
-                )
+                all(_fits(machine, frame, case, n) is not True for case in cases)
                 for n in numbers
             )
     if taken:
         frame.env = merged((frame.env, switch.env))
 
 
-def _fits(machine: Machine, frame: Frame, case: Node, number: int) -> bool:
-    low, _ = evaluate(machine, frame, case[1])
-    if not all(isinstance(a, int) for a in low):
-        return True
-    if case[2] is None:
-        return number in low
-    high, _ = evaluate(machine, frame, case[2])
+def _fits(machine: Machine, frame: Frame, case: Node, number: int) -> bool | None:
+    """Say whether a number is one of a case; None when that is not known."""
+    low = evaluate(machine, frame, case[1])[0]
+    high = low if case[2] is None else evaluate(machine, frame, case[2])[0]
     bounds = [a for a in (*low, *high) if isinstance(a, int)]
-    return min(bounds) <= number <= max(bounds)
+    if len(bounds) == len(low) + len(high):
+        return min(bounds) <= number <= max(bounds)
+    differs = case[2] is None and not _may_be(machine, frame, case[1], number)
+    return False if differs else None
+
+
+def _may_be(machine: Machine, frame: Frame, code: Node, number: int) -> bool:
+    """Say whether a number may be what code gives when sizes are not known.
+
+    A command as ``_IOR('f', 1, struct s)`` makes it holds a size beside what tells it
+    from others: with no bit of each size set, then with all, what differs is unknown.
+    """
+    found: list[int] = []
+    for machine.size in (0, _ALL_SIZES):
+        value, _ = evaluate(machine, frame, code)
+        found += [a for a in value if isinstance(a, int)]
+    machine.size = None
+    if len(found) != 2:  # noqa: PLR2004 - one for each run
+        return True
+    none, every = found
+    return not (number ^ none) & ~(none ^ every)
 
 
 @statement("return")

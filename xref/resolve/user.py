@@ -35,7 +35,7 @@ def memory_of(
     who, type_ = where
     inner = pointee(machine.layout.real(type_))
     obj = machine.object_of(("user", who), "user", "user", inner, 0)
-    obj.known = True
+    obj.known = obj.given = True
     for number, part in enumerate(_PART.finditer(text[1:-1])):
         value = value_of(part["value"])
         for key in _cells(machine, obj, (inner, part["field"] or "", number)):

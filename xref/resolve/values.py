@@ -86,6 +86,9 @@ class Obj:
     entry: ObjectEntry | None = None
     known: bool = False
     """What it holds can decide which code runs: see ``memory.put``."""
+    given: bool = False
+    """It is memory of the program, or holds a copy of some: numbers in it, as those of
+    descriptors, may decide which code runs."""
     ready: bool = False
     """Of a global: its initialiser has been read."""
     inside: dict[tuple[str, str], "Ptr"] = field(default_factory=dict)

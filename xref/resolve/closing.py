@@ -1,0 +1,114 @@
+"""What lies below calls that were not evaluated, from the facts."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from xref.answers import Grade
+from xref.program import CallEntry, FunctionEntry
+from xref.records import CallKind, FunctionKind
+from xref.resolve.edges import Graph, add_callbacks, add_event, ident_of
+from xref.resolve.machine import CallEvent
+from xref.resolve.narrowing import chosen_targets
+
+
+def close(graph: Graph, *, later: bool) -> None:
+    """Add all that is reached from calls that were not evaluated, from the facts."""
+    work = [n for n in graph.nodes if n not in graph.expanded]
+    entries: dict[str, FunctionEntry] = {}
+    while work:
+        ident = work.pop()
+        if ident in graph.expanded:
+            continue
+        graph.expanded.add(ident)
+        entry = entries.get(ident) or _entry(graph, ident)
+        if entry is None:
+            continue
+        for call in graph.program.calls_of(entry.id):
+            work.extend(_add_fact(graph, ident, entry, call, entries))
+        for function in add_callbacks(graph, entry) if later else ():
+            entries[ident_of(function)] = function
+            work.append(ident_of(function))
+
+
+def _entry(graph: Graph, ident: str) -> FunctionEntry | None:
+    node = graph.nodes[ident]
+    for entry in graph.program.functions(node.name):
+        if ident_of(entry) == ident:
+            return entry
+    return None
+
+
+def _add_fact(
+    graph: Graph,
+    ident: str,
+    entry: FunctionEntry,
+    call: CallEntry,
+    entries: dict[str, FunctionEntry],
+) -> list[str]:
+    direct = call.kind.value == "direct"
+    event = CallEvent(
+        call.line,
+        call.callee if direct else call.expression,
+        "" if direct else call.callee,
+        Grade.EXACT if direct else Grade(call.grade or "slot"),
+        call.guard,
+    )
+    added: list[str] = []
+    chosen = None if direct else chosen_targets(graph.machine, call.callee)
+    if chosen:
+        event.grade, event.unbound = Grade.BOUND, len(call.targets)
+        event.why.update(dict.fromkeys(chosen.why))
+    for target in chosen.functions if chosen else call.targets:
+        if target.kind is FunctionKind.MACRO and not target.id:
+            continue
+        event.targets[ident_of(target)] = (target, {})
+        entries[ident_of(target)] = target
+        added.append(ident_of(target))
+        for function in _hand_on(graph, (entry, call.line), target):
+            entries[ident_of(function)] = function
+            added.append(ident_of(function))
+    if not direct and not event.targets:
+        event.problem = "nothing is known to be stored in it"
+    add_event(graph, ident, entry, event)
+    return added
+
+
+def _hand_on(
+    graph: Graph, where: tuple[FunctionEntry, int], target: FunctionEntry
+) -> list[FunctionEntry]:
+    """Functions that a caller which was not evaluated names to one that was.
+
+    That one was seen to call what others gave it; it calls these, too.
+    """
+    caller, line = where
+    source = ident_of(target)
+    if source not in graph.evaluated:
+        return []
+    names = [parameter.name for parameter in target.parameters]
+    added: list[FunctionEntry] = []
+    for site in graph.program.calls_of(target.id):
+        if site.kind is not CallKind.POINTER or site.callee not in names:
+            continue
+        handed = names.index(site.callee)
+        for name in _named_in(graph, caller, (target.name, line, handed)):
+            known = graph.program.pick(graph.program.functions(name), caller.path)
+            event = CallEvent(site.line, site.expression, "", Grade.LOCAL, site.guard)
+            event.targets.update((ident_of(f), (f, {})) for f in known[:1])
+            added.extend(known[:1])
+            add_event(graph, source, target, event)
+    return added
+
+
+def _named_in(
+    graph: Graph, caller: FunctionEntry, call: tuple[str, int, int]
+) -> Iterator[str]:
+    """The name that stands as an argument in a call, if one does."""
+    callee, line, position = call
+    stack: list[Any] = [graph.program.body(caller.id)]
+    while stack:
+        node = stack.pop()
+        stack.extend(part for part in node if isinstance(part, list))
+        if node[:2] == ["call", ["n", callee]] and node[3] == line:
+            arguments = node[2]
+            if position < len(arguments) and arguments[position][0] == "n":
+                yield arguments[position][1]

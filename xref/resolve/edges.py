@@ -1,0 +1,187 @@
+"""Nodes and edges of a path: from what was evaluated, and from the facts."""
+
+from dataclasses import dataclass, field
+
+from xref.answers import LATER, EdgeKind, Folded, Grade, PathEdge, PathNode, Unresolved
+from xref.program import FunctionEntry, Program
+from xref.resolve.machine import CallEvent, Context, Machine
+
+
+@dataclass(slots=True)
+class Graph:
+    """A path in the making; ids are those of the nodes."""
+
+    program: Program
+    machine: Machine
+    nodes: dict[str, PathNode] = field(default_factory=dict)
+    edges: dict[tuple[str, int, str, str], PathEdge] = field(default_factory=dict)
+    orders: dict[str, int] = field(default_factory=dict)
+    unresolved: dict[tuple[str, int, str], Unresolved] = field(default_factory=dict)
+    folded: dict[tuple[str, int, str], Folded] = field(default_factory=dict)
+    expanded: set[str] = field(default_factory=set)
+    armed: set[str] = field(default_factory=set)
+    """Functions that were played as what runs later."""
+    evaluated: set[str] = field(default_factory=set)
+    """Functions whose calls are known from contexts."""
+
+
+def ident_of(entry: FunctionEntry) -> str:
+    """The id of a function's node."""
+    return f"{entry.name}@{entry.path}:{entry.line}"
+
+
+def node_of(graph: Graph, entry: FunctionEntry) -> str:
+    """The id of a function's node, which is there from then on."""
+    ident = ident_of(entry)
+    if ident not in graph.nodes:
+        graph.nodes[ident] = PathNode(
+            ident,
+            entry.name,
+            entry.kind.value,
+            entry.path,
+            entry.line,
+            graph.program.fan_in(entry.name),
+        )
+    return ident
+
+
+def _extern(graph: Graph, name: str) -> str:
+    """The node of a function whose body was not read."""
+    ident = f"{name}@"
+    if ident not in graph.nodes:
+        graph.nodes[ident] = PathNode(
+            ident, name, "extern", "", 0, graph.program.fan_in(name)
+        )
+    return ident
+
+
+def add_context(graph: Graph, context: Context) -> None:
+    """Add what a function was seen to call, and the branches that it does not take."""
+    source = node_of(graph, context.entry)
+    graph.expanded.add(source)
+    graph.evaluated.add(source)
+    for event in context.events.values():
+        if isinstance(event, CallEvent):
+            add_event(graph, source, context.entry, event)
+    for skip in context.skips.values():
+        key = (source, skip.line, skip.condition)
+        graph.folded.setdefault(
+            key,
+            Folded(
+                source,
+                context.entry.path,
+                skip.line,
+                skip.condition,
+                skip.calls,
+                skip.because,
+                "--any",
+            ),
+        )
+
+
+def add_event(
+    graph: Graph, source: str, entry: FunctionEntry, event: CallEvent
+) -> None:
+    """Add the targets of one call of a function, or why it has none."""
+    direct = event.grade is Grade.EXACT
+    place = (source, event.line, event.expression)
+    if not event.targets:
+        if direct:
+            _edge(graph, source, entry, event, _extern(graph, event.expression))
+        elif event.problem:
+            graph.unresolved.setdefault(
+                place,
+                Unresolved(
+                    source,
+                    entry.path,
+                    event.line,
+                    event.expression,
+                    event.slot,
+                    event.problem,
+                ),
+            )
+        return
+    for target, contexts in event.targets.values():
+        _edge(graph, source, entry, event, node_of(graph, target))
+        if event.later and contexts:
+            graph.armed.add(ident_of(target))
+    if event.grade is Grade.SLOT and len(event.targets) > 1:
+        graph.folded.setdefault(
+            place,
+            Folded(
+                source,
+                entry.path,
+                event.line,
+                event.slot or event.expression,
+                len(event.targets),
+                "which one is decided at run time",
+                "--full",
+            ),
+        )
+
+
+def _edge(
+    graph: Graph, source: str, entry: FunctionEntry, event: CallEvent, target: str
+) -> None:
+    key = (source, event.line, event.expression, target)
+    old = graph.edges.get(key)
+    if old and (old.grade is not Grade.SLOT or event.grade is Grade.SLOT):
+        return
+    direct = event.grade is Grade.EXACT
+    order = old.order if old else graph.orders.get(source, 0)
+    graph.orders[source] = max(graph.orders.get(source, 0), order + 1)
+    graph.edges[key] = PathEdge(
+        source=source,
+        target=target,
+        kind=_kind_of(event),
+        slot=event.slot,
+        grade=event.grade,
+        file=entry.path,
+        line=event.line,
+        order=order,
+        expression="" if direct else event.expression,
+        why=tuple(r for r in event.why if r.line),
+        guard=event.guard,
+        candidates=max(1, len(event.targets)),
+        unbound=event.unbound,
+    )
+
+
+def _kind_of(event: CallEvent) -> EdgeKind:
+    if event.later:
+        return EdgeKind.CALLBACK
+    return EdgeKind.DIRECT if event.grade is Grade.EXACT else EdgeKind.INDIRECT
+
+
+def add_callbacks(graph: Graph, entry: FunctionEntry) -> list[FunctionEntry]:
+    """What the index knows that a function arms; what was played is known better."""
+    source = node_of(graph, entry)
+    known = graph.armed
+    added: list[FunctionEntry] = []
+    for callback in graph.program.callbacks_of(entry.id):
+        event = CallEvent(callback.line, "", callback.slot, Grade.LOCAL, later=True)
+        if ident_of(callback.function) not in known:
+            event.targets[ident_of(callback.function)] = (callback.function, {})
+            added.append(callback.function)
+            add_event(graph, source, entry, event)
+    return added
+
+
+def note_callbacks(graph: Graph, entry: FunctionEntry) -> None:
+    """Say what a function arms to run later, which was not asked for."""
+    source = node_of(graph, entry)
+    names: dict[tuple[int, str], dict[str, None]] = {}
+    for callback in graph.program.callbacks_of(entry.id):
+        site = (callback.line, callback.slot)
+        names.setdefault(site, {})[callback.function.name] = None
+    for (line, slot), armed in names.items():
+        graph.folded[source, line, slot] = Folded(
+            source,
+            entry.path,
+            line,
+            slot,
+            len(armed),
+            "runs later",
+            LATER,
+            tuple(armed),
+        )
