@@ -337,3 +337,23 @@ SYSCALL_DEFINE1(go, int, x)
 }
 """
     assert "work" in reached(played(tmp_path, code, Step("go", ("1",), "")))
+
+
+def test_functions_of_what_each_processor_has_are_those_it_starts_with(
+    tmp_path: Path,
+) -> None:
+    code = """
+//- v kernel/clock.c
+#include <linux/kernel.h>
+#define DEFINE_PER_CPU(type, name) type name
+struct clock { int (*read)(void); };
+struct base { int n; struct clock clock[2]; };
+static int steady(void) { return 1; }
+static int wall(void) { return 2; }
+DEFINE_PER_CPU(struct base, bases) = {
+	.clock = { { .read = steady }, { .read = wall } },
+};
+SYSCALL_DEFINE1(go, int, which) { return bases.clock[which].read(); }
+"""
+    path = played(tmp_path, code, Step("go", ("1",), ""))
+    assert calls(path) == {"sys_go: bases.clock[which].read": "bound: wall"}

@@ -106,6 +106,56 @@ SYSCALL_DEFINE0(go)
     assert answer(tmp_path, body) == {"sys_go: sk->sk_prot->connect": "bound: tcp"}
 
 
+def test_candidates_beside_a_pointer_that_is_read_once(tmp_path: Path) -> None:
+    body = """
+#define CALL_1(f, f1, ...) ((f) == f1 ? f1(__VA_ARGS__) : (f)(__VA_ARGS__))
+struct dst { int (*output)(struct sock *sk); };
+struct dst *dst_of(struct sock *sk);
+static int out(struct sock *sk) { return 0; }
+static int use(struct dst *dst, struct sock *sk)
+{
+	return CALL_1(READ_ONCE(dst->output), out, sk);
+}
+SYSCALL_DEFINE0(go)
+{
+	struct sock *sk = kmalloc(8, 0);
+
+	sk->sk_prot = &tcp_proto;
+	return use(dst_of(sk), sk);
+}"""
+    path = played(tmp_path, CASE.replace("BODY", body))
+    assert calls(path) == {"use: dst->output": "named: out"}
+
+
+def test_what_a_row_leaves_null_is_none_of_the_named_candidates(tmp_path: Path) -> None:
+    body = """
+#define CALL_1(f, f1, ...) ((f) == f1 ? f1(__VA_ARGS__) : (f)(__VA_ARGS__))
+struct row { int (*late)(int n); int (*now)(int n); };
+struct own { int (*late)(int n); };
+static int near_late(int n) { return n; }
+static int near_now(int n) { return n; }
+static const struct row near = { .late = near_late, .now = near_now };
+static const struct row bare = { .now = near_now };
+static int use(const struct row *row)
+{
+	struct own *o = kmalloc(sizeof(*o), 0);
+
+	o->late = row->late;
+	return CALL_1(o->late, near_late, row->now(1));
+}
+SYSCALL_DEFINE0(go) { return use(&near); }
+SYSCALL_DEFINE0(other) { return use(&bare); }"""
+    code = CASE.replace("BODY", body)
+    bound = {"use: row->now": "bound: near_now"}
+    path = played(tmp_path, code)
+    assert calls(path) == bound | {"use: o->late": "bound: near_late"}
+    path = played(tmp_path / "other", code, Step("other", (), ""))
+    assert calls(path) == bound
+    assert [(u.expression, u.reason) for u in path.unresolved] == [
+        ("o->late", "the pointer is null here")
+    ]
+
+
 def test_a_slot_of_an_unknown_object_keeps_all_its_targets(tmp_path: Path) -> None:
     body = """
 SYSCALL_DEFINE1(go, struct sock *, sk)

@@ -12,11 +12,13 @@ from xref.records import FunctionKind
 from xref.resolve.contexts import evaluate_context
 from xref.resolve.layout import is_aggregate, is_function_pointer, pointee
 from xref.resolve.machine import Context, Frame, Key, Machine
-from xref.resolve.values import ZERO, Atom, Obj, Value
+from xref.resolve.values import Atom, Named, Obj, Value
 
 Node = list[Any]
 _HIGHEST = 3
 """How many callers up an argument is followed."""
+_NULL: Value = frozenset((Named(0),))
+"""What a row has where it names no function; copies of it are null, too."""
 _MOST = 400
 """Functions evaluated for one global; beyond, the global is left open."""
 
@@ -39,7 +41,7 @@ def at_start(machine: Machine, frame: Frame, key: Key, type_: str) -> Value | No
     if is_function_pointer(type_) and _has_initialiser(machine, obj):
         struct, _, field = key[2].rpartition(".")
         if struct and not _is_assigned(machine, struct, field):
-            return ZERO
+            return _NULL
     return None
 
 

@@ -22,6 +22,7 @@ from xref.resolve.values import (
     NOTHING,
     TOP,
     UNKNOWN,
+    ZERO,
     Bound,
     Func,
     Named,
@@ -31,6 +32,8 @@ from xref.resolve.values import (
 )
 
 Node = list[Any]
+_DEEPEST = 8
+"""Macros around a pointer that hand it on as it is."""
 
 
 @expression("call")
@@ -86,7 +89,7 @@ def _candidate(machine: Machine, frame: Frame, code: Node) -> Typed:
         return _named(machine, frame, code, name)
     source, value = beside
     known = [a.name for a in value if isinstance(a, Func)]
-    if known and name not in known:
+    if value == ZERO or (known and name not in known):
         return NOTHING, func.entries[0].returns
     event = event_of(machine, frame, code, Grade.BOUND if known else Grade.NAMED)
     describe(machine, frame, event, source, [func])
@@ -97,7 +100,7 @@ def _candidate(machine: Machine, frame: Frame, code: Node) -> Typed:
 def _pointer_beside(machine: Machine, frame: Frame) -> tuple[Source, Value] | None:
     """The function pointer among the arguments of the macro in work, and its value."""
     for name in frame.macro or {}:
-        code, macro = source_of(frame, ["n", name], frame.macro)
+        code, macro = _uncovered(machine, frame, ["n", name])
         if code[0] in {"->", "."}:
             kept, frame.macro = frame.macro, macro
             value, type_ = evaluate(machine, frame, code)
@@ -105,6 +108,19 @@ def _pointer_beside(machine: Machine, frame: Frame) -> tuple[Source, Value] | No
             if is_function_pointer(machine.layout.real(type_)):
                 return (code, macro), value
     return None
+
+
+def _uncovered(machine: Machine, frame: Frame, code: Node) -> Source:
+    """What an expression stands for, ``READ_ONCE`` and its like taken off."""
+    macro = frame.macro
+    for _ in range(_DEEPEST):
+        code, macro = source_of(frame, code, macro)
+        is_named = code[0] == "call" and code[1][0] == "n"
+        model = machine.models.get(code[1][1]) if is_named else None
+        if model is None or model.rule != "same" or not code[2]:
+            break
+        code = code[2][model.numbers["value"]]
+    return code, macro
 
 
 def _arguments(machine: Machine, frame: Frame, code: Node) -> list[Typed]:

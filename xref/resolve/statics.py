@@ -11,7 +11,7 @@ from xref.answers import Reason
 from xref.program import FunctionEntry
 from xref.records import FunctionKind
 from xref.resolve.dispatch import evaluate
-from xref.resolve.layout import is_aggregate, pointee
+from xref.resolve.layout import is_aggregate, is_function_pointer, pointee
 from xref.resolve.machine import Context, Frame, Key, Machine
 from xref.resolve.values import TOP, Obj, Ptr
 from xref.spelling import spelling_of
@@ -20,7 +20,8 @@ Node = list[Any]
 _LONGEST_RANGE = 1024
 _PER_CPU = "PER_CPU"
 """In the name of the macros that define what each processor has of its own: what it
-starts with (the idle task as the one that runs) is not what a program finds."""
+starts with (the idle task as the one that runs) is not what a program finds, but for
+functions."""
 
 
 def prepare(machine: Machine, obj: Obj) -> None:
@@ -30,8 +31,9 @@ def prepare(machine: Machine, obj: Obj) -> None:
     obj.ready = True
     if obj.entry is not None:
         init = machine.program.init(obj.entry.id)
-        if init and _PER_CPU not in obj.entry.macro:
-            enter = Layer(machine, frame_of(machine, obj), _remember)
+        if init:
+            leaf = _remember_function if _PER_CPU in obj.entry.macro else _remember
+            enter = Layer(machine, frame_of(machine, obj), leaf)
             lay(enter, (obj, (), ""), obj.type, (list(init), obj.entry.line))
 
 
@@ -53,6 +55,13 @@ def _remember(
 ) -> None:
     machine.heap.lazy[key] = told
     machine.heap.of_object[key[0]][key] = None
+
+
+def _remember_function(
+    machine: Machine, frame: Frame, key: Key, type_: str, told: tuple[Node, int]
+) -> None:
+    if is_function_pointer(machine.layout.real(type_)):
+        _remember(machine, frame, key, type_, told)
 
 
 def lay(layer: Layer, at: Key, type_: str, told: tuple[Node, int]) -> None:

@@ -51,7 +51,10 @@ class Bound(int):
 
 
 class Named(int):
-    """A constant that is passed by its name, as ``AF_INET`` is."""
+    """A constant that memory remembers: one passed by its name, as ``AF_INET`` is.
+
+    Null is one where a row names no function.
+    """
 
     __slots__ = ()
 
