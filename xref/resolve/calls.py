@@ -17,7 +17,12 @@ from xref.resolve.macros import (
     written,
 )
 from xref.resolve.names import callee_of, function_of, meaning_of
-from xref.resolve.pointers import describe, source_of, through_pointer
+from xref.resolve.pointers import (
+    describe,
+    may_be_another,
+    source_of,
+    through_pointer,
+)
 from xref.resolve.values import (
     NOTHING,
     TOP,
@@ -89,6 +94,8 @@ def _candidate(machine: Machine, frame: Frame, code: Node) -> Typed:
         return _named(machine, frame, code, name)
     source, value = beside
     known = [a.name for a in value if isinstance(a, Func)]
+    if known and may_be_another(machine, frame, source):
+        known = []
     if value == ZERO or (known and name not in known):
         return NOTHING, func.entries[0].returns
     event = event_of(machine, frame, code, Grade.BOUND if known else Grade.NAMED)

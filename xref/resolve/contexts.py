@@ -21,6 +21,8 @@ from xref.resolve.values import (
 )
 
 Site = tuple[object, object]
+Group = tuple[int, bool, int, frozenset[int]]
+"""Function, boot, step, and whose objects it gets: see `_owned`."""
 _DEEPEST = 150
 
 
@@ -136,38 +138,62 @@ def _context(
     if found:
         return found
     chain, boot, focus = told
-    known = machine.per_function[entry.id, step]
+    group = (entry.id, boot, step, _owned(machine, args))
+    known = machine.per_function[group]
     most = machine.limits.contexts * (4 if chain else 1)
     if len(known) >= most and focus is None:
-        return _joined(machine, entry, args, boot=boot)
+        return _joined(machine, entry, args, group)
     context = Context(
         entry, args, chain, far=FAR, boot=boot, focus=focus, step=machine.now.step
     )
+    context.own = bool(group[3])
     if focus is None:
         known.append(context)
     machine.contexts[key] = context
     return context
 
 
+def _owned(machine: Machine, args: tuple[Typed, ...]) -> frozenset[int]:
+    """The calls whose objects are handed on: they stay apart from others."""
+    if not machine.now.step:
+        return frozenset()
+    return frozenset(
+        atom.obj.step
+        for value, _ in args
+        for atom in value
+        if isinstance(atom, Ptr) and atom.obj.step < FAR
+    )
+
+
 def _joined(
-    machine: Machine, entry: FunctionEntry, args: tuple[Typed, ...], *, boot: bool
+    machine: Machine, entry: FunctionEntry, args: tuple[Typed, ...], group: Group
 ) -> Context:
-    """The context that takes all further sets of arguments together."""
-    key = (entry.id, boot, machine.now.step)
-    context = machine.joined.get(key)
+    """The context that takes all further sets of arguments of a group together."""
+    _, boot, _, _ = group
+    context = machine.joined.get(group)
     if context is None:
-        context = machine.joined[key] = Context(
+        context = machine.joined[group] = Context(
             entry, args, (), far=FAR, boot=boot, step=machine.now.step
         )
+        context.own = bool(group[3])
         return context
     both = tuple(
         (a | b, t or u) for (a, t), (b, u) in zip(context.args, args, strict=False)
     )
     if len(both) == len(context.args) and both != context.args:
         context.args = both
-        if context.runs < machine.limits.runs:
+        if context.runs < machine.limits.runs + _rows(both):
             context.done = False
     return context
+
+
+def _rows(args: tuple[Typed, ...]) -> int:
+    """How many rows of tables are handed on: none is left out, see `enter`."""
+    return sum(
+        isinstance(atom, Ptr) and atom.obj.kind == "global"
+        for value, _ in args
+        for atom in value
+    )
 
 
 def evaluate_context(machine: Machine, context: Context) -> None:

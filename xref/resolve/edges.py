@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from xref.answers import LATER, EdgeKind, Folded, Grade, PathEdge, PathNode, Unresolved
 from xref.program import FunctionEntry, Program
 from xref.resolve.machine import CallEvent, Context, Machine
+from xref.resolve.narrowing import Site, site_of
 
 
 @dataclass(slots=True)
@@ -23,6 +24,8 @@ class Graph:
     """Functions that were played as what runs later."""
     evaluated: set[str] = field(default_factory=set)
     """Functions whose calls are known from contexts."""
+    decided: frozenset[Site] = frozenset()
+    """Calls that an object of the scenario decides."""
 
 
 def ident_of(entry: FunctionEntry) -> str:
@@ -62,7 +65,10 @@ def add_context(graph: Graph, context: Context) -> None:
     graph.evaluated.add(source)
     for event in context.events.values():
         if isinstance(event, CallEvent):
-            add_event(graph, source, context.entry, event)
+            if context.own or site_of(context, event) not in graph.decided:
+                add_event(graph, source, context.entry, event)
+            else:
+                _add_aside(graph, source, context.entry, event)
     for skip in context.skips.values():
         key = (source, skip.line, skip.condition)
         graph.folded.setdefault(
@@ -118,6 +124,27 @@ def add_event(
                 "--full",
             ),
         )
+
+
+def _add_aside(
+    graph: Graph, source: str, entry: FunctionEntry, event: CallEvent
+) -> None:
+    """Count what a call may lead to with objects that are not the scenario's."""
+    if event.grade is Grade.BOUND or not event.targets:
+        add_event(graph, source, entry, event)
+        return
+    graph.folded.setdefault(
+        (source, event.line, event.expression),
+        Folded(
+            source,
+            entry.path,
+            event.line,
+            event.slot or event.expression,
+            len(event.targets),
+            "other objects than the scenario's come by",
+            "--any",
+        ),
+    )
 
 
 def _edge(

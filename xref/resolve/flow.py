@@ -37,8 +37,11 @@ def leaves(statements: list[Node]) -> bool:
 
 
 def fails(statements: list[Node]) -> bool:
-    """Say whether a branch ends as failures do: ``goto out`` or ``return -EINVAL``."""
-    if not statements:
+    """Say whether a branch ends as failures do: ``goto out`` or ``return -EINVAL``.
+
+    One from which other ways lead out is more than a failure.
+    """
+    if not statements or any(_forks(one) for one in statements):
         return False
     last = statements[-1]
     if last[0] == "{":
@@ -47,6 +50,13 @@ def fails(statements: list[Node]) -> bool:
         value = last[1]
         return bool(value[:2] == ["op1", "-"] or (value[0] == "i" and value[1] < 0))
     return bool(last[0] == "goto")
+
+
+def _forks(one: Node) -> bool:
+    """Say whether a statement leaves in a branch of its own."""
+    if one[0] == "if":
+        return any(leaves(arm) or any(map(_forks, arm)) for arm in one[2:4])
+    return one[0] == "{" and any(map(_forks, one[1]))
 
 
 def is_error(machine: Machine, condition: Node) -> bool:

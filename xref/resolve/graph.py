@@ -14,7 +14,7 @@ from xref.resolve.edges import (
 )
 from xref.resolve.layout import is_function_pointer
 from xref.resolve.machine import CallEvent, Context, Machine, StoreEvent
-from xref.resolve.narrowing import narrow
+from xref.resolve.narrowing import narrow, sites_decided
 from xref.resolve.values import CALLBACK, Func, Obj, Ptr
 
 
@@ -37,6 +37,7 @@ def path_of(machine: Machine, context: Context, question: Question) -> CallPath:
     graph = Graph(program, machine)
     narrow(machine, context)
     reached = list(_reached(context))
+    graph.decided = sites_decided(reached)
     node_of(graph, context.entry)
     for one in reached:
         add_context(graph, one)

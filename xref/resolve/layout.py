@@ -8,12 +8,6 @@ from xref.program import Program
 _FIRST_WORD = re.compile(r"[A-Za-z_]\w*(?:::\w+)*")
 _TAG = re.compile(r"(struct|union) (\w+)")
 _AGGREGATE = ("struct ", "union ")
-_LINKS = {
-    "struct list_head",
-    "struct hlist_node",
-    "struct hlist_head",
-    "struct rb_node",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +43,9 @@ def is_aggregate(type_: str) -> bool:
 class Layout:
     """Fields, typedefs and what pointers may lead to, in one program."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, plain: frozenset[str] = frozenset()) -> None:
         self._program = program
+        self._plain = plain
         self._members: dict[tuple[str, str], Member | None] = {}
         self._real: dict[str, str] = {}
         self._fits: dict[tuple[str, str], bool] = {}
@@ -213,8 +208,8 @@ class Layout:
     def leads_on(self, type_: str) -> bool:
         """Say whether what a pointer type points to can decide which code runs.
 
-        True for pointers to pointers, functions and structs that hold a pointer other
-        than the links of lists; false for locks, counters, strings.
+        True for pointers to pointers, functions and structs that hold a pointer; false
+        for counters, strings, and what data/models.toml calls plain: links and locks.
         """
         found = self._leads.get(type_)
         if found is None:
@@ -234,7 +229,7 @@ class Layout:
 
     def holds(self, tag: str) -> bool:
         """Say whether a struct has a pointer in it that can decide which code runs."""
-        if tag in _LINKS or not tag.startswith(_AGGREGATE):
+        if tag in self._plain or not tag.startswith(_AGGREGATE):
             return False
         fields = self.fields(tag)
         if not fields:
@@ -248,5 +243,5 @@ class Layout:
             type_ = type_[:-2].rstrip()
         if type_.endswith(" *"):
             inner = self.real(type_[:-2])
-            return inner.startswith(_AGGREGATE) and inner not in _LINKS
+            return inner.startswith(_AGGREGATE) and inner not in self._plain
         return type_.startswith(_AGGREGATE) and self.holds(type_)

@@ -20,6 +20,8 @@ from xref.resolve.values import (
 )
 
 Node = list[Any]
+PLAIN = "plain"
+"""The rule of structs that never decide which code runs."""
 Key = tuple[Obj, tuple[str, ...], str]
 """A cell: object, embedded part, and slot (``*`` for the thing itself)."""
 Env = dict[str, Value]
@@ -90,8 +92,8 @@ class Context:
     """Of a context of boot: the only functions it goes into; None for all."""
     step: int = 0
     """Of the scenario's calls, the one that it belongs to."""
-    fresh: bool = False
-    """It hands out memory that it allocated."""
+    own: bool = False
+    """It is given what the scenario's calls made: see `contexts._owned`."""
     callers: dict["Context", None] = field(default_factory=dict)
     events: dict[object, CallEvent | StoreEvent] = field(default_factory=dict)
     skips: dict[object, Skip] = field(default_factory=dict)
@@ -231,7 +233,7 @@ class Model:
     rule: str
     """"" when only `asks_failure` is known of it."""
     numbers: dict[str, int]
-    asks_failure: bool
+    asks_failure: bool = False
     """As a condition it holds where something went wrong."""
 
 
@@ -286,7 +288,9 @@ class Machine:
         self.program = program
         self.models = models
         self.limits = limits or Limits()
-        self.layout = Layout(program)
+        self.layout = Layout(
+            program, frozenset(tag for tag, m in models.items() if m.rule == PLAIN)
+        )
         self.pool = Pool()
         self.heap = Heap()
         self.contexts: dict[object, Context] = {}
@@ -327,6 +331,8 @@ class Machine:
             serial = len(self.objects)
             found = Obj(kind, name, type_, far=far, serial=serial)
             self.objects[key] = found
+            if kind == "heap" and self.now.gives:
+                found.step = self.now.step
             found.known = kind == "heap" or (kind == "frame" and type_.endswith("*"))
         elif far < found.far:
             found.far = far

@@ -130,6 +130,7 @@ def _before(machine: Machine, frame: Frame, key: Key, type_: str) -> Value:
     name = f"{obj.name}->{key[2].rpartition('.')[2] or '*'}"
     inner = machine.object_of(("sym", key), "sym", name, pointee(real), obj.far + 1)
     inner.depth = obj.depth + 1
+    inner.step = obj.step
     return frozenset((machine.pool.pointer(inner),))
 
 

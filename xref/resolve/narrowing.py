@@ -5,12 +5,12 @@ the operations of a network device, a queue discipline, a congestion control.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from xref.answers import Reason
+from xref.answers import Grade, Reason
 from xref.program import FunctionEntry, ObjectEntry, Program
 from xref.resolve.layout import pointee
 from xref.resolve.machine import CallEvent, Choice, Context, Key, Machine
@@ -20,6 +20,8 @@ from xref.resolve.values import Func, Obj, Value
 from xref.spelling import spelling_of
 
 Node = list[Any]
+Site = tuple[int, int, str]
+"""Function, line and expression of a call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,26 @@ def chosen_targets(machine: Machine, slot: str) -> Chosen | None:
         if choice.struct == struct:
             return _of_tables(machine, choice, field)
     return None
+
+
+def site_of(context: Context, event: CallEvent) -> Site:
+    """The place of a call, in whatever context."""
+    return context.entry.id, event.line, event.expression
+
+
+def sites_decided(contexts: Iterable[Context]) -> frozenset[Site]:
+    """The calls that are bound where an object of the scenario is handed on.
+
+    The path is that of the program's objects.  Where others come by too, of which less
+    is known, they do not take from what is known of these.
+    """
+    return frozenset(
+        site_of(context, event)
+        for context in contexts
+        if context.own
+        for event in context.events.values()
+        if isinstance(event, CallEvent) and event.grade is Grade.BOUND and event.targets
+    )
 
 
 def narrow(machine: Machine, root: Context) -> None:

@@ -11,7 +11,7 @@ from xref.resolve.machine import CallEvent, Frame, Machine, MacroEnv
 from xref.resolve.macros import Source
 from xref.resolve.narrowing import chosen_targets
 from xref.resolve.places import Place, locate
-from xref.resolve.values import UNKNOWN, Func, Ptr, Typed, Value, join
+from xref.resolve.values import FAR, UNKNOWN, Func, Ptr, Typed, Value, join
 from xref.spelling import spelling_of
 
 Node = list[Any]
@@ -32,6 +32,8 @@ def through_pointer(
     event = event_of(machine, frame, code, Grade.BOUND)
     source = source_of(frame, callee, frame.macro)
     describe(machine, frame, event, source, functions)
+    if functions and may_be_another(machine, frame, source):
+        return _unbound(machine, frame, code, (event, type_, arguments))
     if functions:
         if len(functions) > machine.limits.bound:
             return _several(machine, frame, code, event, functions)
@@ -154,25 +156,48 @@ def describe(
     functions: list[Func],
 ) -> None:
     """Note slot, receiver and the stores that make the pointer what it is."""
-    code, macro = source
-    if code[0] not in _MEMBERS:
+    places = _places_of(machine, frame, source)
+    if not places:
         if event.grade is Grade.BOUND:
             event.grade = Grade.LOCAL  # handed on as an argument, not by an object
         _add_births(machine, event, functions)
         return
+    if places[1:]:
+        event.receiver = places[0].slot or event.receiver
+    code, _ = source
+    event.slot = places[-1].slot or event.slot
+    event.expression = spelling_of(code)
+    _add_evidence(machine, event, places, functions)
+    if event.slot and functions:
+        event.unbound = max(event.unbound, len(slot_functions(machine, event.slot)))
+
+
+def _places_of(machine: Machine, frame: Frame, source: Source) -> list[Place]:
+    """The places of a pointer that is a member, and before it of its receiver."""
+    code, macro = source
+    if code[0] not in _MEMBERS:
+        return []
     kept, frame.macro = frame.macro, macro
     places = [locate(machine, frame, code)]
     base = code[1] if code[0] != "call" else (code[2] or [code[1]])[0]
     if base[0] in {*_MEMBERS, "n", "*"}:
         origin, frame.macro = source_of(frame, base, macro)
         places.insert(0, locate(machine, frame, origin))
-        event.receiver = places[0].slot or event.receiver
     frame.macro = kept
-    event.slot = places[-1].slot or event.slot
-    event.expression = spelling_of(code)
-    _add_evidence(machine, event, places, functions)
-    if event.slot and functions:
-        event.unbound = max(event.unbound, len(slot_functions(machine, event.slot)))
+    return places
+
+
+def may_be_another(machine: Machine, frame: Frame, source: Source) -> bool:
+    """Say whether beside known objects stand others of which nothing is known.
+
+    What the program made decides all the same: the path is that of its objects.
+    """
+    places = _places_of(machine, frame, source)
+    holders = next((place.cells for place in places if place.cells), ())
+    if any(key[0].step < FAR for key in holders):
+        return False
+    known = [key[0].kind != "sym" or key in machine.heap.cells for key in holders]
+    return any(known) and not all(known)
 
 
 def _add_evidence(

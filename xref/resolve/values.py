@@ -99,6 +99,9 @@ class Obj:
 
     serial: int = 0
     """Sets are walked in the order of hashes: one that is the same in every run."""
+    step: int = FAR
+    """Of the scenario's calls that give a descriptor, the one that made it, or what it
+    was found from."""
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.name}>"

@@ -1,0 +1,119 @@
+"""What the scenario made stays apart from all else that comes by the same way."""
+
+from pathlib import Path
+
+from tests.resolve.playing import calls, played
+from xref.resolve.steps import Step
+
+CODE = """
+//- v fs/file.c
+#include <linux/kernel.h>
+struct spinlock { struct file *owner; };
+struct file {
+	int (*act)(struct file *f);
+	int (*last)(struct file *f);
+	struct file *next;
+	struct spinlock lock;
+};
+struct task { struct file *fd[64]; struct file *a, *b, *c; };
+struct task *current_task(void);
+int find_free(void);
+static int red(struct file *f) { return 1; }
+static int blue(struct file *f) { return 2; }
+static void wait(struct spinlock *lock)
+{
+	if (lock->owner)
+		lock->owner->act(lock->owner);
+}
+static int use_it(struct file *f)
+{
+	return f->act(f);
+}
+static void note(struct file *f)
+{
+	f->last = f->act;
+}
+static void others(struct task *t)
+{
+	t->a->act = blue;
+	t->b->act = blue;
+	t->c->act = blue;
+	note(t->a);
+	note(t->b);
+	note(t->c);
+}
+SYSCALL_DEFINE1(make, int, kind)
+{
+	struct file *f = kmalloc(sizeof(*f), 0);
+	int fd = find_free();
+
+	f->act = kind == 1 ? red : blue;
+	current_task()->fd[fd] = f;
+	return fd;
+}
+SYSCALL_DEFINE1(use, int, fd)
+{
+	struct file *f = current_task()->fd[fd];
+
+	others(current_task());
+	note(f);
+	wait(&f->lock);
+	return f->last(f);
+}
+SYSCALL_DEFINE1(serve, int, fd)
+{
+	struct file *f = current_task()->fd[fd];
+
+	if (find_free()) {
+		if (find_free())
+			return 0;
+		use_it(f);
+		return -1;
+	}
+	return 0;
+}
+"""
+MAKE = Step("make", ("1",), "fd")
+
+
+def test_its_object_is_not_joined_with_others(tmp_path: Path) -> None:
+    """A file that the program made does not run what three others were given."""
+    path = played(tmp_path, CODE, MAKE, Step("use", ("fd",), ""))
+    assert calls(path)["sys_use: f->last"] == "bound: red"
+
+
+def test_a_lock_is_not_followed_to_those_who_wait(tmp_path: Path) -> None:
+    """Whoever owns a lock is no part of what a path is bound to."""
+    path = played(tmp_path, CODE, MAKE, Step("use", ("fd",), ""))
+    assert "wait: lock->owner->act" not in calls(path)
+
+
+def test_a_branch_with_other_ways_out_is_no_failure(tmp_path: Path) -> None:
+    """A branch may end in -1 and be the main way all the same."""
+    path = played(tmp_path, CODE, MAKE, Step("serve", ("fd",), ""))
+    assert calls(path)["use_it: f->act"] == "bound: red"
+
+
+def test_an_object_beside_unknown_ones_does_not_decide(tmp_path: Path) -> None:
+    """Of two routes, one is made here and one was there: both may be taken."""
+    code = """
+//- v net/route.c
+#include <linux/kernel.h>
+struct route { int (*out)(void); int number; };
+struct table { struct route *cached; };
+struct table *the_table(void);
+static int drop(void) { return 1; }
+static int send(void) { return 2; }
+void setup(struct route *r) { r->out = send; }
+SYSCALL_DEFINE1(go, int, kind)
+{
+	struct route *r = the_table()->cached;
+
+	if (!r->number) {
+		r = kmalloc(sizeof(*r), 0);
+		r->out = drop;
+	}
+	return r->out();
+}
+"""
+    assert calls(played(tmp_path, code))["sys_go: r->out"] == "slot: drop, send"
