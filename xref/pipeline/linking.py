@@ -19,6 +19,8 @@ from xref.store.rows import MADE_POSITION
 from xref.store.writer import Writer
 
 _T = TypeVar("_T")
+_FEW_FILES = 20_000
+"""Beyond, a second copy of what the linker holds would take gigabytes."""
 
 
 def link_kernel(writer: Writer, path: Path, version: str, linker: int) -> None:
@@ -58,10 +60,10 @@ def _facts(reader: LinkReader, state: KernelState, *, is_apart: bool) -> Facts:
 
         return apart(reconnected)
 
-    rows = reader.rows
+    rows, files = reader.rows, reader.files()
     return Facts(
         arch=state.arch,
-        files=reader.files(),
+        files=files,
         definitions=rows(
             "function",
             "id name:n kind line end_line static returns:n parameters guard:n form",
@@ -100,7 +102,7 @@ def _facts(reader: LinkReader, state: KernelState, *, is_apart: bool) -> Facts:
         separate=separate_folders,
         models=_models(),
         deferred=tomllib.loads(read_data("models.toml"))["deferred"],
-        apart=begin if is_apart else None,
+        apart=begin if is_apart and len(files) < _FEW_FILES else None,
     )
 
 
