@@ -161,3 +161,9 @@ def test_what_does_not_fit_beside_goes_below() -> None:
         "       inet_connection_sock_af_ops.queue_xmit, bound,\n"
         "       because x = y (a.c:1)\n"
     )
+
+
+def test_calls_with_other_objects_are_counted(path: CallPath) -> None:
+    fold = Folded("tcp_connect", "net/a.c", 8, "proto.hash", 4, "others come by", "")
+    text = " ".join(text_of(replace(path, folded=(fold,))).split())
+    assert "1 pointer call, made with other objects too: proto.hash (a.c:8)" in text

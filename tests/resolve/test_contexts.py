@@ -15,7 +15,7 @@ struct file {
 	struct file *next;
 	struct spinlock lock;
 };
-struct task { struct file *fd[64]; struct file *a, *b, *c; };
+struct task { struct file *fd[64]; struct file *a, *b, *c, *d; };
 struct task *current_task(void);
 int find_free(void);
 static int red(struct file *f) { return 1; }
@@ -117,3 +117,13 @@ SYSCALL_DEFINE1(go, int, kind)
 }
 """
     assert calls(played(tmp_path, code))["sys_go: r->out"] == "slot: drop, send"
+
+
+def test_other_objects_at_a_bound_call_are_counted(tmp_path: Path) -> None:
+    """What is known of the program's file is not hidden by what is not known."""
+    more = "note(f);\n\tcurrent_task()->d->last = red;\n\tuse_it(f);\n"
+    code = CODE.replace("note(f);\n", f"{more}\tuse_it(current_task()->d);\n")
+    path = played(tmp_path, code, MAKE, Step("use", ("fd",), ""))
+    assert calls(path)["use_it: f->act"] == "bound: red"
+    aside = [fold for fold in path.folded if fold.what == "file.act"]
+    assert [(fold.count, fold.option) for fold in aside] == [(2, "")]

@@ -228,7 +228,7 @@ def _left_open(path: CallPath) -> dict[str, list[Folded]]:
     """Pointer calls that the path does not follow: they have a line in the tree."""
     found: dict[str, list[Folded]] = defaultdict(list)
     for fold in path.folded:
-        if fold.file and fold.option != BRANCH:
+        if fold.file and fold.option not in {BRANCH, ""}:
             found[fold.source].append(fold)
     for folds in found.values():
         folds.sort(key=lambda fold: (fold.file, fold.line))
@@ -273,7 +273,11 @@ def _reason(outliner: Outliner, owner: str, edge: PathEdge) -> str:
             is_open and limit == ANY,
             "twins, for when something is configured out",
         ),
-        (is_open, f"called from more than {limit} places, or below such"),
+        (is_open, f"called from more than {_places(limit)}, or below such"),
         (True, "below functions with no bound pointer call near"),
     )
     return next(text for holds, text in reasons if holds)
+
+
+def _places(count: int) -> str:
+    return "one place" if count == 1 else f"{count} places"

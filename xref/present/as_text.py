@@ -123,6 +123,10 @@ def _folded(folds: Sequence[Folded]) -> Iterator[tuple[str, str]]:
     if branches:
         count = sum(fold.count for fold in branches)
         yield f"{_n(count, 'call')} on {_branches(branches)}", branches[0].option
+    others = [fold for fold in folds if fold.file and not fold.option]
+    if others:
+        calls = _n(len(others), "pointer call")
+        yield f"{calls}, made with other objects too: {_named(others)}", ""
     for fold in folds:
         if not fold.file:
             yield f"{_n(fold.count, fold.what)}: {fold.reason}", fold.option
@@ -140,6 +144,17 @@ def _branches(folds: Sequence[Folded]) -> str:
     if len(folds) > len(told):
         told.append(f"and {len(folds) - len(told)} more")
     return f"branches not taken: {', '.join(told)}"
+
+
+def _named(folds: Sequence[Folded]) -> str:
+    """The slots of some calls with their places, the first few."""
+    told = [
+        f"{fold.what} ({fold.file.rpartition('/')[2]}:{fold.line})"
+        for fold in folds[:MOST_BRANCHES]
+    ]
+    if len(folds) > len(told):
+        told.append(f"and {len(folds) - len(told)} more")
+    return ", ".join(told)
 
 
 def _n(count: int, what: str) -> str:

@@ -142,7 +142,7 @@ def _add_aside(
             event.slot or event.expression,
             len(event.targets),
             "other objects than the scenario's come by",
-            "--any",
+            "",
         ),
     )
 
