@@ -182,18 +182,9 @@ def _joined(
     )
     if len(both) == len(context.args) and both != context.args:
         context.args = both
-        if context.runs < machine.limits.runs + _rows(both):
+        if context.runs < machine.limits.runs:
             context.done = False
     return context
-
-
-def _rows(args: tuple[Typed, ...]) -> int:
-    """How many rows of tables are handed on: none is left out, see `enter`."""
-    return sum(
-        isinstance(atom, Ptr) and atom.obj.kind == "global"
-        for value, _ in args
-        for atom in value
-    )
 
 
 def evaluate_context(machine: Machine, context: Context) -> None:
