@@ -19,6 +19,7 @@ from xref.resolve.macros import (
 from xref.resolve.names import callee_of, function_of, meaning_of
 from xref.resolve.pointers import (
     describe,
+    is_own,
     may_be_another,
     source_of,
     through_pointer,
@@ -99,6 +100,7 @@ def _candidate(machine: Machine, frame: Frame, code: Node) -> Typed:
     if value == ZERO or (known and name not in known):
         return NOTHING, func.entries[0].returns
     event = event_of(machine, frame, code, Grade.BOUND if known else Grade.NAMED)
+    event.own |= bool(known) and is_own(machine, frame, source)
     describe(machine, frame, event, source, [func])
     arguments = _arguments(machine, frame, code)
     return enter(machine, frame, event, func, arguments), func.entries[0].returns

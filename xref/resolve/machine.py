@@ -48,6 +48,8 @@ class CallEvent:
     problem: str = ""
     """Why no target is known, or ""."""
     certain: bool = False
+    own: bool = False
+    """An object that the scenario's calls made holds the pointer."""
     later: bool = False
     """It is no call: the targets are armed here, to run later."""
 

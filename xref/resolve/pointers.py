@@ -7,7 +7,7 @@ from xref.program import FunctionEntry
 from xref.records import FunctionKind
 from xref.resolve.dispatch import evaluate
 from xref.resolve.entering import enter, event_of, key_of, made_up, returns_of
-from xref.resolve.machine import CallEvent, Frame, Machine, MacroEnv
+from xref.resolve.machine import CallEvent, Frame, Key, Machine, MacroEnv
 from xref.resolve.macros import Source
 from xref.resolve.narrowing import chosen_targets
 from xref.resolve.places import Place, locate
@@ -35,6 +35,7 @@ def through_pointer(
     if functions and may_be_another(machine, frame, source):
         return _unbound(machine, frame, code, (event, type_, arguments))
     if functions:
+        event.own |= is_own(machine, frame, source)
         if len(functions) > machine.limits.bound:
             return _several(machine, frame, code, event, functions)
         results = [enter(machine, frame, event, f, arguments) for f in functions]
@@ -187,13 +188,24 @@ def _places_of(machine: Machine, frame: Frame, source: Source) -> list[Place]:
     return places
 
 
+def _holders(machine: Machine, frame: Frame, source: Source) -> tuple[Key, ...]:
+    """The cells that a receiver is read from; of the pointer where it has none."""
+    places = _places_of(machine, frame, source)
+    return tuple(next((place.cells for place in places if place.cells), ()))
+
+
+def is_own(machine: Machine, frame: Frame, source: Source) -> bool:
+    """Say whether a pointer is read from an object that the scenario made."""
+    holders = _holders(machine, frame, source)
+    return any(key[0].step < FAR for key in holders)
+
+
 def may_be_another(machine: Machine, frame: Frame, source: Source) -> bool:
     """Say whether beside known objects stand others of which nothing is known.
 
     What the program made decides all the same: the path is that of its objects.
     """
-    places = _places_of(machine, frame, source)
-    holders = next((place.cells for place in places if place.cells), ())
+    holders = _holders(machine, frame, source)
     if any(key[0].step < FAR for key in holders):
         return False
     known = [key[0].kind != "sym" or key in machine.heap.cells for key in holders]
