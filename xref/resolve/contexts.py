@@ -184,6 +184,8 @@ def _joined(
         context.args = both
         if context.runs < machine.limits.runs:
             context.done = False
+        else:
+            context.cut = True
     return context
 
 

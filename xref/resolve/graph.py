@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from xref.answers import Assumed, CallPath, Grade, Reason
+from xref.answers import Assumed, CallPath, Folded, Grade, Reason
 from xref.resolve.closing import close
 from xref.resolve.edges import (
     Graph,
@@ -38,6 +38,11 @@ def path_of(machine: Machine, context: Context, question: Question) -> CallPath:
     narrow(machine, context)
     reached = list(_reached(context))
     graph.decided = sites_decided(reached)
+    cut = {one.entry.id for one in reached if one.cut}
+    if cut:
+        graph.folded["", 0, ""] = Folded(
+            "", "", 0, "functions", len(cut), "given more than was followed", ""
+        )
     node_of(graph, context.entry)
     for one in reached:
         add_context(graph, one)

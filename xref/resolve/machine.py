@@ -96,6 +96,8 @@ class Context:
     """Of the scenario's calls, the one that it belongs to."""
     own: bool = False
     """It is given what the scenario's calls made: see `contexts._owned`."""
+    cut: bool = False
+    """More was handed on than it was evaluated with."""
     callers: dict["Context", None] = field(default_factory=dict)
     events: dict[object, CallEvent | StoreEvent] = field(default_factory=dict)
     skips: dict[object, Skip] = field(default_factory=dict)
