@@ -341,3 +341,9 @@ def test_what_leaves_something_behind_has_a_line(path_of: MakePath) -> None:
     path = replace(path, state=(Reason("o->ops = x", maker.path, maker.line),))
     reading = reading_of(path, ReadingOptions(lines=20))
     assert outline(reading) == "a +40\n b\n  c +1\n   maker"
+
+
+def test_what_is_said_of_the_whole_path_stays(path_of: MakePath) -> None:
+    fold = Folded("", "", 0, "functions", 2, "evaluated in part", "")
+    reading = reading_of(replace(path_of("a > b"), folded=(fold,)), ReadingOptions())
+    assert reading.folded == (fold,)

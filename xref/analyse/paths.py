@@ -155,7 +155,7 @@ def _finished(path: CallPath, outliner: Outliner, draft: Draft) -> Reading:
         shown=shown,
         unresolved=tuple(item for item in path.unresolved if item.source in shown),
         folded=(
-            *(fold for fold in path.folded if fold.source in shown),
+            *(f for f in path.folded if f.source in shown or not f.source),
             *_summary(outliner, hidden),
         ),
     )
@@ -273,6 +273,7 @@ def _reason(outliner: Outliner, owner: str, edge: PathEdge) -> str:
             is_open and limit == ANY,
             "twins, for when something is configured out",
         ),
+        (is_open and not limit, "beside the ways that are drawn, or below such"),
         (is_open, f"called from more than {_places(limit)}, or below such"),
         (True, "below functions with no bound pointer call near"),
     )

@@ -41,7 +41,13 @@ def path_of(machine: Machine, context: Context, question: Question) -> CallPath:
     cut = {one.entry.id for one in reached if one.cut}
     if cut:
         graph.folded["", 0, ""] = Folded(
-            "", "", 0, "functions", len(cut), "given more than was followed", ""
+            "",
+            "",
+            0,
+            "functions",
+            len(cut),
+            "evaluated with a part of what they may be given",
+            "",
         )
     node_of(graph, context.entry)
     for one in reached:
