@@ -7,7 +7,7 @@ from xref.program import FunctionEntry
 from xref.resolve.dispatch import execute
 from xref.resolve.flow import merged
 from xref.resolve.layout import is_aggregate, pointee
-from xref.resolve.machine import CallEvent, Context, Frame, Machine
+from xref.resolve.machine import LINK, CallEvent, Context, Frame, Machine
 from xref.resolve.values import (
     FAR,
     TOP,
@@ -113,16 +113,16 @@ def _relevant(machine: Machine, argument: Typed) -> Typed:
     if type_ == "gfp_t":
         return UNKNOWN, type_
     leads = not real or machine.layout.leads_on(real) or not pointee(real)
-    kept: Value = frozenset(
-        a for a in value if _matters(a, machine.limits.far, leads=leads)
-    )
+    kept: Value = frozenset(a for a in value if _matters(machine, a, leads=leads))
     return (kept if len(kept) == len(value) else kept | UNKNOWN), type_
 
 
-def _matters(atom: object, limit: int, *, leads: bool) -> bool:
+def _matters(machine: Machine, atom: object, *, leads: bool) -> bool:
     if isinstance(atom, Ptr):
-        own_list = atom.obj.kind == "frame" and atom.obj.type == "struct list_head"
-        return (leads or own_list or atom.obj.given) and atom.obj.far <= limit
+        model = machine.models.get(atom.obj.type)
+        own_list = atom.obj.kind == "frame" and model is not None and model.rule == LINK
+        is_near = atom.obj.far <= machine.limits.far
+        return (leads or own_list or atom.obj.given) and is_near
     return True
 
 

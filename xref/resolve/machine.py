@@ -20,8 +20,8 @@ from xref.resolve.values import (
 )
 
 Node = list[Any]
-PLAIN = "plain"
-"""The rule of structs that never decide which code runs."""
+LINK, LOCK = "link", "lock"
+"""Rules of structs whose pointers never decide which code runs."""
 Key = tuple[Obj, tuple[str, ...], str]
 """A cell: object, embedded part, and slot (``*`` for the thing itself)."""
 Env = dict[str, Value]
@@ -293,7 +293,8 @@ class Machine:
         self.models = models
         self.limits = limits or Limits()
         self.layout = Layout(
-            program, frozenset(tag for tag, m in models.items() if m.rule == PLAIN)
+            program,
+            frozenset(tag for tag, m in models.items() if m.rule in {LINK, LOCK}),
         )
         self.pool = Pool()
         self.heap = Heap()

@@ -12,7 +12,7 @@ from xref.resolve.boot import at_start
 from xref.resolve.contexts import evaluate_context, settle
 from xref.resolve.dispatch import evaluate
 from xref.resolve.later import play_later
-from xref.resolve.machine import PLAIN, Context, Frame, Machine, Model, Playing
+from xref.resolve.machine import Context, Frame, Machine, Model, Playing
 from xref.resolve.names import meaning_of
 from xref.resolve.steps import ANYTHING, Step, given_by
 from xref.resolve.user import given, is_memory, memory_of
@@ -37,7 +37,7 @@ def models_of(text: str) -> dict[str, Model]:
     failures = {name for entry in data["failure"] for name in entry["names"]}
     models = {name: Model("", {}, asks_failure=True) for name in failures}
     for entry in data["plain"]:
-        models.update((tag, Model(PLAIN, {})) for tag in entry["structs"])
+        models.update((tag, Model(entry["rule"], {})) for tag in entry["structs"])
     for entry in data["model"]:
         numbers = {k: v for k, v in entry.items() if isinstance(v, int)}
         for name in entry["names"]:
