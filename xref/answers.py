@@ -49,7 +49,8 @@ class PathNode:
     id: str
     name: str
     kind: str
-    """``function`` ``syscall`` ``macro``; ``extern``: called, no body in the index."""
+    """``function`` ``syscall`` ``macro``; ``extern``: called, no body in the index;
+    ``tracepoint``: a function that does nothing unless a tracer waits for it."""
     path: str
     line: int
     fan_in: int

@@ -126,3 +126,36 @@ def test_a_call_sees_the_state_of_its_own_descriptor(
 def test_a_number_that_no_call_gave_may_be_any(tmp_path: Path) -> None:
     path = played(tmp_path, TABLE, *TWO, Step("third", ("one", "two"), ""))
     assert calls(path) == {"sys_third: f->act": "bound: blue, red"}
+
+
+def test_a_call_that_is_given_a_set_comes_by_the_descriptor_in_it(
+    tmp_path: Path,
+) -> None:
+    code = """
+static int highest(unsigned long n, unsigned long *set)
+{
+	int max = 0;
+
+	n /= 64;
+	while (set[n]) {
+		max++;
+		set[n] >>= 1;
+	}
+	max += n * 64;
+	return max;
+}
+SYSCALL_DEFINE2(choose, int, n, unsigned long __user *, set)
+{
+	int i, found = 0;
+
+	n = highest(n, set);
+	if (n < 0)
+		return n;
+	for (i = 0; i < n; i++)
+		if (set[i / 64] & (1UL << (i % 64)))
+			found += run(i);
+	return found;
+}
+"""
+    path = played(tmp_path, TABLE + code, *TWO, Step("choose", ("two + 1",), ""))
+    assert calls(path) == {"run: f->act": "bound: blue"}

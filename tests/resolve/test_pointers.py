@@ -278,4 +278,6 @@ SYSCALL_DEFINE1(go, int, x) { return call_hook(start, x); }
 #define JOIN(a, b) a##b
 #define UNROLL(N, M, ...) JOIN(UNROLL_, N)(M, __VA_ARGS__)
 """
-    assert answer(tmp_path, body) == {"sys_go: JOIN(UNROLL_, N)": "slot: first"}
+    path = played(tmp_path, CASE.replace("BODY", body))
+    assert calls(path) == {"sys_go: call_hook(start)": "slot: first"}
+    assert [edge.slot for edge in path.edges if edge.expression] == ["hooks.start"]

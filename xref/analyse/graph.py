@@ -118,6 +118,7 @@ def is_silent(graph: Graph, node: PathNode) -> bool:
     a body is a builtin, or a macro that could not be looked through.
     """
     is_inline = node.path.endswith(".h") and not graph.calls.get(node.id)
+    is_inline = is_inline and node.kind != "tracepoint"
     return is_inline or node.kind == "extern"
 
 

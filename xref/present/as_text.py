@@ -74,6 +74,10 @@ def _bound(path: CallPath) -> str:
         for name, value in path.bound
         if "(" not in value  # what a call returns stands with the argument that it is
     ]
+    told = {value for name, value in path.bound}
+    values += [
+        f"with {name} of {text}" for name, text in made.items() if name not in told
+    ]
     return f"bound: {' '.join(values)} ({path.scenario or 'given'}; --as NAME, --any)"
 
 

@@ -122,7 +122,7 @@ def _row_of_step(writer: TreeWriter, step: Step, first: str, rest: str) -> Row:
     marks = _marks(writer, step)
     if step.state in {StepState.OPEN, StepState.FOLDED}:
         writer.drawn.add(step.node.id)
-    note = _fork_note(fork) if fork else ""
+    note = _fork_note(fork) if fork else _kind_note(step)
     if call is not None and hop:
         note = ", ".join(filter(None, (_slot(call.slot), call.grade.value)))
     inner = rest + ("│" if step.steps and not fork else "")
@@ -138,6 +138,11 @@ def _row_of_step(writer: TreeWriter, step: Step, first: str, rest: str) -> Row:
         place=_place(step.node.path, step.node.line),
         remark=_because(writer, step) if hop else _leads(writer, step),
     )
+
+
+def _kind_note(step: Step) -> str:
+    """What a function is beside a function."""
+    return step.node.kind if step.node.kind == "tracepoint" else ""
 
 
 def _tells_slot(step: Step) -> bool:

@@ -4,7 +4,18 @@ import operator
 from collections.abc import Callable
 from typing import Final
 
-from xref.resolve.values import THERE, TOP, UNKNOWN, Atom, Bound, Func, Ptr, Sym, Value
+from xref.resolve.values import (
+    THERE,
+    TOP,
+    UNKNOWN,
+    Atom,
+    Beyond,
+    Bound,
+    Func,
+    Ptr,
+    Sym,
+    Value,
+)
 
 _MOST = 24
 """Sets beyond this size are not combined one by one."""
@@ -47,7 +58,12 @@ def _pair(op: str, left: Atom, right: Atom) -> Atom:
         return TOP if same is None else int(same == (op == "=="))
     if op in {"&", "|", "+", "-"}:
         return _kept(op, left, right)
-    return TOP
+    return _counted(left, right) if op in {"*", "/", "%", "<<", ">>"} else TOP
+
+
+def _counted(left: Atom, right: Atom) -> Atom:
+    """What is computed from a number beyond a descriptor may be so, too."""
+    return next((a for a in (left, right) if isinstance(a, Beyond)), TOP)
 
 
 def _kept(op: str, left: Atom, right: Atom) -> Atom:
@@ -61,7 +77,7 @@ def _kept(op: str, left: Atom, right: Atom) -> Atom:
         for this, other in ((left, right), (right, left)):
             if isinstance(this, Sym) and this is not TOP and not isinstance(other, int):
                 return this
-    return TOP
+    return _counted(left, right)
 
 
 def _same(left: Atom, right: Atom) -> bool | None:

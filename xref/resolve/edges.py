@@ -6,6 +6,7 @@ from xref.answers import LATER, EdgeKind, Folded, Grade, PathEdge, PathNode, Unr
 from xref.program import FunctionEntry, Program
 from xref.resolve.machine import CallEvent, Context, Machine
 from xref.resolve.narrowing import Site, site_of
+from xref.resolve.tracepoints import is_tracepoint
 
 
 @dataclass(slots=True)
@@ -40,7 +41,7 @@ def node_of(graph: Graph, entry: FunctionEntry) -> str:
         graph.nodes[ident] = PathNode(
             ident,
             entry.name,
-            entry.kind.value,
+            "tracepoint" if is_tracepoint(graph.machine, entry) else entry.kind.value,
             entry.path,
             entry.line,
             graph.program.fan_in(entry.name),

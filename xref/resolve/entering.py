@@ -7,6 +7,7 @@ from xref.program import FunctionEntry
 from xref.resolve.contexts import run_function
 from xref.resolve.layout import is_aggregate, pointee
 from xref.resolve.machine import CallEvent, Frame, Machine
+from xref.resolve.tracepoints import is_tracepoint
 from xref.resolve.values import TOP, UNKNOWN, Func, Ptr, Typed, Value, join
 from xref.spelling import spelling_of
 
@@ -58,7 +59,7 @@ def enter(
         for one in _split(machine, arguments):
             site = (id(event), frame.context)
             context = None
-            if not frame.cold or machine.focus is not None:
+            if _is_followed(machine, frame, entry):
                 context = run_function(machine, entry, one, frame.context, site)
             if context is None:
                 results.append(
@@ -73,6 +74,13 @@ def enter(
     if value <= UNKNOWN and not arguments and not frame.context.boot:
         return the_one(machine, frame, func.name, func.entries[0].returns)
     return value or UNKNOWN
+
+
+def _is_followed(machine: Machine, frame: Frame, entry: FunctionEntry) -> bool:
+    """Say whether a callee is gone into: no failure leads there, no tracer waits."""
+    if frame.cold and machine.focus is None:
+        return False
+    return not is_tracepoint(machine, entry)
 
 
 def the_one(machine: Machine, frame: Frame, name: str, returns: str) -> Value:

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from xref.resolve.machine import Env, Frame, Machine
-from xref.resolve.values import Value, truth
+from xref.resolve.values import Beyond, Value, truth
 
 Node = list[Any]
+_BELOW, _ABOVE = {"<", "<="}, {">", ">="}
 _LEAVES = {"return", "goto", "break", "continue"}
 
 
@@ -80,6 +81,8 @@ def assume(machine: Machine, frame: Frame, condition: Node, *, holds: bool) -> N
         if model and model.rule == "same" and condition[2]:
             inner = condition[2][model.numbers["value"]]
             assume(machine, frame, inner, holds=holds)
+    elif condition[0] == "op":
+        meet(frame, condition, holds=holds)
     else:
         _assume_name(frame, condition, holds=holds)
 
@@ -122,6 +125,21 @@ def names_taken(code: Node, found: set[str]) -> set[str]:
 def is_dead(frame: Frame) -> bool:
     """Say whether no way leads on from here."""
     return frame.env is None
+
+
+def meet(frame: Frame, condition: Node, *, holds: bool) -> None:
+    """What counts up to a number beyond a descriptor comes by the descriptor.
+
+    Of all the numbers that it counts, that is the one that matters.
+    """
+    env = frame.env or {}
+    if condition[0] != "op" or condition[1] not in (_BELOW if holds else _ABOVE):
+        return
+    counter, limit = condition[2:]
+    if counter[0] == limit[0] == "n" and counter[1] in env and not frame.macro:
+        met = [a.met for a in env.get(limit[1], ()) if isinstance(a, Beyond)]
+        if met:
+            env[counter[1]] = frozenset(met)
 
 
 def weighs_local(frame: Frame, condition: Node) -> bool:

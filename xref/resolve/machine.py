@@ -239,6 +239,8 @@ class Model:
     numbers: dict[str, int]
     asks_failure: bool = False
     """As a condition it holds where something went wrong."""
+    prefix: str = ""
+    """Of the names of objects that it is about."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from xref.resolve.layout import is_aggregate, is_function_pointer, pointee
 from xref.resolve.machine import Frame, Key, Machine
 from xref.resolve.names import meaning_of
 from xref.resolve.statics import prepare
-from xref.resolve.values import TOP, UNKNOWN, Atom, Obj, Ptr, Sym, Value
+from xref.resolve.values import TOP, UNKNOWN, Atom, Beyond, Obj, Ptr, Sym, Value
 
 Node = list[Any]
 
@@ -210,7 +210,8 @@ def _moved(machine: Machine, pointer: Ptr, step: Atom) -> list[Ptr]:
             return [machine.pool.pointer(pointer.obj, (*path[:-1], moved))]
         return [pointer]
     base = path[:-1] if row else path
-    name = f"[{step.name}]" if isinstance(step, Sym) and step is not TOP else "[*]"
+    is_open = step is TOP or isinstance(step, Beyond)
+    name = f"[{step.name}]" if isinstance(step, Sym) and not is_open else "[*]"
     rows = _rows(machine, pointer.obj, base) if name == "[*]" else []
     return rows or [machine.pool.pointer(pointer.obj, (*base, name))]
 

@@ -74,7 +74,7 @@ def _unbound(
         targets = list(chosen.functions)
         event.why.update(dict.fromkeys(chosen.why))
     elif not targets:
-        targets, grade = _linked(machine, frame, code)
+        targets, grade = _linked(machine, frame, code, event)
         event.unbound = max(event.unbound, len(targets))
     event.grade = grade
     if not targets:
@@ -111,9 +111,12 @@ def slot_functions(machine: Machine, slot: str) -> list[FunctionEntry]:
 
 
 def _linked(
-    machine: Machine, frame: Frame, code: Node
+    machine: Machine, frame: Frame, code: Node, event: CallEvent
 ) -> tuple[list[FunctionEntry], Grade]:
-    """What linking found for a call of this line."""
+    """What linking found for a call of this line, and the slot where it is one.
+
+    A static call goes where a slot says that is copied to its key.
+    """
     owner = frame.context.entry.id
     line = frame.line or code[3]
     if not owner:
@@ -127,6 +130,10 @@ def _linked(
     fitting = [s for s in sites if s.expression == text] or sites
     if not fitting:
         return [], Grade.SLOT
+    event.expression = fitting[0].expression
+    slots = {s.slot for s in fitting}
+    if len(slots) == 1:
+        event.slot = event.slot or slots.pop()
     grade = Grade(fitting[0].grade)
     return list({s.function.id: s.function for s in fitting}.values()), grade
 

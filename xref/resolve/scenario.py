@@ -20,6 +20,7 @@ from xref.resolve.values import (
     NOTHING,
     UNKNOWN,
     Atom,
+    Beyond,
     Bound,
     Number,
     Sym,
@@ -38,6 +39,8 @@ def models_of(text: str) -> dict[str, Model]:
     models = {name: Model("", {}, asks_failure=True) for name in failures}
     for entry in data["plain"]:
         models.update((tag, Model(entry["rule"], {})) for tag in entry["structs"])
+    for entry in data["tracepoint"]:
+        models[entry["struct"]] = Model("state", {}, prefix=entry["prefix"])
     for entry in data["model"]:
         numbers = {k: v for k, v in entry.items() if isinstance(v, int)}
         for name in entry["names"]:
@@ -135,6 +138,9 @@ def _arguments(
     names = given_by(step)
 
     def word(text: str) -> Value:
+        name, _, more = text.partition(" + ")
+        if name in known and more == "1":
+            return frozenset(Beyond(a) for a in known[name] if isinstance(a, Sym))
         if text in known:
             return known[text]
         return NOTHING if text in names else _constant(machine, frame, text)

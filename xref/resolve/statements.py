@@ -10,6 +10,7 @@ from xref.resolve.flow import (
     is_dead,
     is_error,
     leaves,
+    meet,
     merged,
     n_calls,
     names_taken,
@@ -194,6 +195,7 @@ def _goes_on(
         outs.append(dict(frame.env))
     if holds is False:
         frame.env = None
+    meet(frame, condition, holds=True)
     return holds is not False
 
 

@@ -21,7 +21,8 @@ class Step:
     """Constants as C writes them, names of descriptors, or ``?``.
 
     Memory of the program is an initialiser: ``{.fd = client}``; a name in it that no
-    earlier step gave is a descriptor that this call puts there: ``{left, right}``."""
+    earlier step gave is a descriptor that this call puts there: ``{left, right}``.
+    ``client + 1`` is how far a call looks that is given a set with `client` in it."""
     returns: str
     """The name of the descriptor it returns, or ""."""
     passing: bool = False

@@ -32,6 +32,16 @@ class Number(Sym):
     __slots__ = ()
 
 
+class Beyond(Sym):
+    """More than a descriptor, by one or as computed: who counts up to it meets it."""
+
+    __slots__ = ("met",)
+
+    def __init__(self, met: Sym) -> None:
+        super().__init__(f"{met.name} + 1")
+        self.met = met
+
+
 TOP = Sym("?")
 """Something that nothing is known of: not even whether it is the same."""
 
@@ -186,7 +196,7 @@ def distance(atom: Atom) -> int:
     """How far an atom is from what the scenario binds; 0 is nearest."""
     if isinstance(atom, Ptr):
         return atom.obj.far if atom.obj.known else FAR
-    if isinstance(atom, Bound) or (type(atom) is Sym and atom is not TOP):
+    if isinstance(atom, Bound | Beyond) or (type(atom) is Sym and atom is not TOP):
         return 0
     return CALLBACK if isinstance(atom, Func) else FAR
 

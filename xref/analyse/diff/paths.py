@@ -143,7 +143,7 @@ def _whole(both: Both) -> Whole:
 
 def _functions(side: Side) -> Iterator[Group]:
     for group, idents in side.groups.items():
-        if side.graph.nodes[idents[0]].kind in {"function", "syscall"}:
+        if side.graph.nodes[idents[0]].kind in {"function", "syscall", "tracepoint"}:
             yield group
 
 
