@@ -6,7 +6,9 @@ import os
 import shutil
 import signal
 import sqlite3
+import time
 from contextlib import closing
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from xref.pipeline import IndexOptions, index, open_program, workers
 from xref.records import BlobFacts, Progress
 from xref.store.database import database_path, open_for_writing
 from xref.store.questions import VIEWS
+from xref.store.writer import Writer
 
 CASE = """
 //- v include/linux/a.h
@@ -237,6 +240,58 @@ def test_two_that_index_at_once_make_one_index(tree: Path, tmp_path: Path) -> No
         process.join(60)
     assert [process.exitcode for process in both] == [0, 0]
     assert content(home) == undisturbed(tree, tmp_path / "other")
+
+
+def test_who_waits_for_another_that_indexes_the_same_reads_nothing(
+    tree: Path,
+    tmp_path: Path,
+    read_files: list[int],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    home = tmp_path / "home"
+    context = multiprocessing.get_context("fork")
+    begun = context.Event()
+
+    def first() -> None:
+        index(home, open_tree(tree, home), ALL, lambda _: begun.set())
+
+    process = context.Process(target=first)
+    process.start()
+    assert begun.wait(60)
+    done = index(home, open_tree(tree, home), ALL)
+    process.join(60)
+    assert process.exitcode == 0
+    assert read_files == []
+    assert done is None
+    assert content(home) == undisturbed(tree, tmp_path / "other")
+    assert all("indexes 6.1.0" in message for message in caplog.messages)
+
+
+def _hold(path: Path, begun: Event, seconds: float) -> None:
+    """Be the one who writes, for a while."""
+    with closing(open_for_writing(path)) as connection:
+        connection.execute("begin immediate")
+        begun.set()
+        time.sleep(seconds)
+        connection.execute("rollback")
+
+
+def test_the_last_step_waits_for_another_that_writes(
+    tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It writes, too: what it tells the planner are rows."""
+    monkeypatch.setattr("xref.store.database._GLANCE_SECONDS", 0.0)
+    home = tmp_path / "home"
+    index(home, open_tree(tree, home), ALL)
+    context = multiprocessing.get_context("fork")
+    begun = context.Event()
+    process = context.Process(target=_hold, args=(database_path(home), begun, 0.3))
+    process.start()
+    assert begun.wait(60)
+    with Writer(database_path(home)) as writer:
+        writer.finish()
+    process.join(60)
+    assert process.exitcode == 0
 
 
 def test_two_versions_that_are_indexed_at_once(tree: Path, tmp_path: Path) -> None:

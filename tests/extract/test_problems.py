@@ -36,6 +36,19 @@ def test_an_error_has_a_place_and_the_rest_is_read() -> None:
     assert facts.error_bytes > 0
 
 
+def test_conditions_that_are_nested_too_deeply_are_told_once() -> None:
+    depth = 300
+    names = [f"A{n}" for n in range(depth)]
+    opened = "".join(f"#ifdef {name}\n" for name in names)
+    closed = "#endif\n" * depth
+    facts = read(f"{opened}#define HERE f()\n{closed}#define OUT g()\n")
+    guards = {macro.name: macro.guard for macro in facts.macros}
+    assert guards["HERE"].startswith("A0 && A1 && ")
+    assert guards["HERE"].count("&&") < depth - 1
+    assert guards["OUT"] == ""
+    assert [p.kind for p in facts.problems] == ["depth"]
+
+
 def test_what_is_missing_is_told() -> None:
     facts = read("int f(void) { if (a) g() else h(); }\n")
     assert [(p.kind, p.text, p.line) for p in facts.problems] == [("missing", ";", 1)]

@@ -115,11 +115,20 @@ def test_cleaning_depends_on_nothing_else(pieces: list[str]) -> None:
     "unit",
     ["*", "NAME", "/*", "struct s", "asm((", "\nstatic ", "const ", "f(\n", "__some ",
      "\n#endif\n#if A\n", "#if A\n{\n", "\n#if A\n} else {\n#endif\n", "\nNAME(x)\n",
-     "= {\n", 'K("a")"b"', "10x 20y ", "\\\n", ", "],
+     "= {\n", 'K("a")"b"', "10x 20y ", "\\\n", ", ", "#if A\n", "#if A\nint x;\n",
+     "#if A\n}\n#else\n", "#ifdef __ASSEMBLY__\nx\n"],
 )  # fmt: skip
 def test_hostile_text_takes_linear_work(unit: str) -> None:
     n_bytes = 16_000
     assert lines_run(unit, n_bytes) < 30 * n_bytes
+
+
+@pytest.mark.parametrize("unit", ["#if A\n", "#if A\nint f(void) {\n#else\n"])
+def test_islands_of_nested_conditions_grow_with_the_text_only(unit: str) -> None:
+    depth = 600
+    source = (unit * depth + "int x;\n" + "#endif\n" * depth).encode()
+    islands = clean(source, lexicon()).islands
+    assert sum(len(island.text) for island in islands) < 20 * len(source) + 100_000
 
 
 def lines_run(unit: str, size: int) -> int:

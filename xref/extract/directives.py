@@ -8,7 +8,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from xref.extract.guards import joined, negated, normalised
+from xref.extract.guards import ARMS, joined, negated, normalised
 
 # C11 6.10: a directive begins with the first "#" of a line and ends with that line;
 # lines that end in a backslash and comments go on.  Comments and strings elsewhere
@@ -26,6 +26,8 @@ _DEFINE = re.compile(
     r"(?:\s|\\\n)*+(?P<name>[A-Za-z_$][\w$]*+)(?:\((?P<parameters>[^()]*+)\))?"
 )
 _INCLUDE = re.compile(r'\s*+(?:<(?P<system>[^>\n]+)>|"(?P<own>[^"\n]+)")')
+_DEEPEST = 100
+"""Groups within groups whose conditions are kept; real code has 10."""
 _NOT_DEFINED = re.compile(r"!(\w+)(?: \|\| .*)?")
 
 
@@ -47,6 +49,8 @@ class Conditions:
 
     starts: list[int]
     guards: list[str]
+    deep: list[int]
+    """Where groups begin whose conditions are left out, being nested too deeply."""
 
     def at(self, byte: int) -> str:
         """The guard that holds at a byte, "" for none."""
@@ -91,15 +95,21 @@ def conditions_of(directives: list[Directive]) -> Conditions:
     """Read the nesting of ``#if``; the guard against double inclusion is none."""
     starts, guards = [0], [""]
     stack: list[_Group] = []
+    deep = []
+    guard = ""
     once = _once(directives)
     for directive in directives:
         if not _turn(stack, directive):
             continue
         if directive is once:
             stack[-1].guard = ""
+        if len(stack) <= _DEEPEST:
+            guard = joined([part for group in stack for part in _parts(group)])
+        elif len(stack) == _DEEPEST + 1 and directive.word.startswith("if"):
+            deep.append(directive.start_byte)
         starts.append(directive.start_byte)
-        guards.append(joined([part for group in stack for part in _parts(group)]))
-    return Conditions(starts, guards)
+        guards.append(guard)
+    return Conditions(starts, guards, deep)
 
 
 def _parts(group: _Group) -> list[str]:
@@ -118,7 +128,7 @@ def _turn(stack: list[_Group], directive: Directive) -> bool:
         stack.pop()
         return True
     group = stack[-1]
-    if group.guard:
+    if group.guard and len(group.refused) < ARMS:
         group.refused.append(negated(group.guard))
     group.guard = "" if word == "else" else normalised(word, directive.rest)
     return True

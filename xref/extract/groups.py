@@ -3,7 +3,7 @@
 from tree_sitter import Node
 
 from xref.extract.declarations import specifiers_of, variable_scope
-from xref.extract.guards import guard_of
+from xref.extract.guards import ARMS, guard_of
 from xref.extract.kinds import TYPE_IDENTIFIER, number_of, numbers_of
 from xref.extract.reader import Reader
 from xref.extract.sequences import block, sequence
@@ -34,6 +34,7 @@ def conditional_group(reader: Reader, node: Node, out: Code) -> None:
     line = reader.line(node)
     has_else = False
     while group is not None:
+        del directives[ARMS:]
         directives.append(_directive(reader, group))
         has_else = has_else or group.type == "preproc_else"
         inner: Code = []

@@ -1,6 +1,11 @@
 """Conditions of ``#if`` as guards: normalised text (see ``records``)."""
 
 import re
+from functools import lru_cache
+from typing import Final
+
+ARMS: Final = 250
+"""The arms of a group that later ones are told not to be; real code has 60."""
 
 _BLANKS = re.compile(r"\s+|\\\r?\n")
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|//[^\n]*", re.DOTALL)
@@ -75,6 +80,7 @@ def _is_atom(text: str) -> bool:
     return bool(_WORD.fullmatch(text) or _CALL.fullmatch(text))
 
 
+@lru_cache(maxsize=1 << 12)
 def _is_choice(text: str) -> bool:
     while "(" in text:
         shorter = _WRAPPED.sub("", text)

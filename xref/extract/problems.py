@@ -39,6 +39,13 @@ def note_items(reader: Reader, marks: Iterable[Mark]) -> None:
         reader.found.problems.append((byte, Problem(line, line, "items", macro)))
 
 
+def note_depths(reader: Reader, places: Iterable[int]) -> None:
+    """Note where conditions begin that are nested too deeply to be told."""
+    for byte in places:
+        line = reader.line_at(byte)
+        reader.found.problems.append((byte, Problem(line, line, "depth", "")))
+
+
 def _problem(reader: Reader, node: Node, text: str) -> Problem:
     start, end = node.byte_range
     line, end_line = reader.line_at(start), reader.line_at(end)

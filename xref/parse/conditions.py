@@ -41,10 +41,13 @@ def plan_conditions(draft: Draft, outline: Outline, bare: bytes) -> Plan:
     plan = Plan([], [], {}, [])
     ink = Ink(bytearray(bare))
     kinds = _Kinds(ink.code)
+    blank_to = 0
     for number, group in enumerate(outline.groups):
         foreign = _foreign_arm(draft, group)
         if foreign is not None:
-            _blank_foreign(draft, foreign, plan, ink)
+            if foreign[1] > blank_to:  # else it is in another one
+                _blank_foreign(draft, foreign, plan, ink)
+                blank_to = foreign[1]
             continue
         way = _way_of(draft, group, kinds.of(group.brace), ink)
         if way == "list":

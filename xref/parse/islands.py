@@ -2,14 +2,16 @@
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final
 
 from xref.parse.conditions import Plan, arms_of
 from xref.parse.draft import BLANKS, Draft
 from xref.parse.outline import Group, Outline
 from xref.parse.records import Guard, Island
-from xref.parse.scan import last_ink
+from xref.parse.scan import INK, Ink
 
 _SPACES: Final = re.compile(r"(?:\s|\\(?=\s))+")
 _COST: Final = 64
@@ -18,9 +20,11 @@ _REACH: Final = 20_000
 """How far behind a group the item around it may end, in bytes."""
 _BUDGET: Final = 8
 """Islands hold at most this many bytes for each byte of the blob (and 64 kB)."""
+_CHAIN: Final = 250
+"""Of so many arms the later ones know the conditions; real code has 60."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Item:
     """Something at file scope that has broken groups."""
 
@@ -48,9 +52,9 @@ def apply_plan(
         for arm, span in enumerate(arms_of(group))
     ]
     base = bytes(text)
-    choice = {number: group.kept for number, group in plan.ones.items()}
-    for number, group in plan.ones.items():
-        _choose(text, group, choice[number])
+    ones = list(plan.ones.values())
+    _choose_all(text, ones, [group.kept for group in ones])
+    for group in ones:
         arms = arms_of(group)
         if group.kept < len(arms):
             chain = _chain(draft, group, group.kept)
@@ -63,9 +67,10 @@ def apply_plan(
 
 
 def _chain(draft: Draft, group: Group, arm: int) -> tuple[str, ...]:
+    before = group.directives[: min(arm, _CHAIN)]
     return tuple(
         _SPACES.sub(" ", draft.text[d.start : d.end].decode("latin-1")).strip()
-        for d in group.directives[: arm + 1]
+        for d in (*before, group.directives[arm])
     )
 
 
@@ -77,6 +82,36 @@ def _choose(text: bytearray, group: Group, chosen: int, offset: int = 0) -> None
     for arm, (start, end) in enumerate(arms):
         if arm != chosen:
             _blank(text, start - offset, end - offset)
+
+
+def _around(groups: Sequence[Group]) -> Iterator[tuple[int, int]]:
+    """For each group the one around it, as an index or -1, and the arm of that.
+
+    Groups come in the order of their beginnings.
+    """
+    opened: list[int] = []
+    for number, group in enumerate(groups):
+        start = group.directives[0].start
+        while opened and groups[opened[-1]].directives[-1].end <= start:
+            opened.pop()
+        if opened:
+            directives = groups[opened[-1]].directives
+            arm = bisect_right(directives, start, key=attrgetter("start")) - 1
+            yield opened[-1], arm
+        else:
+            yield -1, 0
+        opened.append(number)
+
+
+def _choose_all(
+    text: bytearray, groups: Sequence[Group], choice: Sequence[int], offset: int = 0
+) -> None:
+    """Choose an arm of each group; what is in another one is blank with that."""
+    there: list[bool] = []
+    for number, (outer, arm) in enumerate(_around(groups)):
+        there.append(outer < 0 or (there[outer] and choice[outer] == arm))
+        if there[number]:
+            _choose(text, groups[number], choice[number], offset)
 
 
 def _blank(text: bytearray, start: int, end: int) -> None:
@@ -91,6 +126,7 @@ class _Scope:
     def __init__(self, draft: Draft, outline: Outline, plan: Plan, bare: bytes) -> None:
         self.ones = plan.ones
         self.bare = bare
+        self.ink = Ink(bytearray(bare))
         self.blocks = outline.blocks
         self.opens = [block.open for block in outline.blocks]
         gone = set(plan.blanks)
@@ -125,12 +161,9 @@ def _items(scope: _Scope) -> list[_Item]:
     for number, group in scope.ones.items():
         start, end = _extent(scope, group)
         if items and start < items[-1].end:
-            last = items.pop()
-            items.append(
-                _Item(
-                    min(start, last.start), max(end, last.end), [*last.groups, number]
-                )
-            )
+            last = items[-1]
+            last.start, last.end = min(start, last.start), max(end, last.end)
+            last.groups.append(number)
         else:
             items.append(_Item(start, end, [number]))
     return items
@@ -147,7 +180,7 @@ def _extent(scope: _Scope, group: Group) -> tuple[int, int]:
     before = blocks[above].close + 1 if above >= 0 else 0
     start = max(before, bare.rfind(b";", before, head) + 1)
     start = scope.behind_directives(start, head)
-    if block is None and bare[last_ink(bare, last)] in b";}":
+    if block is None and bare[scope.ink.last(last)] in b";}":
         return start, last  # the arms themselves end it
     end = block.close + 1 if block else last
     return start, scope.end_behind(max(end, last), is_block=end > last)
@@ -167,32 +200,39 @@ class _Reader:
         """Add an island for each arm of the item that is not kept."""
         base = self._base
         cost = item.end - item.start + _COST * len(item.groups)
-        for number in item.groups:
-            group = self._ones[number]
+        groups = [self._ones[number] for number in item.groups]
+        whole: set[tuple[int, int]] = set()
+        """Groups and arms that are islands as they stand, with all that is in them."""
+        is_told: list[bool] = []
+        for at, around in enumerate(_around(groups)):
+            group = groups[at]
+            is_told.append(around in whole or (around[0] >= 0 and is_told[around[0]]))
             for arm, (start, end) in enumerate(arms_of(group)):
-                if arm == group.kept or not base[start:end].strip():
+                if arm == group.kept or is_told[at] or not INK.search(base, start, end):
                     continue
-                chain = _chain(self._draft, group, arm)
                 self._budget -= cost
                 text, text_start = base[start:end], start
                 if self._budget >= 0:
-                    text, text_start = self._text(item, number, arm), item.start
+                    text, text_start = self._text(item, at, arm), item.start
+                else:
+                    whole.add((at, arm))
+                chain = _chain(self._draft, group, arm)
                 self.islands.append(Island(start, end, chain, text, text_start))
 
-    def _text(self, item: _Item, number: int, arm: int) -> bytes:
+    def _text(self, item: _Item, at: int, arm: int) -> bytes:
         """The item with another arm of one group, and what goes with it."""
-        ones = self._ones
-        choice = {n: ones[n].kept for n in item.groups}
-        condition = _chain(self._draft, ones[number], 0)
-        for other in item.groups:
-            if _chain(self._draft, ones[other], 0) == condition:
-                choice[other] = arm
-        choice[number] = arm
-        inner: Group | None = ones[number]
+        groups = [self._ones[number] for number in item.groups]
+        conditions = [_chain(self._draft, group, 0) for group in groups]
+        choice = {
+            number: arm if condition == conditions[at] else group.kept
+            for number, group, condition in zip(
+                item.groups, groups, conditions, strict=True
+            )
+        }
+        inner: Group | None = groups[at]
         while inner is not None and inner.parent in choice:
             choice[inner.parent] = inner.parent_arm
-            inner = ones.get(inner.parent)
+            inner = self._ones.get(inner.parent)
         text = bytearray(self._base[item.start : item.end])
-        for other in item.groups:
-            _choose(text, ones[other], choice[other], item.start)
+        _choose_all(text, groups, list(choice.values()), item.start)
         return bytes(text)

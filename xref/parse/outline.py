@@ -63,7 +63,8 @@ class _Open:
     number: int
     at_start: list[int]
     after: list[int] | None
-    closed_below: bool
+    n_unopened: int
+    """How many braces closed what none had opened when its arm began."""
 
 
 def outline_of(draft: Draft, code: bytes) -> Outline:
@@ -99,6 +100,7 @@ class _Walk:
         self.groups: list[Group] = []
         self.open_groups: list[_Open] = []
         self.is_uneven = False
+        self.n_unopened = 0
         self.lists: list[tuple[int, int]] = []
         self.inner: list[tuple[int, int, int]] = []
         self.n_conditions = 0
@@ -122,8 +124,7 @@ class _Walk:
         stack = self.stack
         if not stack:
             self.is_uneven = True
-            for group in self.open_groups:
-                group.closed_below = True
+            self.n_unopened += 1
             return
         opening = stack.pop()
         if stack and self.code[opening - 2 : opening].strip() == b"=":
@@ -158,7 +159,7 @@ class _Walk:
         is_never = _NEVER.match(self.text, directive.start) is not None
         brace = self.stack[-1] if self.stack else -1
         self.open_groups.append(
-            _Open(len(self.groups), self.stack.copy(), None, closed_below=False)
+            _Open(len(self.groups), self.stack.copy(), None, self.n_unopened)
         )
         kept = 1 if is_never else 0
         self.groups.append(
@@ -172,16 +173,14 @@ class _Walk:
         opened = self.open_groups[-1]
         group = self.groups[opened.number]
         stack = self.stack
-        if stack != opened.at_start or opened.closed_below:
+        if stack != opened.at_start or self.n_unopened > opened.n_unopened:
             group.balanced = False
         if len(group.directives) - 1 == group.kept:
             opened.after = stack.copy()
-        opened.closed_below = False
+        opened.n_unopened = self.n_unopened
         group.directives.append(directive)
         if directive.kind == "endif":
             self.open_groups.pop()
-            if opened.closed_below and self.open_groups:
-                self.open_groups[-1].closed_below = True
             stack[:] = opened.at_start if opened.after is None else opened.after
         else:
             stack[:] = opened.at_start

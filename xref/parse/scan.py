@@ -1,19 +1,23 @@
 """Small looks around a place in the text, each with bounded work."""
 
 import re
+from collections import deque
 from typing import Final
 
 from xref.parse.draft import Draft
 
 _PARENTHESES: Final = re.compile(rb"[()]")
 _LISTS: Final = re.compile(rb"[(),{}\[\]]")
-_INK: Final = re.compile(rb"\S")
+INK: Final = re.compile(rb"\S")
 _CODE: Final = re.compile(rb"[^\s\\]")
 _WORD_END: Final = re.compile(rb"\w+\Z")
 _LIMIT: Final = 30_000
 """The longest argument list that is looked at, in bytes (trace events have 10 kB)."""
 _LINES: Final = 12
 """How many directives `last_code` looks over."""
+_GAPS: Final = 8
+_GAP_BYTES: Final = 64
+"""A shorter stretch of blanks is looked at again."""
 _WORK: Final = 12
 """All lists together: this many bytes per byte of the blob.  Real files need 5."""
 
@@ -80,7 +84,7 @@ def arguments_of(draft: Draft, opening: int, close: int) -> list[int]:
 
 def next_ink(code: bytes | bytearray, at: int) -> int:
     """The first place from `at` on that is not blank, or the text's length."""
-    match = _INK.search(code, at)
+    match = INK.search(code, at)
     return match.start() if match else len(code)
 
 
@@ -90,21 +94,26 @@ def next_code(text: bytes | bytearray, at: int) -> int:
     return match.start() if match else len(text)
 
 
-def last_ink(code: bytes | bytearray, at: int) -> int:
-    """The last place before `at` that is not blank, or -1."""
+def last_ink(code: bytes | bytearray, at: int, begin: int = 0) -> int:
+    """The last place before `at` that is not blank, or `begin` - 1."""
     width = 64
-    while at > 0:
-        low = max(0, at - width)
+    while at > begin:
+        low = max(begin, at - width)
         left = code[low:at].rstrip()
         if left:
             return low + len(left) - 1
         at = low
         width *= 4
-    return -1
+    return begin - 1
 
 
 class Ink:
-    """`last_ink` and `next_ink` for places asked in order, in linear time."""
+    """`last_ink` and `next_ink` for places asked in order, in linear time.
+
+    Groups within groups end in the reverse order of their beginnings: the last few
+    stretches of blanks are remembered.  Ink may become blank meanwhile, never the
+    reverse.
+    """
 
     def __init__(self, code: bytearray) -> None:
         self.code = code
@@ -112,11 +121,13 @@ class Ink:
         self._blank_to = 0
         self._next = 0
         self._blank_from = 1
+        self._gaps: deque[tuple[int, int]] = deque(maxlen=_GAPS)
+        """Places with nothing but blanks between them."""
 
     def last(self, at: int) -> int:
         """The last place before `at` that is not blank, or -1."""
         if at <= self._last:
-            return last_ink(self.code, at)
+            return self._last_again(at)
         if at > self._blank_to:
             left = self.code[self._blank_to : at].rstrip()
             if left:
@@ -127,9 +138,32 @@ class Ink:
     def next(self, at: int) -> int:
         """The first place from `at` on that is not blank, or the text's length."""
         if not self._blank_from <= at <= self._next:
-            self._next = next_ink(self.code, at)
+            self._next = self._next_again(at)
             self._blank_from = at
         return self._next
+
+    def _last_again(self, at: int) -> int:
+        gap, known = max(((b, a) for a, b in self._gaps if a < at), default=(0, -1))
+        begin = min(gap, at)
+        found = last_ink(self.code, at, begin)
+        is_far = at - found > _GAP_BYTES
+        if found < begin:
+            is_far = at - begin > _GAP_BYTES
+            found = last_ink(self.code, known + 1)
+        if is_far:
+            self._gaps.append((found, at))
+        return found
+
+    def _next_again(self, at: int) -> int:
+        size = len(self.code)
+        gaps = ((a, b) for a, b in self._gaps if b >= at)
+        gap, known = min(gaps, default=(size, size))
+        end = max(gap + 1, at)
+        match = INK.search(self.code, at, end)
+        found = match.start() if match else next_ink(self.code, known)
+        if min(found, end) - at > _GAP_BYTES:
+            self._gaps.append((at - 1, found))
+        return found
 
 
 def last_code(text: bytes | bytearray, at: int) -> int:

@@ -1,5 +1,6 @@
 """A kernel tree to a linked index."""
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -101,30 +102,18 @@ def index(
     """
     options = _cleaned(options or IndexOptions(), tree)
     path = database_path(home)
-    reader = fingerprint(_READING, ("lexicon.toml",))
-    linker = fingerprint((*_READING, *_LINKING), ("lexicon.toml", "models.toml"))
-    chooser = fingerprint((*_READING, *_CHOOSING), ("lexicon.toml",))
-    state = _state(path, tree.version)
-    scope = scope_of(_names(state, options))
-    is_read = state is not None and state.reader == chooser
-    if is_read and not (state and _is_same(path, state, tree, options, scope)):
-        is_read = False
-    if is_read and state and state.linker == linker:
+    if _missing(path, tree, options).is_nothing:
         return None
     began = time.monotonic()
-    with locked(Home(home), "index", is_shared=True), Writer(path) as writer:
-        if not is_read:
-            lexicon = read_data("lexicon.toml")
-            how = LoadOptions(
-                *(options.arch, lexicon, reader, options.processes, options.cluster)
-            )
-            files = load(writer, tree, scope, how, on_progress)
-            _enter(writer, tree, scope, (options.arch, chooser), files)
-        on_progress(Progress("link", 0, 1))
-        link_kernel(writer, path, tree.version, linker)
-        writer.finish()
-        on_progress(Progress("link", 1, 1))
-        loaded = writer.loaded
+    there = Home(home)
+    with (
+        locked(there, "index", is_shared=True),
+        locked(there, _lock_of(tree.version), f"indexes {tree.version}"),
+    ):
+        missing = _missing(path, tree, options)  # another process may have been at it
+        if missing.is_nothing:
+            return None
+        loaded = _brought_up(path, tree, options, missing, on_progress)
     n_files, size_bytes, error_bytes = totals_of(path, tree.version)
     return Indexed(
         n_files,
@@ -135,6 +124,68 @@ def index(
         time.monotonic() - began,
         missing_models(home, tree.version),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Missing:
+    """What the index lacks of a kernel."""
+
+    scope: Scope
+    is_read: bool
+    is_linked: bool
+
+    @property
+    def is_nothing(self) -> bool:
+        return self.is_read and self.is_linked
+
+
+def _missing(path: Path, tree: KernelTree, options: IndexOptions) -> _Missing:
+    state = _state(path, tree.version)
+    scope = scope_of(_names(state, options))
+    if state is None or state.reader != _chooser():
+        return _Missing(scope, is_read=False, is_linked=False)
+    is_read = _is_same(path, state, tree, options, scope)
+    return _Missing(scope, is_read, is_linked=state.linker == _linker())
+
+
+def _lock_of(version: str) -> str:
+    """The name of the lock for one kernel."""
+    return f"index-{re.sub('[^-+.@_A-Za-z0-9]', '_', version)}"
+
+
+def _brought_up(
+    path: Path,
+    tree: KernelTree,
+    options: IndexOptions,
+    missing: _Missing,
+    on_progress: OnProgress,
+) -> tuple[int, int, int]:
+    """Read and link what is missing; see `Writer.loaded`."""
+    with Writer(path) as writer:
+        if not missing.is_read:
+            lexicon = read_data("lexicon.toml")
+            how = LoadOptions(
+                *(options.arch, lexicon, _reader(), options.processes, options.cluster)
+            )
+            files = load(writer, tree, missing.scope, how, on_progress)
+            _enter(writer, tree, missing.scope, (options.arch, _chooser()), files)
+        on_progress(Progress("link", 0, 1))
+        link_kernel(writer, path, tree.version, _linker())
+        writer.finish()
+        on_progress(Progress("link", 1, 1))
+        return writer.loaded
+
+
+def _reader() -> int:
+    return fingerprint(_READING, ("lexicon.toml",))
+
+
+def _chooser() -> int:
+    return fingerprint((*_READING, *_CHOOSING), ("lexicon.toml",))
+
+
+def _linker() -> int:
+    return fingerprint((*_READING, *_LINKING), ("lexicon.toml", "models.toml"))
 
 
 def _cleaned(options: IndexOptions, tree: KernelTree) -> IndexOptions:

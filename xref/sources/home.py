@@ -104,12 +104,15 @@ def keep_file(path: Path, data: bytes) -> None:
 
 
 @contextmanager
-def locked(home: Home, name: str, *, is_shared: bool = False) -> Iterator[None]:
+def locked(
+    home: Home, name: str, what: str = "", *, is_shared: bool = False
+) -> Iterator[None]:
     """Let one process at a time do what `name` stands for; others wait.
 
     Args:
         home: the cache folder.
         name: of the lock.
+        what: another process does, for who waits: "fetches v6.1".
         is_shared: any number may hold it so, while nobody holds it alone.
     """
     path = home.path / f"{name}.lock"
@@ -124,6 +127,7 @@ def locked(home: Home, name: str, *, is_shared: bool = False) -> Iterator[None]:
             try:
                 fcntl.flock(file, way | fcntl.LOCK_NB)
             except BlockingIOError:
-                _log.warning("waiting for another process that uses %s", path)
+                doing = what or f"uses {path}"
+                _log.warning("waiting for another process that %s", doing)
                 fcntl.flock(file, way)
         yield

@@ -9,9 +9,9 @@ import sqlite3
 import tempfile
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -68,7 +68,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
             _create(path)
         connection = sqlite3.connect(path, _GLANCE_SECONDS, isolation_level=None)
         try:
-            _check(connection, path)
+            _patiently(lambda: _check(connection, path), _BUSY_SECONDS)
             # The index can be made again: no wait for the disk but at checkpoints.
             connection.execute("pragma synchronous = normal")
             connection.execute("pragma temp_store = memory")
@@ -173,25 +173,30 @@ def transaction(
 
 def _begin(connection: sqlite3.Connection, wait_seconds: float) -> None:
     """Become the one writer."""
-    begun = time.monotonic()
-    is_told = False
     connection.execute("pragma busy_timeout = 0")
     try:
-        while True:
-            try:
-                connection.execute("begin immediate")
-            except sqlite3.OperationalError as error:
-                waited = time.monotonic() - begun
-                if "locked" not in str(error) or waited > wait_seconds:
-                    raise
-                if waited > _TELL_SECONDS and not is_told:
-                    _log.warning("waiting for another process that writes the index")
-                    is_told = True
-                time.sleep(_PAUSE_SECONDS)
-            else:
-                return
+        _patiently(lambda: connection.execute("begin immediate"), wait_seconds)
     finally:
         connection.execute(f"pragma busy_timeout = {_GLANCE_SECONDS * 1000:.0f}")
+
+
+def _patiently(attempt: Callable[[], object], wait_seconds: float) -> None:
+    """Try again while another process holds what is needed."""
+    begun = time.monotonic()
+    is_told = False
+    while True:
+        try:
+            attempt()
+        except sqlite3.OperationalError as error:
+            waited = time.monotonic() - begun
+            if "locked" not in str(error) or waited > wait_seconds:
+                raise
+            if waited > _TELL_SECONDS and not is_told:
+                _log.warning("waiting for another process that writes the index")
+                is_told = True
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            return
 
 
 def _opened_to_read(path: Path) -> sqlite3.Connection:
@@ -202,7 +207,7 @@ def _opened_to_read(path: Path) -> sqlite3.Connection:
     for option in ("mode=ro", "immutable=1"):
         connection = sqlite3.connect(f"{uri}?{option}", _GLANCE_SECONDS, uri=True)
         try:
-            _check(connection, path)
+            _patiently(partial(_check, connection, path), _BUSY_SECONDS)
         except sqlite3.OperationalError:
             connection.close()
             if option != "mode=ro" or os.access(path.parent, os.W_OK):

@@ -224,7 +224,8 @@ class Writer:
         """Tell the planner what there is, and fold the log into the file."""
         with faults(self._path):
             self._connection.execute("pragma analysis_limit = 1000")
-            self._connection.execute("analyze")
+            with transaction(self._connection):  # which waits for other writers
+                self._connection.execute("analyze")
             # With another process at work the log stays: both would wait for both.
             self._connection.execute("pragma busy_timeout = 0")
             self._connection.execute("pragma wal_checkpoint(truncate)")
