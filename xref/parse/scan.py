@@ -143,24 +143,27 @@ class Ink:
         return self._next
 
     def _last_again(self, at: int) -> int:
-        gap, known = max(((b, a) for a, b in self._gaps if a < at), default=(0, -1))
+        gap, known = max(((b, a) for a, b in self._gaps if a + 1 < at), default=(0, -1))
         begin = min(gap, at)
         found = last_ink(self.code, at, begin)
         is_far = at - found > _GAP_BYTES
         if found < begin:
             is_far = at - begin > _GAP_BYTES
-            found = last_ink(self.code, known + 1)
+            found = self._last_again(known + 1) if known >= 0 else -1
         if is_far:
             self._gaps.append((found, at))
         return found
 
     def _next_again(self, at: int) -> int:
         size = len(self.code)
-        gaps = ((a, b) for a, b in self._gaps if b >= at)
+        gaps = ((a, b) for a, b in self._gaps if b > at)
         gap, known = min(gaps, default=(size, size))
         end = max(gap + 1, at)
         match = INK.search(self.code, at, end)
-        found = match.start() if match else next_ink(self.code, known)
+        if match:
+            found = match.start()
+        else:
+            found = self._next_again(known) if known < size else size
         if min(found, end) - at > _GAP_BYTES:
             self._gaps.append((at - 1, found))
         return found
