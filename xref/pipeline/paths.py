@@ -25,7 +25,7 @@ from xref.answers import (
 from xref.data_files import data_names, read_data
 from xref.errors import NotFoundError, QueryError
 from xref.pipeline.choices import choices_of, is_slot, said_of
-from xref.pipeline.memory import without_collector
+from xref.pipeline.memory import with_roomy_stack, without_collector
 from xref.program import FunctionEntry, Program
 from xref.resolve.graph import Question, path_of
 from xref.resolve.machine import Asked, Machine
@@ -212,7 +212,7 @@ def _deep(work: Callable[[], CallPath]) -> CallPath:
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, _FRAMES))
     try:
-        return work()
+        return with_roomy_stack(work)
     finally:
         sys.setrecursionlimit(limit)
 
