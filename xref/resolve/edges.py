@@ -113,18 +113,8 @@ def add_event(
         if event.later and contexts:
             graph.armed.add(ident_of(target))
     if event.grade is Grade.SLOT and len(event.targets) > 1:
-        graph.folded.setdefault(
-            place,
-            Folded(
-                source,
-                entry.path,
-                event.line,
-                event.slot or event.expression,
-                len(event.targets),
-                "which one is decided at run time",
-                "--full",
-            ),
-        )
+        why = "which one is decided at run time"
+        _fold(graph, source, entry, event, (why, "--full"))
 
 
 def _add_aside(
@@ -134,17 +124,22 @@ def _add_aside(
     if event.grade is Grade.BOUND or not event.targets:
         add_event(graph, source, entry, event)
         return
+    why = "other objects than the scenario's come by"
+    _fold(graph, source, entry, event, (why, ""))
+
+
+def _fold(
+    graph: Graph,
+    source: str,
+    entry: FunctionEntry,
+    event: CallEvent,
+    told: tuple[str, str],
+) -> None:
+    """Count the targets of a call, with the reason and the option that shows them."""
+    what = event.slot or event.expression
     graph.folded.setdefault(
         (source, event.line, event.expression),
-        Folded(
-            source,
-            entry.path,
-            event.line,
-            event.slot or event.expression,
-            len(event.targets),
-            "other objects than the scenario's come by",
-            "",
-        ),
+        Folded(source, entry.path, event.line, what, len(event.targets), *told),
     )
 
 
