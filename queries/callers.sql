@@ -10,5 +10,5 @@ select
   slot,
   grade
 from edges
-where callee = :name
+where callee = :name and kind <> 'inlined'
 order by path, line, caller

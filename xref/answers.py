@@ -18,6 +18,8 @@ class EdgeKind(StrEnum):
     INDIRECT = "indirect"
     CALLBACK = "callback"
     ASM = "asm"
+    INLINED = "inlined"
+    """Through a small function of the same file, which a compiler may put here."""
 
 
 class Grade(StrEnum):

@@ -86,17 +86,21 @@ def test_questions_in_sql(xref: Xref, golden: Golden) -> None:
         golden(f"mini/{view}.tsv", xref("sql", query, "--format", "tsv"))
 
 
-def test_what_a_compiler_may_inline_is_no_edge(xref: Xref) -> None:
+def test_what_a_compiler_may_inline_is_an_edge_of_its_own_kind(xref: Xref) -> None:
     of = "where caller = 'kick_sweeper' and kernel = '1.0.0'"
     query = f"select distinct callee, kind from edges {of} order by kind"  # noqa: S608
     assert xref("sql", query, "--format", "tsv").splitlines()[1:] == [
         "sweep\tcallback",
         "enqueue_work\tdirect",
+        "list_add\tinlined",
     ]
     query = f"select callee, through from inlined {of}"  # noqa: S608
     assert xref("sql", query, "--format", "tsv").splitlines()[1:] == [
         "list_add\tenqueue_work",
     ]
+    callers = xref("query", "callers", "name=list_add", "--kernel", "1.0.0")
+    assert "enqueue_work" in callers
+    assert "kick_sweeper" not in callers
 
 
 @pytest.mark.parametrize(

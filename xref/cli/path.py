@@ -13,9 +13,11 @@ from xref.cli.options import debug_option, kernel_option, tree_option
 from xref.cli.terminal import columns, has_colour, write
 from xref.errors import QueryError
 from xref.pipeline.choices import groups
+from xref.pipeline.inlined import with_inlined
 from xref.pipeline.paths import PathRequest, find_path
 from xref.present.as_json import render_path_json
 from xref.present.as_text import render_reading
+from xref.sources import home_of
 
 EXAMPLES = """\b
 Examples:
@@ -140,6 +142,8 @@ def path(  # noqa: PLR0913 - one for each option of the command
             answer = find_path(program, replace(request, full=True))
     if form == "json":
         part = selected(answer, options)
+        if full:
+            part = with_inlined(part, home_of().path)
         write(render_path_json(part, depths_of(answer), asked=kernel))
         return _exit_code(part.unresolved)
     reading = reading_of(answer, options)

@@ -863,10 +863,25 @@ join name as callee on callee.id = callback.name
 join name as struct on struct.id = callback.struct
 join name as field on field.id = callback.field
 left join file as target_file
-  on target_file.kernel = callback.kernel and target_file.blob = callback.function >> 20;
+  on target_file.kernel = callback.kernel and target_file.blob = callback.function >> 20
+union all
+-- where a compiler may put what is called into its caller
+select
+  kernel,
+  caller,
+  caller_path,
+  callee,
+  callee_path,
+  path,
+  line,
+  'inlined',
+  '',
+  'exact'
+from inlined;
 
 -- through a small function of the same file, which a compiler may put into its caller:
--- what is called there is seen to be called from here
+-- what is called there is seen to be called from here.  The order of the joins is fixed:
+-- what a planner expects of ranges of ids is far off.
 create view inlined as
 select
   kernel.name as kernel,
@@ -877,28 +892,24 @@ select
   file.path as path,
   outer_call.line as line,
   small_name.text as through
-from call as inner_call
-join function as small
+from name as callee
+join call as inner_call on inner_call.callee = callee.id
+cross join function as small
   on small.id = (inner_call.id >> 20 << 20) + inner_call.owner
-  and inner_call.id >= (small.id >> 20 << 20) + small.first_call
-  and inner_call.id < (small.id >> 20 << 20) + small.end_call
   and small.kind = 'function'
-  and small.end_line - small.line <= 40
-join call as outer_call
+  and small.end_line - small.line <= 25
+cross join call as outer_call
   on outer_call.callee = small.name
-  and likelihood(outer_call.id >= small.id >> 20 << 20, 0.9)
-  and likelihood(outer_call.id < (small.id >> 20) + 1 << 20, 0.9)
-join function
+  and outer_call.id >= small.id >> 20 << 20
+  and outer_call.id < (small.id >> 20) + 1 << 20
+cross join function
   on function.id = (outer_call.id >> 20 << 20) + outer_call.owner
-  and likelihood(outer_call.id >= (function.id >> 20 << 20) + function.first_call, 0.001)
-  and likelihood(outer_call.id < (function.id >> 20 << 20) + function.end_call, 0.001)
   and function.kind <> 'macro'
   and function.id <> small.id
-join name as small_name on small_name.id = small.name
-join name as caller on caller.id = function.name
-join name as callee on callee.id = inner_call.callee
-join file on file.blob = small.id >> 20
-join kernel on kernel.id = file.kernel
+cross join name as small_name on small_name.id = small.name
+cross join name as caller on caller.id = function.name
+cross join file on file.blob = small.id >> 20
+cross join kernel on kernel.id = file.kernel
 left join meaning
   on meaning.kernel = file.kernel
   and meaning.name = inner_call.callee
@@ -906,6 +917,7 @@ left join meaning
   and meaning.rank = 0
 left join file as target_file
   on target_file.kernel = meaning.kernel and target_file.blob = meaning.function >> 20
+where inner_call.owner >= 0 and outer_call.owner >= 0
 union all
 -- the same, when an inline function of a header leads back into the file
 select
@@ -917,43 +929,46 @@ select
   file.path,
   outer_call.line,
   small_name.text
-from call as inner_call
-join function as small
-  on small.id = (inner_call.id >> 20 << 20) + inner_call.owner
-  and inner_call.id >= (small.id >> 20 << 20) + small.first_call
-  and inner_call.id < (small.id >> 20 << 20) + small.end_call
+from function as header
+cross join call as between_call
+  on between_call.id >= (header.id >> 20 << 20) + header.first_call
+  and between_call.id < (header.id >> 20 << 20) + header.end_call
+cross join function as small
+  on small.name = between_call.callee
   and small.kind = 'function'
-  and small.end_line - small.line <= 40
   and small.inline = 0
-join call as between_call on between_call.callee = small.name
-join function as header
-  on header.id = (between_call.id >> 20 << 20) + between_call.owner
-  and likelihood(between_call.id >= (header.id >> 20 << 20) + header.first_call, 0.001)
-  and likelihood(between_call.id < (header.id >> 20 << 20) + header.end_call, 0.001)
-  and header.inline = 1
-  and header.id >> 20 <> small.id >> 20
-join call as outer_call
+  and small.end_line - small.line <= 25
+  and small.id >> 20 <> header.id >> 20
+cross join call as outer_call
   on outer_call.callee = header.name
-  and likelihood(outer_call.id >= small.id >> 20 << 20, 0.9)
-  and likelihood(outer_call.id < (small.id >> 20) + 1 << 20, 0.9)
-join function
+  and outer_call.id >= small.id >> 20 << 20
+  and outer_call.id < (small.id >> 20) + 1 << 20
+cross join function
   on function.id = (outer_call.id >> 20 << 20) + outer_call.owner
-  and likelihood(outer_call.id >= (function.id >> 20 << 20) + function.first_call, 0.001)
-  and likelihood(outer_call.id < (function.id >> 20 << 20) + function.end_call, 0.001)
   and function.kind <> 'macro'
   and function.id <> small.id
-join name as small_name on small_name.id = small.name
-join name as caller on caller.id = function.name
-join name as callee on callee.id = inner_call.callee
-join file on file.blob = small.id >> 20
-join kernel on kernel.id = file.kernel
+cross join call as inner_call
+  on inner_call.id >= (small.id >> 20 << 20) + small.first_call
+  and inner_call.id < (small.id >> 20 << 20) + small.end_call
+cross join name as small_name on small_name.id = small.name
+cross join name as caller on caller.id = function.name
+cross join name as callee on callee.id = inner_call.callee
+cross join file on file.blob = small.id >> 20
+cross join kernel on kernel.id = file.kernel
 left join meaning
   on meaning.kernel = file.kernel
   and meaning.name = inner_call.callee
   and meaning.file in (0, file.id)
   and meaning.rank = 0
 left join file as target_file
-  on target_file.kernel = meaning.kernel and target_file.blob = meaning.function >> 20;
+  on target_file.kernel = meaning.kernel and target_file.blob = meaning.function >> 20
+where header.inline = 1
+  and header.kind = 'function'
+  and outer_call.owner >= 0
+  and exists (
+    select 1 from file as header_file
+    where header_file.kernel = file.kernel and header_file.blob = header.id >> 20
+  );
 
 create view registries as
 select
