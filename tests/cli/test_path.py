@@ -36,6 +36,10 @@ def asked(monkeypatch: pytest.MonkeyPatch, answer: CallPath) -> Asked:
         requests.append(request)
         return answer
 
+    def as_it_is(found: CallPath, _: object) -> CallPath:
+        return found
+
+    monkeypatch.setattr(command, "with_inlined", as_it_is)
     monkeypatch.setattr(command, "indexed_program", program)
     monkeypatch.setattr(command, "find_path", find)
     return requests
