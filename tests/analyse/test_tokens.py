@@ -1,14 +1,18 @@
 """Which texts are the same code."""
 
+import re
 from dataclasses import dataclass
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.noise import with_noise
 from xref.analyse.diff.tokens import (
     definition_lines,
+    outside_of,
     similarity,
+    span_of,
     tokens_of,
     without_comments,
 )
@@ -39,6 +43,8 @@ def code_of(text: str) -> tuple[str, ...]:
         ("#define F(a) \\\n\ta + 1\n", "#  define F(a) a + 1\n"),
         ("#ifdef A\nf();\n#endif", "# ifdef A // yes\n\nf();\n#endif /* A */"),
         ("f(a,\n  b);", "f(a, b);"),
+        ("#define F(a) { /* one\n two\n*/ a }\nb", "#define F(a) { a }\nb"),
+        ("#define F \\\n /*\n*/ /*\n*/ a\nb", "#define F a\nb"),
         ("#define F(a) { /* one \\\n two */ \\\n a }\n", "#define F(a) { a }\n"),
     ],
 )
@@ -64,14 +70,9 @@ def test_what_a_compiler_reads_is_code(one: str, other: str) -> None:
     assert code_of(one) != code_of(other)
 
 
-@given(st.lists(st.sampled_from(["/* x */", "//y\n", "\n", " ", "\t/*\n*/"])))
-def test_noise_between_lines_changes_nothing(noise: list[str]) -> None:
-    lines = CODE.splitlines(keepends=True)
-    for number, text in enumerate(noise):
-        at = number % len(lines)
-        if not lines[at].startswith("#") or "\n" in text:
-            lines.insert(at, f"{text}\n")
-    assert code_of("".join(lines)) == code_of(CODE)
+@given(st.integers(), st.floats(0, 1))
+def test_other_comments_and_lines_change_nothing(seed: int, share: float) -> None:
+    assert code_of(with_noise(CODE, seed, share)) == code_of(CODE)
 
 
 @given(st.text(alphabet="/*\"'\\a\n "))
@@ -118,14 +119,47 @@ def test_blank_lines_between_type_and_name_say_nothing(type_: str) -> None:
     assert (lines[first - 1], last) == (type_.split("\n", maxsplit=1)[0], len(lines))
 
 
-@pytest.mark.parametrize("before", ["USE(it)", "a;", "}", "#endif", "label:"])
-def test_over_blank_lines_only_a_type_belongs_to_a_definition(before: str) -> None:
-    assert lines_of([before, "", "int f(void)", "{", "}"], 3, 5) == (3, 5)
+BEFORE = ["int a;", "}", "#endif", "", "USE(it)", "label:", "#define A \\\n\tint"]
 
 
-def test_a_definition_does_not_begin_with_what_stands_before() -> None:
-    for before in ("int a;", "}", "#endif", ""):
-        assert lines_of([before, "int f(void)", "{", "}"], 2, 4) == (2, 4)
+@pytest.mark.parametrize("blank", ["", "\n"])
+@pytest.mark.parametrize("before", BEFORE)
+def test_a_definition_does_not_begin_with_what_stands_before(
+    before: str, blank: str
+) -> None:
+    lines = f"{before}\n{blank}int f(void)\n{{\n}}".split("\n")
+    assert lines_of(lines, len(lines) - 2, len(lines)) == (len(lines) - 2, len(lines))
+
+
+HEADS = [
+    "int f(void)",
+    "static __printf(1, 2) const char *f(const char *s)",
+    'void __attribute__((section(" ;"))) f(void)',
+    "static int (*f(int a))(int)",
+    "f(a) int a;",
+]
+NEIGHBOURS = ["static int x; /* y */", "int g(void) { return 1; }", "/* }; */"]
+
+
+@given(
+    st.sampled_from([*BEFORE, *NEIGHBOURS]),
+    st.sampled_from(HEADS),
+    st.sampled_from(["", "EXPORT(f);", *NEIGHBOURS]),
+    st.integers(0, 1000),
+)
+def test_the_text_of_a_definition_is_its_own(
+    before: str, head: str, after: str, seed: int
+) -> None:
+    text = f"{head} {{ if (a) {{ b(); }} return 42; }}"
+    code = without_comments(with_noise(f"{before}\n{text} {after}\n", seed))
+    name = re.search(r"\bf\b", code)
+    assert name is not None
+    last = code.index("}", code.index("42"))
+    places = (code.count("\n", 0, at) + 1 for at in (name.start(), last))
+    what, lines = Known("f", *places), code.split("\n")
+    assert tokens_of(span_of(lines, what)) == tokens_of(text)
+    others = code_of(f"{before}\n{after}")
+    assert tokens_of(outside_of(lines, [what])) == others
 
 
 @given(st.lists(st.sampled_from("abcd")), st.lists(st.sampled_from("abcd")))

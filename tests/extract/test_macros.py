@@ -181,6 +181,21 @@ def test_parameters(text: str, parameters: tuple[str, ...] | None) -> None:
     assert macro(text).parameters == parameters
 
 
+@pytest.mark.parametrize(
+    ("text", "parameters"),
+    [
+        ("#define M(/* int */ a, b /* or c */) a", ("a", "b")),
+        ("# /* one */ define /* two\n   three */ M /* not here */", None),
+        ("/* before */ #define M(a) a // after", ("a",)),
+    ],
+)
+def test_comments_in_the_head_of_a_directive(
+    text: str, parameters: tuple[str, ...] | None
+) -> None:
+    (made,) = read(f"int x;\n{text}\n").macros
+    assert (made.name, made.parameters) == ("M", parameters)
+
+
 def test_the_text_is_one_line_without_comments() -> None:
     made = macro('M(a) \\\n\tg(a, /* why */ \\\n\t  "/* b */") // end')
     assert made.text == 'g(a, "/* b */")'

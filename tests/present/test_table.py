@@ -53,3 +53,22 @@ def test_a_table_obeys_nothing_and_rules_no_line_of_code() -> None:
     assert head == "a b        text"
     assert rule == "-" * 9 + "  " + "-" * 40
     assert row == "·[31mred·" + " " * 2 + "x" * 300
+
+
+def test_a_table_is_cut_to_the_width_of_a_terminal() -> None:
+    rows = [("net/ipv4/inet_connection_sock.c", 1_000_000, "a = b" * 30)]
+    names = ("path", "line", "text")
+    page = "".join(table_texts(names, rows, TableFormat.TABLE, 60))
+    assert max(map(len, page.splitlines())) == 59  # two texts share it
+    row = page.splitlines()[2]
+    assert row.startswith("…")
+    assert "inet_connection_sock.c  1000000  a = ba = b" in row
+    assert row.endswith("…")
+    whole = "".join(table_texts(names, rows, TableFormat.TABLE, 400))
+    assert whole == "".join(table_texts(names, rows, TableFormat.TABLE))
+
+
+def test_only_tables_are_cut() -> None:
+    for form in (TableFormat.TSV, TableFormat.CSV, TableFormat.JSON):
+        narrow = "".join(table_texts(COLUMNS, ROWS, form, 10))
+        assert narrow == "".join(table_texts(COLUMNS, ROWS, form))

@@ -217,5 +217,6 @@ def _write(
     look = DiffLook(width=width, colour=colour, mail=mail, full=how.full)
     write(render_path_diff(answer, look))
     if commits is not None:
-        write(render_causes(commits, colour=colour))
+        narrow = MAIL_COLUMNS if mail else None
+        write(render_causes(commits, colour=colour, mail_columns=narrow))
     write(render_codes(codes, colour=colour))

@@ -32,5 +32,6 @@ format_option = click.option(
     type=click.Choice(["table", "tsv", "csv", "json"]),
     default="table",
     show_default=True,
-    help="How rows are written; tsv has a header, tabs and no quotes.",
+    help="How rows are written: a table is cut to the width of a terminal, tsv has a "
+    "header, tabs and no quotes.",
 )

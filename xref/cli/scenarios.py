@@ -3,7 +3,7 @@
 import click
 
 from xref.cli.options import debug_option, format_option
-from xref.cli.terminal import write_all
+from xref.cli.terminal import table_columns, write_all
 from xref.pipeline.paths import scenarios as all_scenarios
 from xref.present.as_table import TableFormat, table_texts
 
@@ -21,4 +21,8 @@ def scenarios(*, form: str) -> None:
         )
         for scenario in all_scenarios()
     ]
-    write_all(table_texts(("scenario", "title", "calls"), rows, TableFormat(form)))
+    write_all(
+        table_texts(
+            ("scenario", "title", "calls"), rows, TableFormat(form), table_columns()
+        )
+    )

@@ -6,7 +6,7 @@ import click
 
 from xref.cli.exits import Exit
 from xref.cli.options import debug_option, format_option
-from xref.cli.terminal import write_all
+from xref.cli.terminal import table_columns, write_all
 from xref.errors import QueryError
 from xref.pipeline.questions import (
     ask,
@@ -70,7 +70,7 @@ def query(
     if name is None:
         rows = [(one.name, one.title, " ".join(one.parameters)) for one in questions()]
         columns = ("question", "asks", "parameters")
-        write_all(table_texts(columns, rows, TableFormat(form)))
+        write_all(table_texts(columns, rows, TableFormat(form), table_columns()))
         return Exit.COMPLETE
     found = question(name)
     values = filled(found, _parameters(parameters))
@@ -91,7 +91,7 @@ def _answer(statement: str, values: Mapping[str, str], kernel: str, form: str) -
 
     with ask(home_of().path, statement, values, kernel) as found:
         rows = counted(found.rows)
-        write_all(table_texts(found.columns, rows, TableFormat(form)))
+        write_all(table_texts(found.columns, rows, TableFormat(form), table_columns()))
     return n_rows
 
 

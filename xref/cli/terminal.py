@@ -20,6 +20,11 @@ def columns() -> int:
     return max(shutil.get_terminal_size((PIPE_COLUMNS, 24)).columns, FEWEST_COLUMNS)
 
 
+def table_columns() -> int | None:
+    """Columns that a table may have on a terminal; a pipe gets all of every cell."""
+    return columns() if sys.stdout.isatty() else None
+
+
 def has_colour() -> bool:
     """Whether to colour: on a terminal, unless the user says no (no-color.org)."""
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":

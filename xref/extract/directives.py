@@ -13,14 +13,21 @@ from xref.extract.guards import ARMS, joined, negated, normalised
 # C11 6.10: a directive begins with the first "#" of a line and ends with that line;
 # lines that end in a backslash and comments go on.  Comments and strings elsewhere
 # are read over, so that what looks like a directive in them is none.
+_BLANK = r"(?:[ \t]++|/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/)*+"
 _DIRECTIVE = re.compile(
-    r"""(?:[^/"'\n]++|\n(?![ \t]*+\#)|/\*.*?(?:\*/|\Z)|//[^\n]*+
+    rf"""(?:[^/"'\n]++|\n(?!{_BLANK}\#)|/\*.*?(?:\*/|\Z)|//[^\n]*+
     |"(?:[^"\\\n]++|\\.)*+"?|'(?:[^'\\\n]++|\\.)*+'?|/)*+
-    \n[ \t]*+\#[ \t]*+(?P<word>\w*+)(?P<rest>[^\n/\\]*+
+    \n{_BLANK}\#{_BLANK}(?P<word>\w*+)(?P<rest>[^\n/\\]*+
     (?:/\*.*?(?:\*/|\Z)|//[^\n\\]*+|\\\r?\n|[^\n\\/]++|\\|/)*+)""",
     re.DOTALL | re.VERBOSE,
 )
 """One directive and all that stands before it."""
+_WITHIN = re.compile(
+    r"""/\*.*?(?:\*/|\Z)|//[^\n]*|("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')""",
+    re.DOTALL,
+)
+"""Comments of a directive; literals are read over."""
+_SIGN = re.compile(r"[^\n]")
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|//[^\n]*", re.DOTALL)
 _DEFINE = re.compile(
     r"(?:\s|\\\n)*+(?P<name>[A-Za-z_$][\w$]*+)(?:\((?P<parameters>[^()]*+)\))?"
@@ -75,9 +82,16 @@ def directives_of(text: str) -> list[Directive]:
         word = match["word"]
         if word:
             start, at = match.start("word") - 1, match.start("rest") - 1
-            found.append(Directive(start, at, word, match["rest"]))
+            found.append(Directive(start, at, word, _bare(match["rest"])))
         match = _DIRECTIVE.match(text, match.end())
     return found
+
+
+def _bare(rest: str) -> str:
+    """A directive with blanks for comments, as long as it was."""
+    if "/*" not in rest and "//" not in rest:
+        return rest
+    return _WITHIN.sub(lambda found: found[1] or _SIGN.sub(" ", found[0]), rest)
 
 
 def is_code_between(text: str, directives: list[Directive]) -> bool:

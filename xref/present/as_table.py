@@ -11,6 +11,9 @@ from typing import Final
 Cell = str | int | float | None
 
 _LONGEST_RULE: Final = 40
+_GAP: Final = "  "
+_LEAST: Final = 12
+"""Columns that no text is cut below."""
 _CONTROLS: Final = dict.fromkeys((*range(32), *range(127, 160)), "\N{MIDDLE DOT}")
 
 
@@ -24,19 +27,26 @@ class TableFormat(StrEnum):
 
 
 def table_texts(
-    columns: Sequence[str], rows: Iterable[Sequence[Cell]], form: TableFormat
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    form: TableFormat,
+    width: int | None = None,
 ) -> Iterator[str]:
     """The rows as pieces of text, so that many need not be held at once.
 
     ``tsv`` has a header line, tabs and no quotes: a tab or line feed in a cell
     becomes a blank.  No value is "" in tsv, csv and table, null in JSON.
+
+    Args:
+        columns: their names.
+        rows: a cell for each of them.
+        form: how they are written.
+        width: a table has its widest columns cut so that it fits, as far as they
+            say anything then; None for as wide as it is.
     """
-    writers = {
-        TableFormat.TABLE: _aligned,
-        TableFormat.TSV: _tsv,
-        TableFormat.CSV: _csv,
-        TableFormat.JSON: _json,
-    }
+    if form is TableFormat.TABLE:
+        return _aligned(columns, rows, width)
+    writers = {TableFormat.TSV: _tsv, TableFormat.CSV: _csv, TableFormat.JSON: _json}
     return writers[form](columns, rows)
 
 
@@ -61,7 +71,9 @@ def _json(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[st
     yield "[]\n" if lead == "[" else "\n]\n"
 
 
-def _aligned(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
+def _aligned(
+    columns: Sequence[str], rows: Iterable[Sequence[Cell]], width: int | None
+) -> Iterator[str]:
     """Columns under their names; numbers to the right."""
     cells = [tuple(row) for row in rows]
     columns = [_printable(_flat(column)) for column in columns]
@@ -71,6 +83,8 @@ def _aligned(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator
         all(isinstance(row[place], int | float | None) for row in cells)
         for place in range(len(columns))
     ]
+    if width is not None:
+        widths = _fitting(widths, right, width)
     yield _row(columns, widths, [False] * len(columns))
     # The last column may be as wide as a line of code: no rule is drawn so far.
     rules = [*widths[:-1], min(widths[-1], max(len(columns[-1]), _LONGEST_RULE))]
@@ -81,10 +95,31 @@ def _aligned(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator
 
 def _row(texts: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:
     cells = (
-        text.rjust(width) if is_right else text.ljust(width)
+        text.rjust(width) if is_right else _cut(text, width).ljust(width)
         for text, width, is_right in zip(texts, widths, right, strict=True)
     )
-    return "  ".join(cells).rstrip() + "\n"
+    return _GAP.join(cells).rstrip() + "\n"
+
+
+def _fitting(widths: Sequence[int], right: Sequence[bool], width: int) -> list[int]:
+    """The widths, the widest columns of text as narrow as it takes."""
+    texts = [each for each, is_right in zip(widths, right, strict=True) if not is_right]
+    room = width - (sum(widths) - sum(texts)) - len(_GAP) * (len(widths) - 1)
+    most = max(texts, default=0)
+    while most > _LEAST and sum(min(each, most) for each in texts) > room:
+        most -= 1
+    return [
+        each if is_right else min(each, most)
+        for each, is_right in zip(widths, right, strict=True)
+    ]
+
+
+def _cut(text: str, width: int) -> str:
+    """What of a text says most: the end of a path, the beginning of all else."""
+    if len(text) <= width:
+        return text
+    is_path = "/" in text and " " not in text
+    return f"…{text[1 - width :]}" if is_path else f"{text[: width - 1]}…"
 
 
 def _flat(cell: Cell) -> str:

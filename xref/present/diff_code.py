@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from xref.changes import Cause, CodeChange
-from xref.present.lines import Line, Piece, Style, painted
+from xref.present.lines import Line, Piece, Style, narrowed, painted
 
 HASH = 12
 """Digits of a commit's id, as the kernel cites them."""
@@ -14,9 +14,18 @@ def render_codes(codes: Sequence[CodeChange], *, colour: bool) -> str:
     return painted((line for code in codes for line in _code(code)), colour=colour)
 
 
-def render_causes(causes: Sequence[Cause], *, colour: bool) -> str:
-    """The commits of each function; those that touched several, at each of them."""
-    return painted((line for each in causes for line in _cause(each)), colour=colour)
+def render_causes(
+    causes: Sequence[Cause], *, colour: bool, mail_columns: int | None = None
+) -> str:
+    """The commits of each function; those that touched several, at each of them.
+
+    Args:
+        causes: the commits.
+        colour: whether to colour.
+        mail_columns: for a mail, how wide it may be.
+    """
+    text = painted((line for each in causes for line in _cause(each)), colour=colour)
+    return narrowed(text, mail_columns) if mail_columns else text
 
 
 def _code(code: CodeChange) -> Iterator[Line]:

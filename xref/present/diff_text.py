@@ -5,7 +5,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from xref.changes import ChangeKind, Hop, HopSide, PathDiff
-from xref.present.lines import TO_ASCII, Line, Piece, Style, painted, wrapped
+from xref.present.lines import (
+    TO_ASCII,
+    Line,
+    Piece,
+    Style,
+    narrowed,
+    painted,
+    wrapped,
+)
 from xref.present.rows import Row, row_lines
 
 MAIL_COLUMNS = 72
@@ -15,8 +23,8 @@ MAIL_INDENT = 2
 MAIL_SHARE = 0.3
 """Of the columns that indentation may take; deeper trees have one column a level."""
 
-ASCII_COLUMNS = 4
-"""That signs take more in ASCII, in one line."""
+LEAST_SHARE = 0.5
+"""Of the columns, in which a row is laid out whose signs take more in ASCII."""
 
 CHAIN_SHARE = 0.6
 """Of the columns for a chain of functions in one line."""
@@ -83,7 +91,7 @@ def render_path_diff(diff: PathDiff, look: DiffLook) -> str:
         lines.append([])
     lines += _foot(diff, look)
     text = painted(lines, colour=look.colour)
-    return text.translate(TO_ASCII) if look.mail else text
+    return narrowed(text, look.width) if look.mail else text
 
 
 def summary_of(diff: PathDiff) -> str:
@@ -164,14 +172,24 @@ def _limits(diff: PathDiff) -> Iterator[str]:
 
 
 def _tree(root: Hop, look: DiffLook) -> Iterator[Line]:
-    width = look.width - _MARK_COLUMNS - (ASCII_COLUMNS if look.mail else 0)
+    width = look.width - _MARK_COLUMNS
     for hop, row in _rows(root, look, "", ""):
         mark, style = _mark(hop)
-        first = True
-        for line in row_lines(row, width):
-            sign = mark if first else " "
+        lines = _in_ascii(row, width) if look.mail else row_lines(row, width)
+        for number, line in enumerate(lines):
+            sign = " " if number else mark
             yield [Piece(sign.ljust(_MARK_COLUMNS), style), *line]
-            first = False
+
+
+def _in_ascii(row: Row, width: int) -> Sequence[Line]:
+    """A row laid out so that it fits when its signs are spelled in ASCII."""
+    lines: Sequence[Line] = ()
+    for room in range(width, int(width * LEAST_SHARE), -1):
+        lines = list(row_lines(row, room))
+        texts = painted(lines, colour=False).translate(TO_ASCII).splitlines()
+        if all(len(text) <= width for text in texts):
+            break
+    return lines
 
 
 def _rows(

@@ -1,9 +1,11 @@
 """Lines of styled text: measured as plain text, coloured at the end."""
 
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Style(StrEnum):
@@ -81,6 +83,28 @@ def wrapped(text: str, first: str, rest: str, width: int) -> list[str]:
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+def narrowed(text: str, width: int) -> str:
+    """The lines of a text in ASCII, those that are wider in as many as they take.
+
+    They are broken at blanks, and within a word only where it is as wide by itself.
+    """
+    lines = text.translate(TO_ASCII).splitlines()
+    return "".join(f"{part}\n" for line in lines for part in _narrow(line, width))
+
+
+def _narrow(line: str, width: int) -> Sequence[str]:
+    if len(line) <= width:
+        return [line]
+    branches = _BRANCHES.match(line)
+    before = branches[0].replace("`", " ") if branches else ""
+    rest = f"{before[: width // 2].replace('-', ' ')}  "
+    return textwrap.wrap(line, width, subsequent_indent=rest, break_on_hyphens=False)
+
+
+_BRANCHES: Final = re.compile(r"(?:[+~!-] )?[ |`-]*")
+"""What stands in front of a row of a tree."""
 
 
 def _painted(line: Line, *, colour: bool) -> str:

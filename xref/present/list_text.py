@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from xref.changes import ChangeKind, Lifetime, ListChange, ListDiff, ListItem
-from xref.present.lines import TO_ASCII, Line, Piece, Style, painted, wrapped
+from xref.present.lines import Line, Piece, Style, narrowed, painted, wrapped
 
 MOST_USERS = 6
 """Of one thing, in one line; JSON has all."""
@@ -29,7 +29,7 @@ def render_list_diff(diff: ListDiff, *, width: int, colour: bool, mail: bool) ->
     for change in diff.changes:
         lines += _change(change, width)
     text = painted(lines, colour=colour)
-    return text.translate(TO_ASCII) if mail else text
+    return narrowed(text, width) if mail else text
 
 
 def render_list_diff_json(diff: ListDiff) -> str:

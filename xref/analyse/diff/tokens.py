@@ -21,18 +21,36 @@ _TOKEN: Final = re.compile(
 _DIRECTIVE: Final = re.compile(r"^[ \t]*#[^\n]*", re.MULTILINE)
 _END: Final = "\x01"
 """Where a directive ends: there a line break is read (C11 6.10)."""
-_STARTED: Final = (";", "}", ":", "*/")
-"""A line that ends so belongs to what stands before a definition."""
-_TYPE: Final = re.compile(r"[A-Za-z_][\w\s*]*")
-"""Words and stars: the type of a function whose name stands on a line below."""
+_HEAD: Final = re.compile(r"(?:[ \t]|/\*.*?\*/)*#")
+_PIECE: Final = re.compile(rf"{_LITERAL}|\w+|\S")
+_ATTRIBUTE: Final = re.compile(r"__\w*|asm|typeof|alignas|_Alignas")
+"""What has arguments in front of a function's name and belongs to it."""
+_BRACES: Final = {"{": 1, "}": -1}
+_ENDED: Final = re.compile(r"[;}]")
+_OPENING: Final = {"(": 1, ")": -1}
 
 SELF: Final = "(self)"
 """In place of a function's own name: a rename alone makes no other body."""
 
 
 def without_comments(text: str) -> str:
-    """The text with blanks for comments; each line stays where it was."""
-    return _COMMENT.sub(_blanked, text)
+    """The text with blanks for comments; each line stays where it was.
+
+    C11 5.1.1.2: comments are blanks before directives are read, so one of several
+    lines does not end a directive.
+    """
+    pieces = []
+    done = joined = 0
+    for found in _COMMENT.finditer(text):
+        if found[1]:
+            continue
+        pieces.append(text[done : found.start()])
+        done = found.end()
+        breaks = _BREAK.findall(found[0])
+        if breaks and _is_within_directive(text, found.start(), joined):
+            breaks, joined = ["\\\n"] * len(breaks), done
+        pieces.append(f" {''.join(breaks)}")
+    return "".join([*pieces, text[done:]])
 
 
 def tokens_of(text: str) -> Tokens:
@@ -65,31 +83,34 @@ def definition_lines(lines: Sequence[str], what: Definition) -> tuple[int, int]:
         what: where its name stands in the line of it, else a macro makes it, and the
             lines above are of something else.
     """
-    first = what.line
-    text = lines[first - 1]
-    if re.search(rf"\b{re.escape(what.name)}[ \t]*(?:\(|$)", text) and not (
-        text.lstrip().startswith("#")
-    ):
-        while above := _line_above(lines, first):
-            first = above
-    return first, min(what.end_line, len(lines))
+    return _start(lines, what)[0], min(what.end_line, len(lines))
 
 
 def span_of(lines: Sequence[str], what: Definition) -> str:
     """The text of a definition; "" where there are no lines."""
-    if not lines:
-        return ""
-    first, last = definition_lines(lines, what)
-    return "\n".join(lines[first - 1 : last])
+    (first, column), (last, end) = _span(lines, what)
+    text = list(lines[first - 1 : last])
+    if text:
+        text[-1] = text[-1][:end]
+        text[0] = text[0][column:]
+    return "\n".join(text)
 
 
 def outside_of(lines: Sequence[str], whats: Iterable[Definition]) -> str:
     """The text that stands beside some definitions, without blank lines."""
     left = list(lines)
     for what in whats if lines else ():
-        first, last = definition_lines(lines, what)
-        left[first - 1 : last] = [""] * (last - first + 1)
-    return "\n".join(line for line in left if line and not line.isspace())
+        (first, column), (last, end) = _span(lines, what)
+        for number in range(first, last + 1):
+            text = left[number - 1]
+            start = column if number == first else 0
+            stop = end if number == last else len(text)
+            left[number - 1] = text[:start].ljust(stop) + text[stop:]
+    return "\n".join(
+        line
+        for line, above in zip(left, ("", *left), strict=False)
+        if above.endswith("\\") or (line and not line.isspace())
+    )
 
 
 def similarity(one: Tokens, other: Tokens) -> float:
@@ -114,27 +135,99 @@ def _one(token: str) -> str:
     return " ".join(token.replace("#", "# ").split())
 
 
-def _line_above(lines: Sequence[str], line: int) -> int:
-    """The next line upwards that belongs to a definition; 0 if none does.
+def _span(
+    lines: Sequence[str], what: Definition
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Lines, from 1, and columns between which a definition stands."""
+    first, column = _start(lines, what)
+    last = min(what.end_line, len(lines))
+    if first > last:
+        return (first, column), (first - 1, 0)
+    return (first, column), (last, _end(lines[first - 1 : last], column))
 
-    Over blank lines, which may have been comments, only a type does.
+
+def _start(lines: Sequence[str], what: Definition) -> tuple[int, int]:
+    """Where a definition begins: with what stands before its name."""
+    if what.line > len(lines):
+        return what.line, 0
+    text = lines[what.line - 1]
+    name = re.search(rf"\b{re.escape(what.name)}[ \t]*(?:\(|$)", text)
+    if name is None or text.lstrip().startswith("#"):
+        return what.line, 0
+    before = [text[: name.start()]]
+    top = what.line
+    while (
+        top > 1 and not _ENDED.search(before[0]) and not _is_directive(lines, top - 1)
+    ):
+        top -= 1
+        before.insert(0, lines[top - 1])
+    return _first_of(before, top, (what.line, name.start()))
+
+
+def _is_directive(lines: Sequence[str], line: int) -> bool:
+    """Whether a line is a directive or goes on with one."""
+    if lines[line - 1].lstrip().startswith("#"):
+        return True
+    return line > 1 and lines[line - 2].rstrip().endswith("\\")
+
+
+def _first_of(
+    before: Sequence[str], top: int, name: tuple[int, int]
+) -> tuple[int, int]:
+    """Where the words, stars and attributes begin that lead to a name.
+
+    C11 6.9.1: declaration-specifiers declarator; GNU attributes among them.
     """
-    above = line - 1
-    while above and not lines[above - 1].strip():
-        above -= 1
-    if not above or not _belongs(lines[above - 1]):
-        return 0
-    if above > 1 and lines[above - 2].rstrip().endswith("\\"):
-        return 0  # it goes on with a directive
-    return above if above == line - 1 or _TYPE.fullmatch(lines[above - 1]) else 0
+    pieces = [
+        (found[0], (number, found.start()))
+        for number, line in enumerate(before, start=top)
+        for found in _PIECE.finditer(line)
+    ]
+    at = len(pieces)
+    while at and (size := _specifier(pieces, at)):
+        at -= size
+    return pieces[at][1] if at < len(pieces) else name
 
 
-def _belongs(line: str) -> bool:
-    """Whether a line is part of the definition that begins below it."""
-    text = line.strip()
-    return bool(text) and not text.startswith("#") and not text.endswith(_STARTED)
+def _specifier(pieces: Sequence[tuple[str, object]], end: int) -> int:
+    """Of how many pieces the last specifier before some place is; 0 for none."""
+    piece = pieces[end - 1][0]
+    if piece != ")":
+        return int(piece in {"*", "("} or piece.replace("_", "a").isalnum())
+    depth = 0
+    for at in range(end - 1, 0, -1):
+        depth -= _OPENING.get(pieces[at][0], 0)
+        if not depth:
+            return end - at + 1 if _ATTRIBUTE.fullmatch(pieces[at - 1][0]) else 0
+    return 0
 
 
-def _blanked(match: re.Match[str]) -> str:
-    """A literal as it is, the line breaks of a comment; in a macro they are spliced."""
-    return match[1] or " " + "".join(_BREAK.findall(match[0]))
+def _end(lines: Sequence[str], column: int) -> int:
+    """The column behind the brace that ends a definition, in its last line.
+
+    That of the line's end where no brace does: in a macro, or a use of one.
+    """
+    line = lines[-1]
+    if "}" not in line or lines[0].lstrip().startswith("#"):
+        return len(line)
+    if line.count("}") == 1:
+        return line.index("}") + 1
+    start = column if len(lines) == 1 else 0
+    depth = sum(
+        _BRACES.get(found[0], 0)
+        for number, text in enumerate(lines[:-1])
+        for found in _PIECE.finditer(text, 0 if number else column)
+    )
+    for found in _PIECE.finditer(line, start):
+        depth += _BRACES.get(found[0], 0)
+        if found[0] == "}" and depth <= 0:
+            return found.end()
+    return line.rindex("}") + 1
+
+
+def _is_within_directive(text: str, at: int, joined: int) -> bool:
+    """Whether a place is in a directive; up to `joined` lines are known to go on."""
+    start = text.rfind("\n", 0, at) + 1
+    if start < joined or _HEAD.match(text, start, at):
+        return True
+    return text[max(start - 3, 0) : start].rstrip().endswith("\\")
