@@ -127,3 +127,36 @@ def test_other_objects_at_a_bound_call_are_counted(tmp_path: Path) -> None:
     assert calls(path)["use_it: f->act"] == "bound: red"
     aside = [fold for fold in path.folded if fold.what == "file.act"]
     assert [(fold.count, fold.option) for fold in aside] == [(2, "")]
+
+
+def test_a_copy_of_a_part_is_not_one_of_the_whole(tmp_path: Path) -> None:
+    """A part whose place is computed in bytes is copied without what is around it."""
+    code = """
+//- v net/copy.c
+#include <linux/kernel.h>
+typedef unsigned char u8;
+void *memcpy(void *to, const void *from, unsigned long size);
+struct base { int (*act)(void); };
+struct extra { int (*more)(void); int flags; };
+struct whole { struct base base; struct extra extra; };
+static int red(void) { return 1; }
+static int blue(void) { return 2; }
+static int green(void) { return 3; }
+static struct extra *extra_of(struct base *b)
+{
+	return (struct extra *)((u8 *)b + sizeof(struct whole) - sizeof(struct extra));
+}
+SYSCALL_DEFINE1(go, int, kind)
+{
+	struct base *from = kmalloc(sizeof(struct whole), 0);
+	struct base *to = kmalloc(sizeof(struct whole), 0);
+
+	from->act = red;
+	extra_of(from)->more = green;
+	to->act = blue;
+	memcpy(extra_of(to), extra_of(from), sizeof(struct extra));
+	return to->act();
+}
+"""
+    found = calls(played(tmp_path, code))
+    assert found["sys_go: to->act"] == "bound: blue"

@@ -340,7 +340,7 @@ def _store_leaf(
         pointer = machine.layout.real(type_).endswith("*")
         put(machine, frame, key, value - UNKNOWN if pointer else value, reason)
     else:
-        copy(machine, frame, key, value, reason)
+        copy(machine, frame, (key, type_), value, reason)
 
 
 @expression("generic")

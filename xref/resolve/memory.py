@@ -151,7 +151,7 @@ def write(
         if key[2]:
             put(machine, frame, key, value, reason)
         elif _is_worth_copying(machine, place.type, value):
-            copy(machine, frame, key, value, reason)
+            copy(machine, frame, (key, place.type), value, reason)
 
 
 def _remembered(machine: Machine, place: Place, value: Value) -> Value:
@@ -217,9 +217,14 @@ def put(machine: Machine, frame: Frame, key: Key, value: Value, reason: Reason) 
 
 
 def copy(
-    machine: Machine, frame: Frame, key: Key, value: Value, reason: Reason
+    machine: Machine,
+    frame: Frame,
+    to: tuple[Key, str],
+    value: Value,
+    reason: Reason,
 ) -> None:
-    """Copy all that is known of a struct into another."""
+    """Copy all that is known of a struct of a type into another."""
+    key, type_ = to
     target_obj, target_path, _ = key
     for atom in value:
         if not isinstance(atom, Ptr) or (atom.obj, atom.path) == (
@@ -234,9 +239,24 @@ def copy(
             continue
         deep = len(atom.path)
         for source in list(machine.heap.of_object[atom.obj]):
-            if source[1][:deep] != atom.path:
+            inner = source[1][deep:]
+            if source[1][:deep] != atom.path or not _is_part(
+                machine, type_, (*inner, source[2])[0]
+            ):
                 continue
             held = load(machine, frame, source, "")
             if held - UNKNOWN:
-                to = (target_obj, (*target_path, *source[1][deep:]), source[2])
-                put(machine, frame, to, held, reason)
+                cell = (target_obj, (*target_path, *inner), source[2])
+                put(machine, frame, cell, held, reason)
+
+
+def _is_part(machine: Machine, type_: str, slot: str) -> bool:
+    """Say whether a struct of a type has a slot, or what goes on behind it has.
+
+    A part whose place was computed in bytes stands for the whole that it is in.
+    """
+    struct, _, field = slot.rpartition(".")
+    if not struct or not field:
+        return True
+    tag = f"struct {struct.partition('::')[0]}"
+    return machine.layout.may_be(tag, machine.layout.real(type_))
