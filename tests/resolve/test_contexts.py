@@ -129,6 +129,67 @@ def test_other_objects_at_a_bound_call_are_counted(tmp_path: Path) -> None:
     assert [(fold.count, fold.option) for fold in aside] == [(2, "")]
 
 
+def test_what_the_program_asks_for_is_not_joined_with_others(tmp_path: Path) -> None:
+    """The family of the call decides, whatever families the kernel makes beside."""
+    code = """
+//- v net/family.c
+#include <linux/kernel.h>
+struct family { int number; int (*create)(void); };
+struct part { int kind; int (*act)(void); };
+int find_kind(void);
+static struct family *families[8];
+static int red(void) { return 1; }
+static int blue(void) { return 2; }
+static int green(void) { return 3; }
+static int white(void) { return 4; }
+static int black(void) { return 5; }
+static struct family one = { .number = 1, .create = red };
+static struct family two = { .number = 2, .create = blue };
+static struct family three = { .number = 3, .create = green };
+static struct family four = { .number = 4, .create = white };
+static struct family five = { .number = 5, .create = black };
+void enter(struct family *family) { families[family->number] = family; }
+void setup(void)
+{
+	enter(&one);
+	enter(&two);
+	enter(&three);
+	enter(&four);
+	enter(&five);
+}
+static int make_one(struct part *p, int kind)
+{
+	return families[kind]->create();
+}
+static int make_any(struct part *p, int kind)
+{
+	return make_one(p, kind);
+}
+static int make_part(int (*act)(void))
+{
+	struct part *p = kmalloc(sizeof(*p), 0);
+
+	p->act = act;
+	return make_any(p, find_kind());
+}
+SYSCALL_DEFINE1(make, int, kind)
+{
+	struct part *p = kmalloc(sizeof(*p), 0);
+
+	p->act = red;
+	make_part(red);
+	make_part(blue);
+	make_part(p->act);
+	return make_one(p, kind);
+}
+"""
+    bound = calls(played(tmp_path / "1", code, Step("make", ("1",), "fd")))
+    assert bound["make_one: families[kind]->create"] == "bound: red"
+    open_ = calls(played(tmp_path / "2", code, Step("make", ("*",), "")))
+    every = "slot: black, blue, green, red, white"
+    assert open_["make_one: families[kind]->create"] == every
+
+
 def test_a_copy_of_a_part_is_not_one_of_the_whole(tmp_path: Path) -> None:
     """A part whose place is computed in bytes is copied without what is around it."""
     code = """

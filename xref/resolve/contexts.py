@@ -12,6 +12,7 @@ from xref.resolve.values import (
     FAR,
     TOP,
     UNKNOWN,
+    Bound,
     Number,
     Ptr,
     Typed,
@@ -146,7 +147,7 @@ def _context(
     context = Context(
         entry, args, chain, far=FAR, boot=boot, focus=focus, step=machine.now.step
     )
-    context.own = bool(group[3])
+    context.own = any(n >= 0 for n in group[3])
     if focus is None:
         known.append(context)
     machine.contexts[key] = context
@@ -155,14 +156,20 @@ def _context(
 
 def _owned(machine: Machine, args: tuple[Typed, ...]) -> frozenset[int]:
     """The calls whose objects are handed on: they stay apart from others."""
+    bound = [-n for n, (value, _) in enumerate(args, 1) if _is_bound(value)]
     if not machine.now.step:
-        return frozenset()
+        return frozenset(bound)
     return frozenset(
         atom.obj.step
         for value, _ in args
         for atom in value
         if isinstance(atom, Ptr) and atom.obj.step < FAR
-    )
+    ).union(bound)
+
+
+def _is_bound(value: Value) -> bool:
+    """Say whether the scenario decides a number."""
+    return bool(value) and all(isinstance(atom, Bound) for atom in value)
 
 
 def _joined(
@@ -175,7 +182,7 @@ def _joined(
         context = machine.joined[group] = Context(
             entry, args, (), far=FAR, boot=boot, step=machine.now.step
         )
-        context.own = bool(group[3])
+        context.own = any(n >= 0 for n in group[3])
         return context
     both = tuple(
         (a | b, t or u) for (a, t), (b, u) in zip(context.args, args, strict=False)

@@ -7,6 +7,7 @@ from xref.program import FunctionEntry, Program
 from xref.resolve.machine import CallEvent, Context, Machine
 from xref.resolve.narrowing import Site, site_of
 from xref.resolve.tracepoints import is_tracepoint
+from xref.resolve.values import TOP, Sym
 
 
 @dataclass(slots=True)
@@ -64,9 +65,10 @@ def add_context(graph: Graph, context: Context) -> None:
     source = node_of(graph, context.entry)
     graph.expanded.add(source)
     graph.evaluated.add(source)
+    is_asked = context.own or _is_open(context)
     for event in context.events.values():
         if isinstance(event, CallEvent):
-            if context.own or site_of(context, event) not in graph.decided:
+            if is_asked or site_of(context, event) not in graph.decided:
                 add_event(graph, source, context.entry, event)
             else:
                 _add_aside(graph, source, context.entry, event)
@@ -84,6 +86,12 @@ def add_context(graph: Graph, context: Context) -> None:
                 "--any",
             ),
         )
+
+
+def _is_open(context: Context) -> bool:
+    """Say whether a function is given what the question leaves open: any family."""
+    atoms = (atom for value, _ in context.args for atom in value)
+    return any(type(atom) is Sym and atom is not TOP for atom in atoms)
 
 
 def add_event(

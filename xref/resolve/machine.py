@@ -50,6 +50,8 @@ class CallEvent:
     certain: bool = False
     own: bool = False
     """An object that the scenario's calls made holds the pointer."""
+    keyed: bool = False
+    """A row of a table holds it whose number the scenario decides."""
     later: bool = False
     """It is no call: the targets are armed here, to run later."""
 

@@ -50,7 +50,7 @@ def site_of(context: Context, event: CallEvent) -> Site:
 
 
 def sites_decided(contexts: Iterable[Context]) -> frozenset[Site]:
-    """The calls that are bound by an object of the scenario.
+    """The calls that are bound by an object or a number of the scenario.
 
     The path is that of the program's objects.  Where others come by too, of which less
     is known, they do not take from what is known of these.
@@ -58,9 +58,10 @@ def sites_decided(contexts: Iterable[Context]) -> frozenset[Site]:
     return frozenset(
         site_of(context, event)
         for context in contexts
-        if context.own
         for event in context.events.values()
-        if isinstance(event, CallEvent) and event.grade is Grade.BOUND and event.own
+        if isinstance(event, CallEvent)
+        and event.grade is Grade.BOUND
+        and ((context.own and event.own) or event.keyed)
     )
 
 

@@ -9,7 +9,7 @@ from xref.resolve.layout import is_aggregate, is_function_pointer, pointee
 from xref.resolve.machine import Frame, Key, Machine
 from xref.resolve.names import meaning_of
 from xref.resolve.statics import prepare
-from xref.resolve.values import TOP, UNKNOWN, Atom, Beyond, Obj, Ptr, Sym, Value
+from xref.resolve.values import TOP, UNKNOWN, Atom, Beyond, Bound, Obj, Ptr, Sym, Value
 
 Node = list[Any]
 
@@ -27,6 +27,8 @@ class Place:
     """``struct.field`` when it is a member."""
     keyed: Reason | None = None
     """Of a row: what made its index the number that it is."""
+    bound: bool = False
+    """Of a row: the scenario decides its number."""
 
 
 NOWHERE = Place("", (), "")
@@ -166,7 +168,8 @@ def _element(machine: Machine, frame: Frame, code: Node) -> Place:
     slot = "" if is_aggregate(real) or real.endswith("]") else "*"
     moved = shift(machine, value, index, inner)
     cells = tuple((a.obj, a.path, slot) for a in moved if isinstance(a, Ptr))
-    return Place("", cells, inner, keyed=keyed if len(index) == 1 else None)
+    bound = bool(index) and all(isinstance(a, Bound) for a in index)
+    return Place("", cells, inner, "", keyed if len(index) == 1 else None, bound)
 
 
 def shift(machine: Machine, value: Value, index: Value, row: str) -> Value:

@@ -36,6 +36,7 @@ def through_pointer(
         return _unbound(machine, frame, code, (event, type_, arguments))
     if functions:
         event.own |= is_own(machine, frame, source)
+        event.keyed |= any(p.bound for p in _places_of(machine, frame, source))
         if len(functions) > machine.limits.bound:
             return _several(machine, frame, code, event, functions)
         results = [enter(machine, frame, event, f, arguments) for f in functions]
