@@ -33,6 +33,8 @@ from xref.link.values import Value, Values
 Links = Iterator[tuple[str, list[tuple[str | int | bytes, ...]]]]
 """Tables, each once, and their rows, names as text: what ``store.writer.Writer.link``
 takes."""
+END: Final[tuple[str, list[tuple[str | int | bytes, ...]]]] = ("", [])
+"""Comes last and is no table: behind it, gigabytes of objects are only set free."""
 
 _T = TypeVar("_T")
 
@@ -46,7 +48,8 @@ def links_of(facts: Facts) -> Links:
     """Link one version: meanings, nodes, what they hold, and the calls of them.
 
     Yields:
-        Each table as soon as it is complete; the functions that macros define first.
+        Each table as soon as it is complete, the functions that macros define first;
+        then `END`.
     """
     return _Linker(facts).run()
 
@@ -93,6 +96,7 @@ class _Linker:
         self._stored()
         yield from self._complete(*self._rows)
         yield "callback", callbacks()
+        yield END
 
     def _complete(self, *tables: str) -> Links:
         """Give tables away: nothing is added to them any more."""
@@ -127,7 +131,8 @@ class _Linker:
         expanded += self._expander.walk_made(self._made.made)
         self._alias_calls()
         self._sites(calls, macros)
-        self._expanded(expanded)
+        for call in expanded:
+            self._call(call)
         self._doubt_parameters()
 
     def _meanings(self) -> None:
@@ -261,10 +266,6 @@ class _Linker:
             return None
         found = self._names.meaning(code[2], place.file)
         return next((d for d in found if d.is_macro and d.parameters is not None), None)
-
-    def _expanded(self, calls: Iterable[Expanded]) -> None:
-        for call in calls:
-            self._call(call)
 
     def _doubt_parameters(self) -> None:
         """What is stored may come from callers that were not read."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from xref.data_files import read_data
-from xref.link.linker import links_of
+from xref.link.linker import END, links_of
 from xref.link.tables import Definition, Facts, PointerCall, Variable
 from xref.pipeline.beside import apart, can_copy, streamed
 from xref.pipeline.memory import without_collector
@@ -37,11 +37,11 @@ def link_kernel(writer: Writer, path: Path, version: str, linker: int) -> None:
         state = next(links)
         if state is not None:
             writer.list_plain(state)
-            writer.link(state, links, linker)
+            writer.link(state, iter(links.__next__, END), linker)
 
 
 def _links(path: Path, version: str, *, is_apart: bool) -> Iterator[Any]:
-    """The number of a kernel, None for one that is gone, then its links."""
+    """The number of a kernel, None for one that is gone, then its links and `END`."""
     with faults(path), without_collector():
         with closing(open_for_reading(path, is_mapped=False)) as connection:
             state = kernel_state(connection, version)

@@ -335,7 +335,8 @@ class Writer:
                 ).fetchone()
                 if row:
                     names[text] = row[0]
-            missing.difference_update(names)
+            # `difference_update` would walk over all names that are known.
+            missing = missing.difference(names)
         if missing:
             new = list(zip(missing, count(self._known + 1)))
             self._connection.executemany(
