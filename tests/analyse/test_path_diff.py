@@ -1,12 +1,13 @@
 """What is said of two paths: a table of paths, codes and the changes expected."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 import pytest
 
 from tests.conftest import made_path
-from xref.analyse.diff.pairs import Codes
+from xref.analyse.diff.pairs import Codes, Defined
 from xref.analyse.diff.paths import Place, hops_of, path_diff
 from xref.analyse.diff.tokens import tokens_of
 from xref.analyse.folding import ReadingOptions
@@ -132,7 +133,11 @@ def place(text: str, codes: Mapping[str, str], kernel: str) -> Place:
     return placed(path, codes)
 
 
-def placed(path: CallPath, codes: Mapping[str, str]) -> Place:
+def placed(
+    path: CallPath,
+    codes: Mapping[str, str],
+    defined: Mapping[str, Sequence[Defined]] = MappingProxyType({}),
+) -> Place:
     texts = {node.id: codes.get(node.name, "same") for node in path.nodes}
     return Place(
         path,
@@ -140,7 +145,7 @@ def placed(path: CallPath, codes: Mapping[str, str]) -> Place:
         Codes(
             texts,
             lambda node: tokens_of(texts[node.id].replace(node.name, "_")),
-            lambda _: "",
+            lambda name: defined.get(name, ()),
         ),
     )
 
@@ -200,6 +205,34 @@ def test_the_way_back_mirrors_the_way_there(name: str) -> None:
     mirrored = {MIRRORED.get(kind, kind): n for kind, n in back.counts}
     assert dict(there.counts) == mirrored
     assert (there.old_hops, there.new_hops) == (back.new_hops, back.old_hops)
+
+
+@pytest.mark.parametrize(
+    ("there", "expected"),
+    [
+        (
+            Defined("net/b.c", 1, is_shared=True),
+            ["moved", "re-routed", "with other code"],
+        ),
+        (Defined("net/b.c", 1, is_shared=False), ["added", "gone"]),
+        (Defined("net/a.c", 1, is_shared=True), ["added", "gone"]),
+    ],
+)
+def test_what_all_files_mean_by_a_name_has_moved(
+    there: Defined, expected: list[str]
+) -> None:
+    """Another body, and another caller: only the name says that it is the same."""
+    codes = {"check": LONG.format(name="check", more="a")}
+    old = made_path(PLAIN)
+    new = made_path(PLAIN.replace("do_go > check", "send > check"))
+    moved = [replace(n, path="net/b.c") if n.name == "check" else n for n in new.nodes]
+    new = replace(new, nodes=tuple(moved))
+    at = next(node.path for node in old.nodes if node.name == "check")
+    assert at == "net/a.c"
+    before = placed(old, codes, {"check": [Defined(at, 1, is_shared=True)]})
+    after = placed(new, {"check": "void check;"}, {"check": [there]})
+    kinds = {line.rpartition(" ")[0] for line in told(path_diff(before, after))}
+    assert sorted(kinds) == expected
 
 
 def test_a_function_in_another_file_has_moved() -> None:

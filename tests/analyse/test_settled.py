@@ -8,7 +8,7 @@ from xref.analyse.diff.paths import path_diff
 from xref.analyse.diff.settled import changed_ids, followed_alike, settled
 from xref.analyse.folding import ReadingOptions
 from xref.analyse.paths import reading_of
-from xref.answers import CallPath
+from xref.answers import CallPath, PathNode
 from xref.present.diff_text import summary_of
 
 OPEN_TOO = f"""{PLAIN}
@@ -55,27 +55,51 @@ def codes(path: CallPath, **others: str) -> dict[str, str]:
     return {node.id: others.get(node.name, "same") for node in path.nodes}
 
 
+def nothing(node: PathNode) -> tuple[str, ...]:
+    """No function calls anything by its code."""
+    del node
+    return ()
+
+
+NOTHING = nothing, nothing
+
+
 def test_what_only_one_follows_is_left_out() -> None:
     old, new = made_path(PLAIN), made_path(FURTHER)
-    one, other, n_stops = followed_alike(old, new, (codes(old), codes(new)))
+    one, other, n_stops = followed_alike(old, new, (codes(old), codes(new)), NOTHING)
     assert names(one) == names(other) == names(old)
     assert n_stops == 1
-    back = followed_alike(new, old, (codes(new), codes(old)))
+    back = followed_alike(new, old, (codes(new), codes(old)), NOTHING)
     assert back == (other, one, 1)
 
 
 def test_new_calls_of_other_code_are_a_difference() -> None:
     old, new = made_path(PLAIN), made_path(FURTHER)
     both = codes(old), codes(new, xmit="another")
-    assert followed_alike(old, new, both) == (old, new, 0)
+    assert followed_alike(old, new, both, NOTHING) == (old, new, 0)
     diff = path_diff(placed(old, {}), placed(new, {"xmit": "another"}))
     assert told(diff) == ["added queue", "added wake", "with other code xmit"]
+
+
+def test_what_other_code_calls_in_both_is_left_out_where_one_stops() -> None:
+    old, new = (
+        made_path(PLAIN),
+        made_path(f"{FURTHER}\n xmit > account\n account > add"),
+    )
+    both = codes(old), codes(new, xmit="another")
+    called = (lambda _: ("queue",)), nothing
+    one, other, n_stops = followed_alike(old, new, both, called)
+    assert one == old
+    assert names(other) == sorted([*names(old), "account", "add"])
+    assert n_stops == 1
+    back = followed_alike(new, old, both[::-1], called[::-1])
+    assert back == (other, one, 1)
 
 
 def test_a_function_without_a_body_stops_nothing() -> None:
     old, new = made_path(PLAIN), made_path(FURTHER)
     both = codes(old, xmit=""), codes(new, xmit="")
-    assert followed_alike(old, new, both) == (old, new, 0)
+    assert followed_alike(old, new, both, NOTHING) == (old, new, 0)
 
 
 def test_what_changed_is_known_before_lines_are_chosen() -> None:

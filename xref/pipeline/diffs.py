@@ -1,10 +1,11 @@
 """Two kernels and a question to what changed between them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from xref.analyse.diff.pairs import THRESHOLD, Codes
+from xref.analyse.diff.pairs import THRESHOLD, Codes, Defined
 from xref.analyse.diff.paths import Place, path_diff
-from xref.analyse.diff.settled import changed_ids, followed_alike, settled
+from xref.analyse.diff.settled import Called, changed_ids, followed_alike, settled
 from xref.analyse.diff.tokens import Tokens
 from xref.analyse.folding import ReadingOptions
 from xref.analyse.paths import reading_of
@@ -15,6 +16,7 @@ from xref.pipeline.memory import without_collector
 from xref.pipeline.paths import PathRequest, find_path
 from xref.pipeline.texts import Texts
 from xref.program import Program
+from xref.records import CallKind
 
 FROM_INDEX = "as they were indexed: the source is not at hand"
 
@@ -44,7 +46,8 @@ def _diff_paths(old: Texts, new: Texts, request: DiffRequest) -> PathDiff:
     codes = _codes(old, before), _codes(new, after)
     if not request.reading.full:
         digests = codes[0].digests, codes[1].digests
-        before, after, n_stops = followed_alike(before, after, digests)
+        called = _called(old), _called(new)
+        before, after, n_stops = followed_alike(before, after, digests, called)
     marks = changed_ids(before, after, (codes[0].digests, codes[1].digests))
     readings = [
         reading_of(path, replace(request.reading, mark=mark))
@@ -69,15 +72,32 @@ def _codes(texts: Texts, path: CallPath) -> Codes:
     return Codes(
         texts.digests(path.nodes),
         tokens,
-        lambda name: _definition(texts.program, name),
+        lambda name: _definitions(texts.program, name),
     )
 
 
-def _definition(program: Program, name: str) -> str:
-    """Where a kernel defines a function or macro of this name, the first place."""
-    for entry in program.functions(name):
-        if entry.id >= 0:
-            return f"{entry.path}:{entry.line}"
-    for macro in program.macros(name):
-        return f"{macro.path}:{macro.line}"
-    return ""
+def _called(texts: Texts) -> Called:
+    """What the code of a function calls by name."""
+
+    def called(node: PathNode) -> Collection[str]:
+        entry = texts.entry_of(node)
+        calls = texts.program.calls_of(entry.id) if entry else ()
+        return {call.callee for call in calls if call.kind is CallKind.DIRECT}
+
+    return called
+
+
+def _definitions(program: Program, name: str) -> list[Defined]:
+    """Where a kernel defines functions and macros of this name."""
+    found = [
+        Defined(each.path, each.line, not each.static or _is_header(each.path))
+        for each in program.functions(name)
+        if each.id >= 0
+    ]
+    macros = (each for each in program.macros(name) if each.id >= 0)
+    found += [Defined(each.path, each.line, _is_header(each.path)) for each in macros]
+    return found
+
+
+def _is_header(path: str) -> bool:
+    return path.endswith(".h")

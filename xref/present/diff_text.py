@@ -164,8 +164,8 @@ def _limits(diff: PathDiff) -> Iterator[str]:
         )
     if limits.stops:
         yield (
-            f"not compared: what lies below {limits.stops} functions with the same "
-            f"code that only one of the two had to follow (--full)"
+            f"not compared: what lies below {limits.stops} functions that only one of "
+            f"the two had to follow (--full)"
         )
     if limits.compared:
         yield f"bodies were compared {limits.compared}"

@@ -275,8 +275,10 @@ def _elsewhere(other: Places, group: Group) -> tuple[str, ...]:
             callers = first_of(other.callers(same))
             by = f", called by {callers}" if callers else ""
             return (f"another one is on the other path: {node.path}:{node.line}{by}",)
-    place = other.side.codes.defines(group[0])
-    return (f"defined in the other at {place}, not on its path",) if place else ()
+    for at in other.side.codes.defines(group[0]):
+        place = f"{at.path}:{at.line}"
+        return (f"defined in the other at {place}, not on its path",)
+    return ()
 
 
 def _side_of(drawn: Drawn) -> HopSide:

@@ -5,7 +5,14 @@ A *role* is how a group is called: by which group, through which slot.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import (
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -25,6 +32,16 @@ Group = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Defined:
+    """Where a kernel defines a function or macro."""
+
+    path: str
+    line: int
+    is_shared: bool
+    """Whether other files mean it, too, by its name."""
+
+
+@dataclass(frozen=True, slots=True)
 class Codes:
     """The code of the functions of one path."""
 
@@ -32,8 +49,8 @@ class Codes:
     """By id of the node: equal for equal code; none for what has no body."""
     tokens: Callable[[PathNode], Tokens]
     """Read when it is asked for."""
-    defines: Callable[[str], str]
-    """Where its kernel defines a function or macro, ``file:line``, or ""."""
+    defines: Callable[[str], Sequence[Defined]]
+    """Where its kernel defines what has this name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +174,19 @@ def _is_moved(
     same = is_same_code(old, new, one, other)
     if same is None or same or _has_same_role(old, new, pairs, both):
         return True
-    return bool(_measured(old, new, both, threshold))
+    return _is_one_for_all(old, new, both) or bool(_measured(old, new, both, threshold))
+
+
+def _is_one_for_all(old: Side, new: Side, both: tuple[Group, Group]) -> bool:
+    """Whether either is what all files of its kernel mean by the name."""
+    (name, one), (_, other) = both
+    before, after = old.codes.defines(name), new.codes.defines(name)
+    return (
+        bool(before and after)
+        and all(each.is_shared for each in (*before, *after))
+        and all(each.path != other for each in before)
+        and all(each.path != one for each in after)
+    )
 
 
 def _has_same_role(

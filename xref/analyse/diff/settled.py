@@ -1,10 +1,10 @@
 """What of two paths can be compared: not what says more of the evaluation."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from xref.answers import CallPath, Grade, PathEdge
+from xref.answers import CallPath, Grade, PathEdge, PathNode
 
 Group = tuple[str, str]
 """Name and path."""
@@ -30,19 +30,28 @@ def settled(path: CallPath) -> tuple[CallPath, int]:
     return _with_edges(path, edges), len(path.edges) - len(edges)
 
 
+Called = Callable[[PathNode], Collection[str]]
+"""Names that the code of a function calls, whether a path follows them or not."""
+
+
 def followed_alike(
-    old: CallPath, new: CallPath, codes: tuple[Mapping[str, str], Mapping[str, str]]
+    old: CallPath,
+    new: CallPath,
+    codes: tuple[Mapping[str, str], Mapping[str, str]],
+    called: tuple[Called, Called],
 ) -> tuple[CallPath, CallPath, int]:
     """Both paths without what only one of them follows.
 
     A path stops where nothing below can matter to what is bound, and what matters
-    differs.  A function with the same code that calls something on one of them, and
-    nothing on the other, is where one stopped.
+    differs.  A function that calls something on one of them, and nothing on the
+    other, is where one stopped: if its code is the same, all below is left out; else
+    what the code calls in both kernels.
 
     Args:
         old: one side.
         new: the other.
         codes: of both, by id of the node: equal for equal code.
+        called: by the code of a function of either.
 
     Returns:
         What is left of both, and how many functions one of them stops at.
@@ -51,13 +60,16 @@ def followed_alike(
         _groups(path, known) for path, known in zip((old, new), codes, strict=True)
     ]
     stops: set[Group] = set()
+    others: tuple[set[Group], set[Group]] = set(), set()
     for group in sides[0].keys() & sides[1].keys():
-        (code, calls), (other, others) = (side[group] for side in sides)
-        if code and code == other and calls != others:
+        (code, calls), (other, goes_on) = (side[group] for side in sides)
+        if not code or not other or calls == goes_on:
+            continue
+        if code == other:
             stops.add(group)
-    if not stops:
-        return old, new, 0
-    return _stopped(old, stops), _stopped(new, stops), len(stops)
+        else:
+            others[calls].add(group)
+    return _stopped((old, new), stops, others, called)
 
 
 def changed_ids(
@@ -98,9 +110,52 @@ def _groups(
     return found
 
 
-def _stopped(path: CallPath, stops: Collection[Group]) -> CallPath:
-    ids = {node.id for node in path.nodes if (node.name, node.path) in stops}
-    return _with_edges(path, [e for e in path.edges if e.source not in ids])
+def _stopped(
+    paths: tuple[CallPath, CallPath],
+    stops: Collection[Group],
+    others: tuple[Collection[Group], Collection[Group]],
+    called: tuple[Called, Called],
+) -> tuple[CallPath, CallPath, int]:
+    """Both paths without what is below some functions.
+
+    Args:
+        paths: both.
+        stops: functions below which nothing is compared.
+        others: those with other code that only the old path stops at, and those that
+            only the new one does.
+        called: see `followed_alike`.
+    """
+    one, lost = _cut(paths[0], stops, _common(paths[1], others[1], called[1]))
+    other, more = _cut(paths[1], stops, _common(paths[0], others[0], called[0]))
+    return one, other, len(stops) + lost + more
+
+
+def _common(
+    path: CallPath, groups: Collection[Group], called: Called
+) -> Mapping[Group, Collection[str]]:
+    """What the code of functions that a path stops at calls."""
+    found: dict[Group, set[str]] = {}
+    for node in path.nodes:
+        if (node.name, node.path) in groups:
+            found.setdefault((node.name, node.path), set()).update(called(node))
+    return found
+
+
+def _cut(
+    path: CallPath, stops: Collection[Group], common: Mapping[Group, Collection[str]]
+) -> tuple[CallPath, int]:
+    """A path without what the other stops at; and at how many with other code."""
+    nodes = {node.id: node for node in path.nodes}
+    left: list[PathEdge] = []
+    partly: set[Group] = set()
+    for edge in path.edges:
+        source = nodes[edge.source]
+        group = source.name, source.path
+        if nodes[edge.target].name in common.get(group, ()):
+            partly.add(group)
+        elif group not in stops:
+            left.append(edge)
+    return _with_edges(path, left), len(partly)
 
 
 def _with_edges(path: CallPath, edges: Collection[PathEdge]) -> CallPath:
