@@ -236,7 +236,7 @@ create table meaning (                   -- what a name means that is called
   name integer not null,
   file integer not null,                 -- 0: the same from every file
   rank integer not null,                 -- 0 is the best candidate
-  function integer not null,
+  function integer not null,             -- one that has this name
   primary key (kernel, name, file, rank)
 ) strict, without rowid;
 
@@ -281,8 +281,9 @@ create table binding (                   -- a function stands in a node
   file integer not null,                 -- where the store stands
   line integer not null,
   form text not null,                    -- initializer assignment argument return copy
-  guard integer not null                 -- a name
-) strict;
+  guard integer not null,                -- a name
+  primary key (kernel, node, function, name, object, file, line, form, guard)
+) strict, without rowid;
 
 create table held (                      -- functions of `binding`, each once a node
   kernel integer not null,
@@ -306,9 +307,10 @@ create table stored (                    -- which store facts concern a node or 
   global integer not null,               -- innermost base at file scope; a name, or 0
   file integer not null,
   position integer not null,             -- in content.stores of the file's blob
-  target integer not null                -- position of the fact whose value is the target,
+  target integer not null,               -- position of the fact whose value is the target,
                                          -- of a store by a macro's arguments; else -1
-) strict;
+  primary key (kernel, node, global, file, position, target)
+) strict, without rowid;
 
 create table mention (                   -- a store, argument or return has a global in it
   kernel integer not null,
@@ -396,6 +398,7 @@ join name as caller on caller.id = function.name;
 create view expanded_call as             -- calls that macros make of their arguments
 select
   expanded.kernel as kernel,
+  expanded.id as number,
   file.path as path,
   -1 - expanded.id as id,
   caller.text as caller,
@@ -538,7 +541,8 @@ select
   callee.text,
   guard.text
 from function as macro
-join meaning on meaning.function = macro.id and meaning.rank = 0
+join meaning
+  on meaning.function = macro.id and meaning.name = macro.name and meaning.rank = 0
 join kernel on kernel.id = meaning.kernel
 join expanded on expanded.kernel = meaning.kernel and expanded.caller = macro.id
 join name as callee on callee.id = expanded.callee
@@ -562,7 +566,8 @@ select
   callee.text,
   guard.text
 from function as macro
-join meaning on meaning.function = macro.id and meaning.rank = 0
+join meaning
+  on meaning.function = macro.id and meaning.name = macro.name and meaning.rank = 0
 join kernel on kernel.id = meaning.kernel
 join expanded on expanded.kernel = meaning.kernel and expanded.caller = macro.id
 join name as callee on callee.id = expanded.callee
@@ -729,7 +734,7 @@ join kernel on kernel.id = meaning.kernel
 join named_call
   on named_call.callee = meaning.name and named_call.kernel = meaning.kernel
 join function as target on target.id = meaning.function
-join name as callee on callee.id = target.name
+join name as callee on callee.id = meaning.name
 join file as target_file
   on target_file.kernel = meaning.kernel and target_file.blob = target.id >> 20
 where meaning.file = 0
@@ -755,7 +760,7 @@ join named_call
   and likelihood(named_call.id >= named_call.blob << 20, 0.001)
   and likelihood(named_call.id < named_call.blob + 1 << 20, 0.001)
 join function as target on target.id = meaning.function
-join name as callee on callee.id = target.name
+join name as callee on callee.id = meaning.name
 join file as target_file
   on target_file.kernel = meaning.kernel and target_file.blob = target.id >> 20
 union all
@@ -821,7 +826,8 @@ join name as callee on callee.id = held.name
 left join file as target_file
   on target_file.kernel = pointee.kernel and target_file.blob = held.function >> 20
 union all
--- through a pointer that is an argument of a macro
+-- through a pointer that is an argument of a macro; joined so that it can begin at
+-- either end
 select
   kernel.name,
   expanded_call.caller,
@@ -836,7 +842,9 @@ select
 from expanded_call
 join kernel on kernel.id = expanded_call.kernel
 join pointee
-  on pointee.kernel = expanded_call.kernel and pointee.call = expanded_call.id
+  on pointee.kernel = expanded_call.kernel
+  and pointee.call = expanded_call.id
+  and expanded_call.number = -1 - pointee.call
 join held on held.kernel = pointee.kernel and held.node = pointee.node
 join name as callee on callee.id = held.name
 left join file as target_file
@@ -880,8 +888,8 @@ select
 from inlined;
 
 -- through a small function of the same file, which a compiler may put into its caller:
--- what is called there is seen to be called from here.  The order of the joins is fixed:
--- what a planner expects of ranges of ids is far off.
+-- what is called there is seen to be called from here.  The planner must be told how short
+-- a range of ids is, and has it both ways: one begins at a caller, another at a callee.
 create view inlined as
 select
   kernel.name as kernel,
@@ -894,22 +902,24 @@ select
   small_name.text as through
 from name as callee
 join call as inner_call on inner_call.callee = callee.id
-cross join function as small
+join function as small
   on small.id = (inner_call.id >> 20 << 20) + inner_call.owner
   and small.kind = 'function'
   and small.end_line - small.line <= 25
-cross join call as outer_call
+join call as outer_call
   on outer_call.callee = small.name
-  and outer_call.id >= small.id >> 20 << 20
-  and outer_call.id < (small.id >> 20) + 1 << 20
-cross join function
+  and likelihood(outer_call.id >= small.id >> 20 << 20, 0.01)
+  and likelihood(outer_call.id < (small.id >> 20) + 1 << 20, 0.01)
+join function
   on function.id = (outer_call.id >> 20 << 20) + outer_call.owner
+  and likelihood(outer_call.id >= (function.id >> 20 << 20) + function.first_call, 0.001)
+  and likelihood(outer_call.id < (function.id >> 20 << 20) + function.end_call, 0.001)
   and function.kind <> 'macro'
   and function.id <> small.id
-cross join name as small_name on small_name.id = small.name
-cross join name as caller on caller.id = function.name
-cross join file on file.blob = small.id >> 20
-cross join kernel on kernel.id = file.kernel
+join name as small_name on small_name.id = small.name
+join name as caller on caller.id = function.name
+join file on file.blob = small.id >> 20
+join kernel on kernel.id = file.kernel
 left join meaning
   on meaning.kernel = file.kernel
   and meaning.name = inner_call.callee
@@ -917,7 +927,9 @@ left join meaning
   and meaning.rank = 0
 left join file as target_file
   on target_file.kernel = meaning.kernel and target_file.blob = meaning.function >> 20
-where inner_call.owner >= 0 and outer_call.owner >= 0
+where likelihood(inner_call.id >= (small.id >> 20 << 20) + small.first_call, 0.001)
+  and likelihood(inner_call.id < (small.id >> 20 << 20) + small.end_call, 0.001)
+  and inner_call.owner >= 0 and outer_call.owner >= 0
 union all
 -- the same, when an inline function of a header leads back into the file
 select
@@ -930,31 +942,33 @@ select
   outer_call.line,
   small_name.text
 from function as header
-cross join call as between_call
-  on between_call.id >= (header.id >> 20 << 20) + header.first_call
-  and between_call.id < (header.id >> 20 << 20) + header.end_call
-cross join function as small
+join call as between_call
+  on likelihood(between_call.id >= (header.id >> 20 << 20) + header.first_call, 0.001)
+  and likelihood(between_call.id < (header.id >> 20 << 20) + header.end_call, 0.001)
+join function as small
   on small.name = between_call.callee
   and small.kind = 'function'
   and small.inline = 0
   and small.end_line - small.line <= 25
   and small.id >> 20 <> header.id >> 20
-cross join call as outer_call
+join call as outer_call
   on outer_call.callee = header.name
-  and outer_call.id >= small.id >> 20 << 20
-  and outer_call.id < (small.id >> 20) + 1 << 20
-cross join function
+  and likelihood(outer_call.id >= small.id >> 20 << 20, 0.01)
+  and likelihood(outer_call.id < (small.id >> 20) + 1 << 20, 0.01)
+join function
   on function.id = (outer_call.id >> 20 << 20) + outer_call.owner
+  and likelihood(outer_call.id >= (function.id >> 20 << 20) + function.first_call, 0.001)
+  and likelihood(outer_call.id < (function.id >> 20 << 20) + function.end_call, 0.001)
   and function.kind <> 'macro'
   and function.id <> small.id
-cross join call as inner_call
-  on inner_call.id >= (small.id >> 20 << 20) + small.first_call
-  and inner_call.id < (small.id >> 20 << 20) + small.end_call
-cross join name as small_name on small_name.id = small.name
-cross join name as caller on caller.id = function.name
-cross join name as callee on callee.id = inner_call.callee
-cross join file on file.blob = small.id >> 20
-cross join kernel on kernel.id = file.kernel
+join call as inner_call
+  on likelihood(inner_call.id >= (small.id >> 20 << 20) + small.first_call, 0.001)
+  and likelihood(inner_call.id < (small.id >> 20 << 20) + small.end_call, 0.001)
+join name as small_name on small_name.id = small.name
+join name as caller on caller.id = function.name
+join name as callee on callee.id = inner_call.callee
+join file on file.blob = small.id >> 20
+join kernel on kernel.id = file.kernel
 left join meaning
   on meaning.kernel = file.kernel
   and meaning.name = inner_call.callee
@@ -962,7 +976,9 @@ left join meaning
   and meaning.rank = 0
 left join file as target_file
   on target_file.kernel = meaning.kernel and target_file.blob = meaning.function >> 20
-where header.inline = 1
+where small.id = (inner_call.id >> 20 << 20) + inner_call.owner
+  and header.id = (between_call.id >> 20 << 20) + between_call.owner
+  and header.inline = 1
   and header.kind = 'function'
   and outer_call.owner >= 0
   and exists (

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files as resources
-from itertools import chain, count, repeat
+from itertools import chain, count, groupby, repeat
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -54,16 +54,12 @@ _FACT_INDEXES: Final = (
     "call_callee",
 )
 _LINK_INDEXES: Final = (
-    "meaning_function",
     "node_names",
     "site_node",
     "expanded_caller",
     "expanded_callee",
-    "binding_node",
     "held_name",
-    "held_function",
     "unknown_node",
-    "stored_node",
     "stored_global",
 )
 _REBUILD_SHARE = 0.3
@@ -223,7 +219,6 @@ class Writer:
     def finish(self) -> None:
         """Tell the planner what there is, and fold the log into the file."""
         with faults(self._path):
-            self._connection.execute("pragma analysis_limit = 1000")
             with transaction(self._connection):  # which waits for other writers
                 self._connection.execute("analyze")
             # With another process at work the log stays: both would wait for both.
@@ -299,9 +294,11 @@ class Writer:
         ]
         rows.clear()
         # In the order of the primary key, pages are filled one after the other.
+        found = sorted(zip(repeat(kernel), *columns, strict=False))
         self._connection.executemany(
+            # A store that stands in a macro may have been met twice.
             _INSERT_LINK[table],
-            sorted(zip(repeat(kernel), *columns, strict=False)),
+            (row for row, _ in groupby(found)),
         )
 
     def _sync_names(self) -> None:
