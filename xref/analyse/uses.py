@@ -21,6 +21,7 @@ _STORE: Final = re.compile(
 )
 _CALL: Final = re.compile(rb"\s*\(")
 _TYPE: Final = re.compile(rb"\b(?:struct|union|enum)\s+(?:__\w+\s+)*$")
+_TAGGING: Final = (b"struct", b"union", b"enum")
 _MEMBERS: Final = re.compile(rb"\s*\{")
 _INCLUDE: Final = re.compile(rb"\s*#\s*include\b")
 _ADDRESS: Final = re.compile(
@@ -76,7 +77,7 @@ def _words(text: bytes, name: bytes) -> Iterator[tuple[int, int]]:
 
 def _is_said(text: bytes, start: int, before: bytes) -> bool:
     """Whether a place is within a comment or a string."""
-    if _INCLUDE.match(before):
+    if b"#" in before and _INCLUDE.match(before):
         return True
     if b"//" in before and not _is_string(before[: before.find(b"//")]):
         return True
@@ -85,13 +86,18 @@ def _is_said(text: bytes, start: int, before: bytes) -> bool:
 
 
 def _is_string(before: bytes) -> bool:
-    return before.replace(b'\\"', b"").replace(b"'\"'", b"").count(b'"') % 2 == 1
+    return (
+        b'"' in before
+        and before.replace(b'\\"', b"").replace(b"'\"'", b"").count(b'"') % 2 == 1
+    )
 
 
 def _kind(before: bytes, after: bytes) -> str:
-    if _TYPE.search(before):
+    if any(word in before for word in _TAGGING) and _TYPE.search(before):
         return DEFINING if _MEMBERS.match(after) else "type"
-    if _JUMP.search(before) or (_MARK.match(after) and not before.strip()):
+    if (b"goto" in before and _JUMP.search(before)) or (
+        _MARK.match(after) and not before.strip()
+    ):
         return "other"
     if _CALL.match(after):
         return "call"

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import time
 from collections.abc import Iterable
 
 import click
@@ -11,6 +12,8 @@ from xref.present.lines import TO_ASCII
 
 PIPE_COLUMNS = 100
 FEWEST_COLUMNS = 60
+_PAUSE_SECONDS = 0.05
+"""Between two writes: each costs more than to make a line."""
 
 
 def columns() -> int:
@@ -38,9 +41,16 @@ def write(text: str) -> None:
 
 
 def write_all(texts: Iterable[str]) -> None:
-    """Write an answer piece by piece."""
+    """Write an answer as it comes; what comes quickly is written together."""
+    held: list[str] = []
+    written_at = -_PAUSE_SECONDS
     for text in texts:
-        write(text)
+        held.append(_held(text))
+        if time.monotonic() - written_at > _PAUSE_SECONDS:
+            click.echo("".join(held), nl=False, color=True)
+            held.clear()
+            written_at = time.monotonic()
+    click.echo("".join(held), nl=False, color=True)
 
 
 def _held(text: str) -> str:

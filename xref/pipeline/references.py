@@ -14,7 +14,7 @@ from xref.records import SourceFile
 from xref.sources import Home, KernelTree, open_kernel, open_local, open_origin
 from xref.sources.trees import no_progress
 from xref.store.database import database_path
-from xref.store.places import Place, definitions_of, files_with, functions_around
+from xref.store.places import FunctionsAround, Place, definitions_of, files_with
 
 KINDS: Final = ("call", "store", "address", "type", "other")
 """Of uses, in the order in which they are told."""
@@ -77,15 +77,19 @@ def references(home: Path, version: str, name: str, tree: str = "") -> Mentions:
     database, kernel = database_path(home), _kernel(home, version)
     places = definitions_of(database, kernel, _valid(name))
     files = files_with(database, kernel, name)
-    within = functions_around(database, kernel, [path for path, *_ in files])
     defined = {(path, line): kind for kind, path, line, *_ in places}
     kinds = {place[0] for place in places}
     found: dict[str, list[Mention]] = {kind: [] for kind in (DEFINING, *KINDS)}
-    with closing(_Texts(home, version, tree)) as texts:
+    with (
+        closing(_Texts(home, version, tree)) as texts,
+        closing(FunctionsAround(database, kernel)) as around,
+    ):
         head = list(_shown(places, texts))
         for use in _uses(files, texts, name):
             if not _is_told(use.kind, defined.get((use.path, use.line))):
-                place = "" if use.kind == DEFINING else within(use.path, use.line)
+                place = (
+                    "" if use.kind == DEFINING else around.within(use.path, use.line)
+                )
                 kind = _with_meaning(use.kind, kinds)
                 told = found[use.kind if use.kind == DEFINING else kind]
                 told.append(replace(use, kind=kind, within=place))

@@ -76,8 +76,8 @@ def _aligned(
 ) -> Iterator[str]:
     """Columns under their names; numbers to the right."""
     cells = [tuple(row) for row in rows]
-    columns = [_printable(_flat(column)) for column in columns]
-    texts = [[_printable(_flat(cell)) for cell in row] for row in cells]
+    columns = list(map(_shown, columns))
+    texts = [list(map(_shown, row)) for row in cells]
     widths = [max(map(len, column)) for column in zip(columns, *texts, strict=True)]
     right = [
         all(isinstance(row[place], int | float | None) for row in cells)
@@ -85,20 +85,22 @@ def _aligned(
     ]
     if width is not None:
         widths = _fitting(widths, right, width)
-    yield _row(columns, widths, [False] * len(columns))
+        columns, *texts = (list(map(_cut, row, widths)) for row in (columns, *texts))
+    head, body = _layout(widths, [False] * len(columns)), _layout(widths, right)
+    yield head.format(*columns).rstrip() + "\n"
     # The last column may be as wide as a line of code: no rule is drawn so far.
     rules = [*widths[:-1], min(widths[-1], max(len(columns[-1]), _LONGEST_RULE))]
-    yield _row(["-" * width for width in rules], widths, [False] * len(columns))
+    yield head.format(*("-" * width for width in rules)).rstrip() + "\n"
     for text in texts:
-        yield _row(text, widths, right)
+        yield body.format(*text).rstrip() + "\n"
 
 
-def _row(texts: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:
-    cells = (
-        text.rjust(width) if is_right else _cut(text, width).ljust(width)
-        for text, width, is_right in zip(texts, widths, right, strict=True)
+def _layout(widths: Sequence[int], right: Sequence[bool]) -> str:
+    """What formats the cells of a row: quicker than to place one after the other."""
+    return _GAP.join(
+        f"{{:{'>' if is_right else '<'}{max(width, 1)}}}"
+        for width, is_right in zip(widths, right, strict=True)
     )
-    return _GAP.join(cells).rstrip() + "\n"
 
 
 def _fitting(widths: Sequence[int], right: Sequence[bool], width: int) -> list[int]:
@@ -126,6 +128,13 @@ def _flat(cell: Cell) -> str:
     if cell is None:
         return ""
     return str(cell).replace("\t", " ").replace("\r", " ").replace("\n", " ")
+
+
+def _shown(cell: Cell) -> str:
+    """A cell of a table; what is printable has no tab and no line feed."""
+    if isinstance(cell, str) and cell.isprintable():
+        return cell
+    return _printable(_flat(cell))
 
 
 def _printable(text: str) -> str:

@@ -1,9 +1,6 @@
 """Where a name is defined, by kind: for ``xref def`` and the head of ``xref refs``."""
 
-import json
-from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from bisect import bisect_left
 from contextlib import closing
 from pathlib import Path
 from typing import Final
@@ -16,8 +13,6 @@ from xref.store.words import blobs_with
 
 Place = tuple[str, str, int, str, int, str]
 """Kind, path, line; git's id and size of the file; of a field its struct, else ""."""
-Within = Callable[[str, int], str]
-"""The function or macro that a line of a file is in, or ""."""
 
 _TABLES: Final = (
     ("function", "name", "function.kind"),
@@ -38,11 +33,9 @@ _FIELDS: Final = (
 _LAST: Final = {"field": 1, "declaration": 2}
 """What comes behind other definitions."""
 _FUNCTIONS: Final = (
-    "select path, line, end_line, name.text from file "
-    "join function on function.id >= blob << 20 and function.id < (blob + 1) << 20 "
-    "join name on name.id = name "
-    "where kernel = ? and function.id & ? = 0 "
-    "and path in (select value from json_each(?)) order by path, line"
+    "select line, end_line, name from file "
+    "join function on function.id >= blob << 20 and function.id < (blob << 20) + ? "
+    "where kernel = ? and path = ?"
 )
 
 
@@ -82,25 +75,48 @@ def definitions_of(path: Path, kernel: int, name: str) -> list[Place]:
     return sorted(set(found), key=lambda place: (_LAST.get(place[0], 0), *place))
 
 
-def functions_around(path: Path, kernel: int, files: Iterable[str]) -> Within:
-    """Say in which function, or macro of several lines, a line of some files is."""
-    with faults(path), closing(open_for_reading(path)) as connection:
-        asked = (kernel, MADE_POSITION, json.dumps(list(files)))
-        rows = connection.execute(_FUNCTIONS, asked)
-        spans: defaultdict[str, list[tuple[int, int, str]]] = defaultdict(list)
-        for file, *span in rows:
-            spans[file].append(tuple(span))
+class FunctionsAround:
+    """Which function, or macro of several lines, a line of a file is in.
 
-    def within(file: str, line: int) -> str:
-        of_file = spans.get(file, [])
-        at = bisect_right(of_file, line, key=lambda span: span[0])
+    Files are asked for one after the other; close it after use.
+    """
+
+    def __init__(self, path: Path, kernel: int) -> None:
+        self._path = path
+        self._kernel = kernel
+        self._connection = open_for_reading(path)
+        self._file = ""
+        self._spans: list[tuple[int, ...]] = []
+        """Line, end line and name of the functions of this file, by line."""
+        self._names: dict[int, str] = {}
+
+    def within(self, file: str, line: int) -> str:
+        """The name of the function, or ""."""
+        if file != self._file:
+            with faults(self._path):
+                rows = self._connection.execute(
+                    _FUNCTIONS, (MADE_POSITION, self._kernel, file)
+                )
+                self._spans = sorted(rows)
+            self._file = file
+        at = bisect_left(self._spans, (line + 1,))
         # The last that begins before may be a macro within a function.
-        for _, end, name in reversed(of_file[max(at - 9, 0) : at]):
+        for _, end, name in reversed(self._spans[max(at - 9, 0) : at]):
             if line <= end:
-                return name
+                return self._named(name)
         return ""
 
-    return within
+    def _named(self, name: int) -> str:
+        if name not in self._names:
+            with faults(self._path):
+                (self._names[name],) = self._connection.execute(
+                    "select text from name where id = ?", (name,)
+                ).fetchone()
+        return self._names[name]
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self._connection.close()
 
 
 def files_with(path: Path, kernel: int, name: str) -> list[tuple[str, str, int]]:
