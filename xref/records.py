@@ -309,7 +309,8 @@ class Problem:
     end_line: int
     kind: str
     """``error`` ``missing`` ``depth`` ``nesting``; ``items``: a macro stands for
-    members, enumerators or operands that are not known."""
+    members, enumerators or operands that are not known; ``arms``: from here on an arm
+    of a group of conditions is not told of all arms before it, being too many."""
     text: str
 
 

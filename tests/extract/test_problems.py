@@ -1,5 +1,6 @@
 """Broken source is read as far as it goes."""
 
+import json
 import re
 
 from hypothesis import given, settings
@@ -47,6 +48,24 @@ def test_conditions_that_are_nested_too_deeply_are_told_once() -> None:
     assert guards["HERE"].count("&&") < depth - 1
     assert guards["OUT"] == ""
     assert [p.kind for p in facts.problems] == ["depth"]
+
+
+def test_an_arm_that_is_not_told_of_all_before_it_is_a_problem() -> None:
+    def group(n_arms: int) -> str:
+        arms = "".join(f"#elif A{n}\n\tf{n}();\n" for n in range(2, n_arms + 1))
+        return f"void f(void)\n{{\n#if A1\n\tf1();\n{arms}#endif\n}}\n"
+
+    few, many = read(group(251)), read(group(260))
+    assert few.problems == ()
+    assert few.calls[-1].guard.split(" && ") == [
+        *(f"!A{n}" for n in range(1, 251)),
+        "A251",
+    ]
+    assert [(p.kind, p.line) for p in many.problems] == [("arms", 3 + 2 * 251)]
+    last = many.calls[-1].guard.split(" && ")
+    assert (last[0], last[-1], len(last)) == ("!A1", "A260", 251)
+    text = json.dumps(many.functions[0].body)
+    assert f'[{json.dumps(many.calls[-1].guard)}, [["e", ["call", ["n", "f260"]' in text
 
 
 def test_what_is_missing_is_told() -> None:

@@ -58,6 +58,8 @@ class Conditions:
     guards: list[str]
     deep: list[int]
     """Where groups begin whose conditions are left out, being nested too deeply."""
+    wide: list[int]
+    """Where arms begin that are not told of all arms before them, being too many."""
 
     def at(self, byte: int) -> str:
         """The guard that holds at a byte, "" for none."""
@@ -71,6 +73,7 @@ class _Group:
 
     guard: str
     refused: list[str]
+    n_arms: int = 1
 
 
 def directives_of(text: str) -> list[Directive]:
@@ -109,7 +112,7 @@ def conditions_of(directives: list[Directive]) -> Conditions:
     """Read the nesting of ``#if``; the guard against double inclusion is none."""
     starts, guards = [0], [""]
     stack: list[_Group] = []
-    deep = []
+    deep, wide = [], []
     guard = ""
     once = _once(directives)
     for directive in directives:
@@ -117,13 +120,15 @@ def conditions_of(directives: list[Directive]) -> Conditions:
             continue
         if directive is once:
             stack[-1].guard = ""
+        if directive.word != "endif" and stack[-1].n_arms == ARMS + 2:
+            wide.append(directive.start_byte)
         if len(stack) <= _DEEPEST:
             guard = joined([part for group in stack for part in _parts(group)])
         elif len(stack) == _DEEPEST + 1 and directive.word.startswith("if"):
             deep.append(directive.start_byte)
         starts.append(directive.start_byte)
         guards.append(guard)
-    return Conditions(starts, guards, deep)
+    return Conditions(starts, guards, deep, wide)
 
 
 def _parts(group: _Group) -> list[str]:
@@ -142,6 +147,7 @@ def _turn(stack: list[_Group], directive: Directive) -> bool:
         stack.pop()
         return True
     group = stack[-1]
+    group.n_arms += 1
     if group.guard and len(group.refused) < ARMS:
         group.refused.append(negated(group.guard))
     group.guard = "" if word == "else" else normalised(word, directive.rest)

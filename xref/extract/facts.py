@@ -19,7 +19,7 @@ from xref.extract.directives import (
 from xref.extract.expressions import EXPRESSIONS
 from xref.extract.islands import Island, read_islands
 from xref.extract.macros import macros_of
-from xref.extract.problems import note_depths, note_items, note_problems
+from xref.extract.problems import note_conditions, note_items, note_problems
 from xref.extract.reader import Guard, Mark, Reader
 from xref.extract.statements import STATEMENTS
 from xref.records import BlobFacts, Include
@@ -77,7 +77,7 @@ def facts_of(
         error_bytes = note_problems(reader, tree.root_node, original)
         read_islands(reader, cleaned.islands, parse)
     note_items(reader, cleaned.marks)
-    note_depths(reader, conditions.deep)
+    note_conditions(reader, conditions.deep, conditions.wide)
     reader.text = cleaned.whole.decode("latin-1")
     macros = macros_of(reader, original, directives, parse)
     found = reader.found

@@ -3,7 +3,7 @@
 from tree_sitter import Node
 
 from xref.extract.declarations import specifiers_of, variable_scope
-from xref.extract.guards import ARMS, guard_of
+from xref.extract.guards import guards_of
 from xref.extract.kinds import TYPE_IDENTIFIER, number_of, numbers_of
 from xref.extract.reader import Reader
 from xref.extract.sequences import block, sequence
@@ -28,13 +28,12 @@ _DIRECTIVES = numbers_of(
 
 def conditional_group(reader: Reader, node: Node, out: Code) -> None:
     """``#if`` and its arms.  C11 6.10.1."""
-    arms: Code = []
+    bodies: list[Code] = []
     directives: list[str] = []
     group: Node | None = node
     line = reader.line(node)
     has_else = False
     while group is not None:
-        del directives[ARMS:]
         directives.append(_directive(reader, group))
         has_else = has_else or group.type == "preproc_else"
         inner: Code = []
@@ -46,10 +45,12 @@ def conditional_group(reader: Reader, node: Node, out: Code) -> None:
             else:
                 rest.append(child)
         sequence(reader, _arm(rest), inner)
-        arms.append([guard_of(tuple(directives)), inner])
+        bodies.append(inner)
         group = following
     if not has_else:
-        arms.append([guard_of((*directives, "#else")), []])
+        directives.append("#else")
+        bodies.append([])
+    arms: Code = [list(arm) for arm in zip(guards_of(directives), bodies, strict=True)]
     out.append(["cpp", arms, line])
 
 

@@ -1,6 +1,7 @@
 """Conditions of ``#if`` as guards: normalised text (see ``records``)."""
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -46,9 +47,7 @@ def negated(guard: str) -> str:
 def joined(guards: list[str]) -> str:
     """All of these hold; "" stands for no condition."""
     parts = [guard for guard in guards if guard]
-    if len(parts) == 1:
-        return parts[0]
-    return " && ".join(f"({part})" if _is_choice(part) else part for part in parts)
+    return parts[0] if len(parts) == 1 else " && ".join(map(_part, parts))
 
 
 def guard_of(directives: tuple[str, ...]) -> str:
@@ -57,16 +56,26 @@ def guard_of(directives: tuple[str, ...]) -> str:
     Args:
         directives: of one group, from its ``#if`` on: ``("#ifdef A", "#else")``.
     """
+    *_, last = guards_of(directives)
+    return last
+
+
+def guards_of(directives: Iterable[str]) -> Iterator[str]:
+    """The guards of the arms of a group, by the directives that open them."""
     refused: list[str] = []
-    guard = ""
+    before = guard = ""
     for directive in directives:
-        if guard:
+        if guard and len(refused) < ARMS:
             refused.append(negated(guard))
+            before += f"{_part(refused[-1])} && "
         match = _DIRECTIVE.match(directive)
         if match is not None:
             word, condition = match[1], directive[match.end() :]
             guard = "" if word == "else" else normalised(word, condition)
-    return joined([*refused, guard])
+        if guard and refused:
+            yield before + _part(guard)
+        else:
+            yield guard or joined(refused)
 
 
 def folded(text: str) -> str:
@@ -74,6 +83,11 @@ def folded(text: str) -> str:
     if "/" in text:
         text = _COMMENT.sub(" ", text)
     return _BLANKS.sub(" ", text.replace("\\\n", " ")).strip()
+
+
+def _part(guard: str) -> str:
+    """A guard beside others."""
+    return f"({guard})" if _is_choice(guard) else guard
 
 
 def _is_atom(text: str) -> bool:

@@ -16,6 +16,8 @@ from xref.extract.reader import Found, Reader
 from xref.records import Code, Function, Object, Struct
 
 _Record = TypeVar("_Record")
+_Places = dict[int, int]
+"""Where records stand in their list, by the byte where they stand in the blob."""
 
 
 class Island(Protocol):
@@ -46,17 +48,23 @@ def read_islands(
     reader: Reader, islands: Iterable[Island], parse: Callable[[bytes], Tree]
 ) -> None:
     """Add what islands hold to what the main text gave."""
+    main = reader.found
+    places = tuple(
+        {byte: at for at, (byte, _) in enumerate(found)}
+        for found in (main.functions, main.objects, main.structs)
+    )
     for island in islands:
-        main = reader.found
         reader.found = Found()
         reader.text = island.text.decode("latin-1")
         reader.delta = island.text_start
         read_file(reader, parse(island.text).root_node)
         other, reader.found, reader.delta = reader.found, main, 0
-        _merge(reader, island, other)
+        _merge(reader, island, other, places)
 
 
-def _merge(reader: Reader, island: Island, other: Found) -> None:
+def _merge(
+    reader: Reader, island: Island, other: Found, places: tuple[_Places, ...]
+) -> None:
     main = reader.found
     start, end = island.start_byte, island.end_byte
     renamed = [record.name for byte, record in other.functions if start <= byte < end]
@@ -77,9 +85,10 @@ def _merge(reader: Reader, island: Island, other: Found) -> None:
     main.uses += _within(other.uses, start, end)
     first, last = reader.line_at(start), reader.line_at(end)
     guard = guard_of(island.directives)
-    _merge_functions(main, other, (first, last), guard)
-    _merge_objects(main, other, (first, last))
-    _merge_structs(main, other, (first, last))
+    functions, objects, structs = places
+    _merge_functions(main, other, (first, last), guard, functions)
+    _merge_objects(main, other, (first, last), objects)
+    _merge_structs(main, other, (first, last), structs)
 
 
 def _within(
@@ -89,13 +98,13 @@ def _within(
 
 
 def _merge_functions(
-    main: Found, other: Found, lines: tuple[int, int], guard: str
+    main: Found, other: Found, lines: tuple[int, int], guard: str, places: _Places
 ) -> None:
-    places = {byte: at for at, (byte, _) in enumerate(main.functions)}
     for byte, function in other.functions:
         at = places.get(byte)
         if at is None:
-            if lines[0] <= function.line < lines[1]:
+            if _is_in(function.line, lines):
+                places[byte] = len(main.functions)
                 main.functions.append((byte, function))
             continue
         known = main.functions[at][1]
@@ -137,12 +146,14 @@ _STATEMENTS = frozenset(
 )
 
 
-def _merge_objects(main: Found, other: Found, lines: tuple[int, int]) -> None:
-    places = {byte: at for at, (byte, _) in enumerate(main.objects)}
+def _merge_objects(
+    main: Found, other: Found, lines: tuple[int, int], places: _Places
+) -> None:
     for byte, made in other.objects:
         at = places.get(byte)
         if at is None:
             if _is_in(made.line, lines):
+                places[byte] = len(main.objects)
                 main.objects.append((byte, made))
             continue
         known = main.objects[at][1]
@@ -166,12 +177,14 @@ def _new_items(made: Object, lines: tuple[int, int]) -> Code:
     ]
 
 
-def _merge_structs(main: Found, other: Found, lines: tuple[int, int]) -> None:
-    places = {byte: at for at, (byte, _) in enumerate(main.structs)}
+def _merge_structs(
+    main: Found, other: Found, lines: tuple[int, int], places: _Places
+) -> None:
     for byte, struct in other.structs:
         at = places.get(byte)
         if at is None:
             if _is_in(struct.line, lines):
+                places[byte] = len(main.structs)
                 main.structs.append((byte, struct))
             continue
         known: Struct = main.structs[at][1]

@@ -39,11 +39,12 @@ def note_items(reader: Reader, marks: Iterable[Mark]) -> None:
         reader.found.problems.append((byte, Problem(line, line, "items", macro)))
 
 
-def note_depths(reader: Reader, places: Iterable[int]) -> None:
-    """Note where conditions begin that are nested too deeply to be told."""
-    for byte in places:
-        line = reader.line_at(byte)
-        reader.found.problems.append((byte, Problem(line, line, "depth", "")))
+def note_conditions(reader: Reader, deep: Iterable[int], wide: Iterable[int]) -> None:
+    """Note where conditions are not told: nested too deeply, or behind too many."""
+    for kind, places in (("depth", deep), ("arms", wide)):
+        for byte in places:
+            line = reader.line_at(byte)
+            reader.found.problems.append((byte, Problem(line, line, kind, "")))
 
 
 def _problem(reader: Reader, node: Node, text: str) -> Problem:

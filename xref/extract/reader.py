@@ -119,6 +119,7 @@ class Reader:
         "lines",
         "marks",
         "objects",
+        "outer",
         "returns",
         "scope",
         "statements",
@@ -145,6 +146,8 @@ class Reader:
         """In the order of their starts."""
         self.guards: Sequence[Guard] = ()
         """Those in the function that is read."""
+        self.outer: list[int] = []
+        """For each of these the one around it, or -1."""
         self.floor = 0
         """The guards that begin behind this byte are not yet in the Code."""
         self.found = Found()
@@ -246,7 +249,14 @@ def enter_guards(reader: Reader, node: Node) -> None:
     first = bisect_left(reader.all_guards, start, key=_guard_start)
     last = bisect_left(reader.all_guards, end, key=_guard_start)
     reader.guards = reader.all_guards[first:last]
+    reader.outer = []
     reader.floor = start - 1
+    opened: list[int] = []
+    for at, guard in enumerate(reader.guards):
+        while opened and reader.guards[opened[-1]].end_byte <= guard.start_byte:
+            opened.pop()
+        reader.outer.append(opened[-1] if opened else -1)
+        opened.append(at)
 
 
 def guard_around(reader: Reader, node: Node) -> Guard | None:
@@ -254,10 +264,14 @@ def guard_around(reader: Reader, node: Node) -> Guard | None:
     start, end = node.byte_range
     start += reader.delta
     end += reader.delta
-    for guard in reader.guards:
-        if reader.floor < guard.start_byte <= start and end <= guard.end_byte:
-            return guard
-    return None
+    found = None
+    # All that begin before the node and end behind it are around the last of them.
+    at = bisect_right(reader.guards, start, key=_guard_start) - 1
+    while at >= 0 and reader.guards[at].start_byte > reader.floor:
+        if end <= reader.guards[at].end_byte:
+            found = reader.guards[at]
+        at = reader.outer[at]
+    return found
 
 
 def _guard_start(guard: Guard) -> int:
