@@ -212,7 +212,8 @@ def evaluate_context(machine: Machine, context: Context) -> None:
     execute(machine, frame, body)
     if frame.again:
         frame.passed.clear()
-        frame.cold = 0
+        frame.ways.clear()
+        frame.cold, frame.left = 0, False
         frame.env = None if env is None else dict(env)
         execute(machine, frame, body)
     if frame.env is not None:

@@ -6,7 +6,7 @@ from xref.answers import Grade
 from xref.program import FunctionEntry
 from xref.resolve.contexts import run_function
 from xref.resolve.layout import is_aggregate, pointee
-from xref.resolve.machine import CallEvent, Frame, Machine
+from xref.resolve.machine import CallEvent, Frame, Machine, is_certain
 from xref.resolve.tracepoints import is_tracepoint
 from xref.resolve.values import TOP, UNKNOWN, Func, Ptr, Typed, Value, join
 from xref.spelling import spelling_of
@@ -41,7 +41,7 @@ def event_of(machine: Machine, frame: Frame, code: Node, grade: Grade) -> CallEv
         if direct:
             event.expression = code[1][1]
         frame.context.events[key] = event
-    event.certain |= frame.uncertain == 0
+    event.certain = is_certain(frame)
     return event
 
 

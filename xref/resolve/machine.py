@@ -100,6 +100,8 @@ class Context:
     """It is given what the scenario's calls made: see `contexts._owned`."""
     cut: bool = False
     """More was handed on than it was evaluated with."""
+    unsure: dict[tuple[int, int], None] = field(default_factory=dict)
+    """Lines between a label and a goto to it: they may run never, or again."""
     callers: dict["Context", None] = field(default_factory=dict)
     events: dict[object, CallEvent | StoreEvent] = field(default_factory=dict)
     skips: dict[object, Skip] = field(default_factory=dict)
@@ -139,18 +141,24 @@ class Frame:
     uncertain: int = 0
     cold: int = 0
     """In code that only failures lead to: its calls are noted, not evaluated."""
+    failing: int = 0
+    """In a branch that is taken when something failed."""
+    left: bool = False
+    """A branch above ended the function: what follows may not be reached."""
     returned: bool = False
     """The last way that ended, ended in a ``return``."""
     result: Value = NOTHING
     breaks: list[list[Env]] = field(default_factory=list)
     continues: list[list[Env]] = field(default_factory=list)
     gotos: dict[str, list[Env]] = field(default_factory=dict)
+    ways: dict[str, list[int]] = field(default_factory=dict)
+    """Of each label, the lines of gotos to it that tell of no failure."""
     made: dict[int, str] = field(default_factory=dict)
     """Variables that a macro names by a call, as ``__UNIQUE_ID(x)``: by that node."""
     guards: tuple[str, ...] = ()
     switches: list["Switch"] = field(default_factory=list)
-    passed: set[str] = field(default_factory=set)
-    """Labels already met; a goto to one goes back."""
+    passed: dict[str, int] = field(default_factory=dict)
+    """Labels already met, with the line above; a goto to one goes back."""
     again: bool = False
     now: tuple[Node, int] = ([], 0)
     """The statement in work, for evidence."""
@@ -161,6 +169,11 @@ class Frame:
 def is_number(step: str) -> bool:
     """Say whether a step of a path is a row with a known number: ``[3]``."""
     return step[0] == "[" and step[1:-1].lstrip("-").isdigit()
+
+
+def is_certain(frame: Frame) -> bool:
+    """Say whether a call that succeeds comes by the statement in work."""
+    return not (frame.uncertain or frame.cold or frame.left)
 
 
 class Heap:

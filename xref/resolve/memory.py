@@ -4,7 +4,14 @@ from typing import Any
 
 from xref.answers import Reason
 from xref.resolve.layout import is_aggregate, is_function_pointer, pointee
-from xref.resolve.machine import Frame, Key, Machine, StoreEvent, is_number
+from xref.resolve.machine import (
+    Frame,
+    Key,
+    Machine,
+    StoreEvent,
+    is_certain,
+    is_number,
+)
 from xref.resolve.narrowing import chosen_tables
 from xref.resolve.places import Place
 from xref.resolve.statics import fill, prepare
@@ -210,7 +217,7 @@ def put(machine: Machine, frame: Frame, key: Key, value: Value, reason: Reason) 
         grown |= heap.put(key, (atom,), why)
     if not key[0].known and any(map(_decides, atoms)):
         key[0].known = True
-    event = StoreEvent(key, atoms, frame.uncertain == 0, reason)
+    event = StoreEvent(key, atoms, is_certain(frame), reason)
     frame.context.events[(reason, key)] = event
     if grown:
         machine.touch(key)

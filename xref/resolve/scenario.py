@@ -8,12 +8,14 @@ from typing import Any
 from xref.errors import NotFoundError
 from xref.program import FunctionEntry, Program
 from xref.resolve import calls as _calls
+from xref.resolve import leaving as _leaving
 from xref.resolve.boot import at_start
 from xref.resolve.contexts import evaluate_context, settle
 from xref.resolve.dispatch import evaluate
 from xref.resolve.later import play_later
 from xref.resolve.machine import Context, Frame, Machine, Model, Playing
 from xref.resolve.names import meaning_of
+from xref.resolve.overwriting import forget_overwritten
 from xref.resolve.steps import ANYTHING, Step, given_by
 from xref.resolve.user import given, is_memory, memory_of
 from xref.resolve.values import (
@@ -28,8 +30,8 @@ from xref.resolve.values import (
     Value,
 )
 
-_REGISTERED = _calls.call
-"""The rule for calls registers itself when its module is read."""
+_REGISTERED = (_calls, _leaving)
+"""Their rules register themselves when these modules are read."""
 
 
 def models_of(text: str) -> dict[str, Model]:
@@ -101,6 +103,8 @@ def play(machine: Machine, steps: tuple[Step, ...]) -> tuple[Context, ...]:
         context = Context(entry, args, (number,), step=number)
         evaluate_context(machine, context)
         settle(machine)
+        if machine.now.gives and not last:
+            forget_overwritten(machine, context)
         contexts.append(context)
         known.update(_descriptors(machine, step, context))
     if machine.asked.deferred:

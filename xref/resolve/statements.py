@@ -114,10 +114,13 @@ def _if(machine: Machine, frame: Frame, code: Node) -> None:
         assume(machine, frame, condition, holds=sense)
         certain = leaves(other if sense else then)
         cold = fails(arm) and not fails(other if sense else then)
-        cold = cold or (sense and leaves(arm) and is_error(machine, condition))
+        failing = sense and is_error(machine, condition)
+        cold = cold or (leaves(arm) and failing)
         frame.uncertain += not certain
         frame.cold += cold
+        frame.failing += failing
         execute(machine, frame, arm)
+        frame.failing -= failing
         frame.cold -= cold
         frame.uncertain -= not certain
         ends.append(frame.env)
@@ -328,46 +331,6 @@ def _may_be(machine: Machine, frame: Frame, code: Node, number: int) -> bool:
         return True
     none, every = found
     return not (number ^ none) & ~(none ^ every)
-
-
-@statement("return")
-def _return(machine: Machine, frame: Frame, code: Node) -> None:
-    if code[1] is not None:
-        frame.now, frame.sources = (code[1], code[2]), {}
-        frame.result |= evaluate(machine, frame, code[1])[0]
-    frame.env = None
-    frame.returned = True
-
-
-@statement("break")
-def _break(_machine: Machine, frame: Frame, _code: Node) -> None:
-    if frame.breaks and frame.env is not None:
-        frame.breaks[-1].append(frame.env)
-    frame.env = None
-
-
-@statement("continue")
-def _continue(_machine: Machine, frame: Frame, _code: Node) -> None:
-    if frame.continues and frame.env is not None:
-        frame.continues[-1].append(frame.env)
-    frame.env = None
-
-
-@statement("goto")
-def _goto(_machine: Machine, frame: Frame, code: Node) -> None:
-    if frame.env is not None and isinstance(code[1], str):
-        frame.gotos.setdefault(code[1], []).append(frame.env)
-        frame.again |= code[1] in frame.passed
-    frame.env = None
-    frame.returned = False
-
-
-@statement("label")
-def _label(_machine: Machine, frame: Frame, code: Node) -> None:
-    frame.passed.add(code[1])
-    if frame.env is None and frame.returned and not frame.breaks:
-        frame.cold = 1  # behind the return: only gotos lead here
-    frame.env = merged([frame.env, *frame.gotos.get(code[1], [])])
 
 
 @statement("{")
