@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.noise import with_noise
 from xref.analyse.diff.tokens import (
     definition_lines,
-    outside_of,
+    parts_of,
     similarity,
     span_of,
     tokens_of,
@@ -157,9 +157,10 @@ def test_the_text_of_a_definition_is_its_own(
     last = code.index("}", code.index("42"))
     places = (code.count("\n", 0, at) + 1 for at in (name.start(), last))
     what, lines = Known("f", *places), code.split("\n")
-    assert tokens_of(span_of(lines, what)) == tokens_of(text)
-    others = code_of(f"{before}\n{after}")
-    assert tokens_of(outside_of(lines, [what])) == others
+    (found,), rest = parts_of(lines, [what])
+    assert found == span_of(lines, what)
+    assert tokens_of(found) == tokens_of(text)
+    assert tokens_of(rest) == code_of(f"{before}\n{after}")
 
 
 @given(st.lists(st.sampled_from("abcd")), st.lists(st.sampled_from("abcd")))

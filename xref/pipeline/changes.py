@@ -13,6 +13,8 @@ Group = tuple[str, str]
 """Name and path: a function, or its twins under ``#if``."""
 
 Functions = Sequence[DefinedFunction]
+Known = tuple[DefinedFunction, str]
+"""A function with its text."""
 
 _CODE: Final = (".c", ".h")
 
@@ -33,11 +35,8 @@ class Side(Protocol):
     def defined(self, paths: Iterable[str]) -> Iterator[tuple[str, Functions]]:
         """The functions and macros of some files, by file."""
 
-    def span(self, what: DefinedFunction) -> str:
-        """A definition without comments."""
-
-    def outside(self, path: str, whats: Iterable[DefinedFunction]) -> str:
-        """What a file has beside some definitions, without comments."""
+    def parts(self, path: str, whats: Functions) -> tuple[list[str], str]:
+        """Definitions of a file without comments, and what it has beside them."""
 
 
 class Changes:
@@ -61,24 +60,24 @@ class Changes:
         for side, paths in ((self._old, old), (self._new, new)):
             side.load(paths)
         found: list[FunctionChange] = []
-        gone: dict[Group, list[DefinedFunction]] = {}
-        came: dict[Group, list[DefinedFunction]] = {}
+        gone: dict[Group, list[Known]] = {}
+        came: dict[Group, list[Known]] = {}
         for path in self.files:
-            before, after = old.get(path, []), new.get(path, [])
-            if self._differs_beside(path, before, after):
+            ours, rest = _known(self._old, path, old.get(path, []))
+            theirs, others = _known(self._new, path, new.get(path, []))
+            if rest != others and tokens_of(rest) != tokens_of(others):
                 self.beside.append(path)
-            ours, theirs = _by_name(before), _by_name(after)
             for name in ours.keys() | theirs.keys():
                 if name not in theirs:
                     gone[name, path] = ours[name]
                 elif name not in ours:
                     came[name, path] = theirs[name]
-                elif self._differs(ours[name], theirs[name]):
-                    found.append(_change(theirs[name][0], ChangeKind.BODY))
-        found += self._moved(gone, came)
-        found += [_change(each[0], ChangeKind.ADDED) for each in came.values()]
-        found += [_change(each[0], ChangeKind.GONE) for each in gone.values()]
-        return sorted(found, key=lambda change: (change.path, change.line))
+                elif _differs(ours[name], theirs[name]):
+                    found.append(_change(theirs[name], ChangeKind.BODY))
+        found += _moved(gone, came)
+        found += [_change(each, ChangeKind.ADDED) for each in came.values()]
+        found += [_change(each, ChangeKind.GONE) for each in gone.values()]
+        return sorted(found, key=lambda each: (each.path, each.line, each.name))
 
     def _has_changed(self, path: str) -> bool:
         one, other = self._old.files.get(path), self._new.files.get(path)
@@ -97,43 +96,40 @@ class Changes:
             for path, functions in side.defined(self.files)
         }
 
-    def _differs(
-        self, old: Sequence[DefinedFunction], new: Sequence[DefinedFunction]
-    ) -> bool:
-        one = [self._old.span(f) for f in old]
-        other = [self._new.span(f) for f in new]
-        return one != other and _tokens(one) != _tokens(other)
 
-    def _differs_beside(self, path: str, old: Functions, new: Functions) -> bool:
-        """Whether the code of a file that belongs to no function is another."""
-        one = self._old.outside(path, old)
-        other = self._new.outside(path, new)
-        return one != other and tokens_of(one) != tokens_of(other)
-
-    def _moved(
-        self,
-        gone: dict[Group, list[DefinedFunction]],
-        came: dict[Group, list[DefinedFunction]],
-    ) -> Iterator[FunctionChange]:
-        """What stands in another file now; taken out of what is gone and what came."""
-        places: defaultdict[str, list[Group]] = defaultdict(list)
-        for group in came:
-            places[group[0]].append(group)
-        for group in list(gone):
-            others = places.get(group[0], [])
-            if len(others) == 1 and others[0] in came:
-                old, new = gone.pop(group), came.pop(others[0])
-                kind = ChangeKind.BODY if self._differs(old, new) else ChangeKind.MOVED
-                yield _change(new[0], kind, old[0].path)
+def _known(
+    side: Side, path: str, functions: Functions
+) -> tuple[Mapping[str, list[Known]], str]:
+    """The functions of a file with their texts, by name, and what it has beside."""
+    texts, rest = side.parts(path, functions)
+    found: defaultdict[str, list[Known]] = defaultdict(list)
+    for known in sorted(zip(functions, texts, strict=True), key=_line_of):
+        found[known[0].name].append(known)
+    return found, rest
 
 
-def _by_name(
-    functions: Sequence[DefinedFunction],
-) -> Mapping[str, list[DefinedFunction]]:
-    found: defaultdict[str, list[DefinedFunction]] = defaultdict(list)
-    for function in sorted(functions, key=lambda f: f.line):
-        found[function.name].append(function)
-    return found
+def _line_of(known: Known) -> int:
+    return known[0].line
+
+
+def _differs(old: Sequence[Known], new: Sequence[Known]) -> bool:
+    one, other = ([text for _, text in side] for side in (old, new))
+    return one != other and _tokens(one) != _tokens(other)
+
+
+def _moved(
+    gone: dict[Group, list[Known]], came: dict[Group, list[Known]]
+) -> Iterator[FunctionChange]:
+    """What stands in another file now; taken out of what is gone and what came."""
+    places: defaultdict[str, list[Group]] = defaultdict(list)
+    for group in came:
+        places[group[0]].append(group)
+    for group in list(gone):
+        others = places.get(group[0], [])
+        if len(others) == 1 and others[0] in came:
+            old, new = gone.pop(group), came.pop(others[0])
+            kind = ChangeKind.BODY if _differs(old, new) else ChangeKind.MOVED
+            yield _change(new, kind, group[1])
 
 
 def _tokens(texts: Iterable[str]) -> list[Tokens]:
@@ -142,8 +138,9 @@ def _tokens(texts: Iterable[str]) -> list[Tokens]:
 
 
 def _change(
-    function: DefinedFunction, kind: ChangeKind, old_path: str = ""
+    twins: Sequence[Known], kind: ChangeKind, old_path: str = ""
 ) -> FunctionChange:
+    function, _ = twins[0]
     return FunctionChange(
         function.id,
         function.name,

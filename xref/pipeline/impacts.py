@@ -10,9 +10,8 @@ from typing import Any, Final
 
 from xref.analyse.diff.reach import (
     SLOT_COST,
-    Near,
+    Nearest,
     entry_sets,
-    nearest_entries,
 )
 from xref.changes import Affected, FunctionChange, Reached, WayStep
 from xref.errors import NotFoundError
@@ -151,6 +150,7 @@ def _rank(each: Affected) -> tuple[object, ...]:
         len(way),
         each.change.path,
         each.change.line,
+        each.change.name,
     )
 
 
@@ -233,10 +233,15 @@ def _reached(home: Path, program: Program, idents: Sequence[int]) -> dict[int, R
         # Thousands of functions share a few sets of system calls.
         sets = {tuple(names): n for n, names in enumerate(known["sets"])}
         for ident in missing:
-            found = dataclasses.asdict(reach.of(ident))
-            for part in ("by_name", "by_pointer"):
-                found[part] = sets.setdefault(found[part], len(sets))
-            known["of"][str(ident)] = found
+            found = reach.of(ident)
+            known["of"][str(ident)] = {
+                "by_name": sets.setdefault(found.by_name, len(sets)),
+                "by_pointer": sets.setdefault(found.by_pointer, len(sets)),
+                "nearest": found.nearest,
+                "way": [dataclasses.asdict(step) for step in found.way],
+                "n_slots": found.n_slots,
+                "slots": found.slots,
+            }
         known["sets"] = list(sets)
         program.remember(key, known)
     names = [tuple(each) for each in known["sets"]]
@@ -255,19 +260,20 @@ class _Reach:
             names, key=lambda e: (names[e].startswith("compat_"), names[e], e)
         )
         edges, slots = self._calls.callees, self._calls.slots
-        self._near = nearest_entries(edges, self._entries, slots)
+        self._near = Nearest(edges, self._entries, slots)
         self._by_name = entry_sets(edges, self._entries, lambda at: at >= 0)
         self._by_any = entry_sets(edges, self._entries, lambda _: True)
+        self._names_of: dict[int, tuple[str, ...]] = {}
 
     def of(self, ident: int) -> Reached:
         """From where one function can be reached."""
         by_name = self._by_name.get(ident, 0)
         others = self._by_any.get(ident, 0) & ~by_name
-        near = self._near.get(ident, Near((), (), None))
+        near = self._near.of(ident)
         slots = self._calls.slots
         return Reached(
-            tuple(self._names(by_name)),
-            tuple(self._names(others)),
+            self._names(by_name),
+            self._names(others),
             tuple(dict.fromkeys(_plain(self._calls.entries[e]) for e in near.entries)),
             tuple(self._way(ident)) if near.costs else (),
             near.costs[0] // SLOT_COST if near.costs else 0,
@@ -280,25 +286,28 @@ class _Reach:
             ),
         )
 
-    def _names(self, bits: int) -> list[str]:
+    def _names(self, bits: int) -> tuple[str, ...]:
         """Names of system calls, without prefix, each once."""
-        names = (
-            _plain(self._calls.entries[entry])
-            for number, entry in enumerate(self._entries)
-            if bits >> number & 1
-        )
-        return sorted(set(names))
+        known = self._names_of.get(bits)
+        if known is None:
+            names = {
+                _plain(self._calls.entries[entry])
+                for number, entry in enumerate(self._entries)
+                if bits >> number & 1
+            }
+            known = self._names_of[bits] = tuple(sorted(names))
+        return known
 
     def _way(self, ident: int) -> list[WayStep]:
         """The way from the nearest system call, that first."""
         found: list[WayStep] = []
         at: int | None = ident
         while at is not None:
-            before = self._near[at].before
+            before = self._near.of(at).before
             slot = ""
             if before is not None and before < 0:
                 slot = self._calls.slots.get(before, "a pointer")
-                before = self._near[before].before
+                before = self._near.of(before).before
             found.append(WayStep(self._program.function(at).name, slot))
             at = before
         return found[::-1]

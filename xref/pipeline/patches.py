@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from xref.analyse.diff.patch import FilePatch, file_patches, patched_lines
-from xref.analyse.diff.tokens import outside_of, span_of, without_comments
+from xref.analyse.diff.tokens import parts_of, without_comments
 from xref.changes import ChangeKind, FunctionChange
 from xref.data_files import read_data
 from xref.errors import QueryError
@@ -87,8 +87,7 @@ class _OldTexts:
         self.files = texts.files
         self.load = texts.load
         self.unread = _nothing
-        self.span = texts.span
-        self.outside = texts.outside
+        self.parts = texts.parts
 
     def defined(self, paths: Iterable[str]) -> Iterator[tuple[str, Functions]]:
         """The functions and macros of some files, by file."""
@@ -124,13 +123,11 @@ class _PatchedTexts:
             if path in self._lines:
                 yield path, list(_functions(path, self._facts_of(path)))
 
-    def span(self, what: DefinedFunction) -> str:
-        """A definition without comments."""
-        return span_of(self._bare.get(what.path, []), what)
-
-    def outside(self, path: str, whats: Iterable[DefinedFunction]) -> str:
-        """What a file has beside some definitions, without comments."""
-        return outside_of(self._bare.get(path, []), whats)
+    def parts(
+        self, path: str, whats: Sequence[DefinedFunction]
+    ) -> tuple[list[str], str]:
+        """Definitions of a file without comments, and what it has beside them."""
+        return parts_of(self._bare.get(path, []), whats)
 
     def callers_of(
         self, names: Iterable[str]

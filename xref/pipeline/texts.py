@@ -10,7 +10,7 @@ from xref.analyse.diff.tokens import (
     SELF,
     Tokens,
     definition_lines,
-    outside_of,
+    parts_of,
     span_of,
     tokens_of,
     without_comments,
@@ -95,13 +95,11 @@ class Texts:
         """The lines of a file as they stand in the source."""
         return self._of_file(path)[0]
 
-    def span(self, what: DefinedFunction) -> str:
-        """A definition without comments; "" where the source is not at hand."""
-        return span_of(self._of_file(what.path)[1], what)
-
-    def outside(self, path: str, whats: Iterable[DefinedFunction]) -> str:
-        """What a file has beside some definitions, without comments."""
-        return outside_of(self._of_file(path)[1], whats)
+    def parts(
+        self, path: str, whats: Sequence[DefinedFunction]
+    ) -> tuple[list[str], str]:
+        """Definitions of a file without comments, and what it has beside them."""
+        return parts_of(self._of_file(path)[1], whats)
 
     def defined(
         self, paths: Iterable[str]
@@ -118,8 +116,7 @@ class Texts:
         """The code, the function's own name replaced."""
         _, bare = self._of_file(entry.path)
         if bare:
-            first, last = self.lines(entry)
-            found = tokens_of("\n".join(bare[first - 1 : last]))
+            found = tokens_of(span_of(bare, entry))
         else:
             found = _tokens_of_code(self.program, entry)
         return tuple(SELF if token == entry.name else token for token in found)

@@ -152,11 +152,17 @@ def _pair_moved(old: Side, new: Side, pairs: Pairs, threshold: float) -> None:
     """Functions of one name in other files, where no other has that name."""
     left = _by_name(group for group in old.groups if group not in pairs.new_of)
     right = _by_name(group for group in new.groups if group not in pairs.old_of)
-    for name in left.keys() & right.keys():
-        if len(left[name]) == len(right[name]) == 1:
-            (one,), (other,) = left[name], right[name]
-            if _is_moved(old, new, pairs, (one, other), threshold):
-                pairs.add(one, other)
+    both = [
+        (left[name][0], right[name][0])
+        for name in left.keys() & right.keys()
+        if len(left[name]) == len(right[name]) == 1
+    ]
+    moved = both
+    while moved:  # a pair may give what it calls the same role: in rounds, not in order
+        moved = [pair for pair in both if _is_moved(old, new, pairs, pair, threshold)]
+        for one, other in moved:
+            pairs.add(one, other)
+        both = [pair for pair in both if pair not in moved]
 
 
 def _by_name(groups: Iterable[Group]) -> dict[str, list[Group]]:

@@ -127,17 +127,21 @@ def _counts(hops: list[Hop]) -> Iterator[tuple[ChangeKind, int]]:
 
 
 def _whole(both: Both) -> Whole:
-    """Counts over both graphs, macros and what has no body left out."""
+    """Counts over both graphs, macros and what has no body left out.
+
+    What is a function on one side and a macro on the other has changed.
+    """
     sides = both.old.side, both.new.side
     old, new = (list(_functions(side)) for side in sides)
-    new_of = both.pairs.new_of
-    common = [group for group in old if group in new_of]
+    new_of, old_of = both.pairs.new_of, both.pairs.old_of
+    common = {(group, new_of[group]) for group in old if group in new_of}
+    common |= {(old_of[group], group) for group in new if group in old_of}
     return Whole(
         old=len(old),
         new=len(new),
-        added=sum(group not in both.pairs.old_of for group in new),
-        gone=len(old) - len(common),
-        body=sum(is_same_code(*sides, g, new_of[g]) is False for g in common),
+        added=sum(group not in old_of for group in new),
+        gone=sum(group not in new_of for group in old),
+        body=sum(is_same_code(*sides, *pair) is False for pair in common),
     )
 
 

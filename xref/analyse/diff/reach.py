@@ -25,43 +25,50 @@ class Near:
     """The vertex before it on the way from the nearest; None at an entry."""
 
 
-def nearest_entries(
-    edges: Edges, entries: Sequence[Vertex], slots: Mapping[Vertex, str]
-) -> dict[Vertex, Near]:
-    """The few nearest entries of every vertex that one leads to.
+class Nearest:
+    """The few nearest entries of every vertex that one leads to."""
 
-    Args:
-        edges: what each vertex calls.
-        entries: where ways begin; of equally near ones the earlier is the nearer.
-        slots: vertices that are slots: each on a way costs more than all steps.
-    """
-    found: dict[Vertex, list[tuple[int, int]]] = {}
-    before: dict[Vertex, Vertex | None] = {}
-    heap: list[tuple[int, int, Vertex, Vertex | None]] = [
-        (0, rank, entry, None) for rank, entry in enumerate(entries)
-    ]
-    heapify(heap)
-    while heap:
-        cost, rank, at, source = heappop(heap)
-        known = found.get(at)
-        if known is None:
-            found[at] = known = []
-            before[at] = source
-        elif len(known) == NEAREST or any(rank == other for _, other in known):
-            continue
-        known.append((cost, rank))
-        for target in edges.get(at, ()):
-            if len(found.get(target, ())) < NEAREST:
-                step = SLOT_COST if target in slots else int(target >= 0)
-                heappush(heap, (cost + step, rank, target, at))
-    return {
-        at: Near(
-            tuple(cost for cost, _ in known),
-            tuple(entries[rank] for _, rank in known),
-            before[at],
-        )
-        for at, known in found.items()
-    }
+    def __init__(
+        self, edges: Edges, entries: Sequence[Vertex], slots: Mapping[Vertex, str]
+    ) -> None:
+        """Find them.
+
+        Args:
+            edges: what each vertex calls.
+            entries: where ways begin; of equally near ones the earlier is the nearer.
+            slots: vertices that are slots: each on a way costs more than all steps.
+        """
+        self._entries = entries
+        self._costs: dict[Vertex, list[int]] = {}
+        self._ranks: dict[Vertex, list[int]] = {}
+        self._before: dict[Vertex, Vertex | None] = {}
+        costs, ranks, before = self._costs, self._ranks, self._before
+        heap: list[tuple[int, int, Vertex, Vertex | None]] = [
+            (0, rank, entry, None) for rank, entry in enumerate(entries)
+        ]
+        heapify(heap)
+        while heap:
+            cost, rank, at, source = heappop(heap)
+            known = ranks.get(at)
+            if known is None:
+                ranks[at], costs[at], before[at] = [rank], [cost], source
+            elif len(known) == NEAREST or rank in known:
+                continue
+            else:
+                known.append(rank)
+                costs[at].append(cost)
+            for target in edges.get(at, ()):
+                others = ranks.get(target)
+                if others is None or (len(others) < NEAREST and rank not in others):
+                    step = SLOT_COST if target in slots else int(target >= 0)
+                    heappush(heap, (cost + step, rank, target, at))
+
+    def of(self, at: Vertex) -> Near:
+        """The nearest entries of one vertex; without any where nothing leads there."""
+        if at not in self._ranks:
+            return Near((), (), None)
+        entries = tuple(self._entries[rank] for rank in self._ranks[at])
+        return Near(tuple(self._costs[at]), entries, self._before[at])
 
 
 def entry_sets(

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import Final, Protocol
 
@@ -27,6 +27,7 @@ _ATTRIBUTE: Final = re.compile(r"__\w*|asm|typeof|alignas|_Alignas")
 """What has arguments in front of a function's name and belongs to it."""
 _BRACES: Final = {"{": 1, "}": -1}
 _ENDED: Final = re.compile(r"[;}]")
+_FOLLOW: Final = re.compile(r"[ \t]*(?:\(|$)")
 _OPENING: Final = {"(": 1, ")": -1}
 
 SELF: Final = "(self)"
@@ -88,29 +89,31 @@ def definition_lines(lines: Sequence[str], what: Definition) -> tuple[int, int]:
 
 def span_of(lines: Sequence[str], what: Definition) -> str:
     """The text of a definition; "" where there are no lines."""
-    (first, column), (last, end) = _span(lines, what)
-    text = list(lines[first - 1 : last])
-    if text:
-        text[-1] = text[-1][:end]
-        text[0] = text[0][column:]
-    return "\n".join(text)
+    return _text(lines, _span(lines, what))
 
 
-def outside_of(lines: Sequence[str], whats: Iterable[Definition]) -> str:
-    """The text that stands beside some definitions, without blank lines."""
+def parts_of(
+    lines: Sequence[str], whats: Sequence[Definition]
+) -> tuple[list[str], str]:
+    """The texts of some definitions, and what stands beside, without blank lines."""
+    if not lines:
+        return [""] * len(whats), ""
     left = list(lines)
-    for what in whats if lines else ():
-        (first, column), (last, end) = _span(lines, what)
-        for number in range(first, last + 1):
-            text = left[number - 1]
-            start = column if number == first else 0
-            stop = end if number == last else len(text)
-            left[number - 1] = text[:start].ljust(stop) + text[stop:]
-    return "\n".join(
+    spans = [_span(lines, what) for what in whats]
+    for (first, column), (last, end) in spans:
+        rest = left[last - 1][end:] if first <= last else ""
+        if first < last:
+            left[first - 1] = left[first - 1][:column]
+            left[first : last - 1] = [""] * (last - first - 1)
+            left[last - 1] = rest.rjust(end + len(rest))
+        elif first == last:
+            left[first - 1] = left[first - 1][:column].ljust(end) + rest
+    beside = (
         line
         for line, above in zip(left, ("", *left), strict=False)
         if above.endswith("\\") or (line and not line.isspace())
     )
+    return [_text(lines, span) for span in spans], "\n".join(beside)
 
 
 def similarity(one: Tokens, other: Tokens) -> float:
@@ -135,10 +138,20 @@ def _one(token: str) -> str:
     return " ".join(token.replace("#", "# ").split())
 
 
-def _span(
-    lines: Sequence[str], what: Definition
-) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Lines, from 1, and columns between which a definition stands."""
+_Span = tuple[tuple[int, int], tuple[int, int]]
+"""Lines, from 1, and columns between which a definition stands."""
+
+
+def _text(lines: Sequence[str], span: _Span) -> str:
+    (first, column), (last, end) = span
+    text = list(lines[first - 1 : last])
+    if text:
+        text[-1] = text[-1][:end]
+        text[0] = text[0][column:]
+    return "\n".join(text)
+
+
+def _span(lines: Sequence[str], what: Definition) -> _Span:
     first, column = _start(lines, what)
     last = min(what.end_line, len(lines))
     if first > last:
@@ -151,17 +164,32 @@ def _start(lines: Sequence[str], what: Definition) -> tuple[int, int]:
     if what.line > len(lines):
         return what.line, 0
     text = lines[what.line - 1]
-    name = re.search(rf"\b{re.escape(what.name)}[ \t]*(?:\(|$)", text)
+    name = _place_of(what.name, text)
     if name is None or text.lstrip().startswith("#"):
         return what.line, 0
-    before = [text[: name.start()]]
+    before = [text[:name]]
     top = what.line
     while (
         top > 1 and not _ENDED.search(before[0]) and not _is_directive(lines, top - 1)
     ):
         top -= 1
         before.insert(0, lines[top - 1])
-    return _first_of(before, top, (what.line, name.start()))
+    return _first_of(before, top, (what.line, name))
+
+
+def _place_of(name: str, line: str) -> int | None:
+    """Where a line defines a name: before a parenthesis, or as its last word."""
+    at = line.find(name)
+    while at >= 0:
+        end = at + len(name)
+        if _FOLLOW.match(line, end) and not _is_word(line[at - 1 : at]):
+            return at
+        at = line.find(name, end)
+    return None
+
+
+def _is_word(sign: str) -> bool:
+    return sign.isalnum() or sign == "_"
 
 
 def _is_directive(lines: Sequence[str], line: int) -> bool:
