@@ -235,6 +235,29 @@ def test_what_all_files_mean_by_a_name_has_moved(
     assert sorted(kinds) == expected
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (
+            {"profiled", "send_now"},
+            ["renamed send → send_now", "with other code send_now"],
+        ),
+        ({"profiled"}, ["added send_now", "gone send", "re-routed xmit"]),
+    ],
+)
+def test_a_name_that_is_a_macro_for_another_is_that_one(
+    words: set[str], expected: list[str]
+) -> None:
+    """A wrapper took the name; bodies that have little in common are measured only."""
+    macro = Defined("net/a.h", 1, is_shared=True, words=frozenset(words))
+    old = placed(
+        made_path(PLAIN), {"send": "int send(int a) { return a; }"}, {"send_now": []}
+    )
+    code = {"send_now": LONG.format(name="send_now", more="b")}
+    path = made_path(PLAIN.replace("send", "send_now"))
+    assert told(path_diff(old, placed(path, code, {"send": [macro]}))) == expected
+
+
 def test_a_function_in_another_file_has_moved() -> None:
     old = made_path(PLAIN)
     moved = [replace(n, path="net/b.c") if n.name == "send" else n for n in old.nodes]

@@ -1,5 +1,6 @@
 """Two kernels and a question to what changed between them."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
@@ -15,7 +16,7 @@ from xref.pipeline.further import further
 from xref.pipeline.memory import without_collector
 from xref.pipeline.paths import PathRequest, find_path
 from xref.pipeline.texts import Texts
-from xref.program import Program
+from xref.program import MacroEntry, Program
 from xref.records import CallKind
 
 FROM_INDEX = "as they were indexed: the source is not at hand"
@@ -94,9 +95,16 @@ def _definitions(program: Program, name: str) -> list[Defined]:
         for each in program.functions(name)
         if each.id >= 0
     ]
-    macros = (each for each in program.macros(name) if each.id >= 0)
-    found += [Defined(each.path, each.line, _is_header(each.path)) for each in macros]
+    found += [
+        Defined(each.path, each.line, _is_header(each.path), _words_of(each))
+        for each in program.macros(name)
+        if each.id >= 0
+    ]
     return found
+
+
+def _words_of(macro: MacroEntry) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", macro.text))
 
 
 def _is_header(path: str) -> bool:

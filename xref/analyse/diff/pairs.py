@@ -39,6 +39,8 @@ class Defined:
     line: int
     is_shared: bool
     """Whether other files mean it, too, by its name."""
+    words: frozenset[str] | None = None
+    """Of a macro: what stands in its body; None for a function."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +209,9 @@ def _pair_renamed(old: Side, new: Side, pairs: Pairs, threshold: float) -> bool:
     """Pair what is called in the same way and is alike, the most alike first."""
     found: list[tuple[float, list[str], Group, Group]] = []
     for one, other in _candidates(old, new, pairs):
-        share = _measured(old, new, (one, other), threshold)
+        pair = one, other
+        floor = 0 if _is_wrapped(old, new, pair) else threshold
+        share = _measured(old, new, pair, floor)
         if share:
             # The names in order, so that exchanging the sides changes nothing.
             found.append((-share, sorted((*one, *other)), one, other))
@@ -219,6 +223,18 @@ def _pair_renamed(old: Side, new: Side, pairs: Pairs, threshold: float) -> bool:
             pairs.similarity[one] = -share
             some = True
     return some
+
+
+def _is_wrapped(old: Side, new: Side, both: tuple[Group, Group]) -> bool:
+    """Whether one name is a macro now, or was, that leads to the other."""
+    (was, _), (now, _) = both
+    return any(
+        found and all(each.words and name in each.words for each in found)
+        for found, name in (
+            (new.codes.defines(was), now),
+            (old.codes.defines(now), was),
+        )
+    )
 
 
 def _candidates(old: Side, new: Side, pairs: Pairs) -> Iterator[tuple[Group, Group]]:
@@ -242,10 +258,10 @@ def _candidates(old: Side, new: Side, pairs: Pairs) -> Iterator[tuple[Group, Gro
 def _unpaired(
     side: Side, partners: Mapping[Group, Group], other: Side
 ) -> Iterator[Group]:
-    """What has no partner, and is not in the other kernel under its own name."""
+    """What has no partner, and is no function of the other kernel by its own name."""
     for group in side.callers:
         is_left = group not in partners and _has_body(side, group)
-        if is_left and not other.codes.defines(group[0]):
+        if is_left and all(e.words is not None for e in other.codes.defines(group[0])):
             yield group
 
 
@@ -262,7 +278,7 @@ def _measured(
 ) -> float:
     """How alike two groups are; 0 when that is below the threshold."""
     one, other = _tokens(old, both[0]), _tokens(new, both[1])
-    if min(len(one), len(other)) < SHORT_TOKENS:
+    if threshold and min(len(one), len(other)) < SHORT_TOKENS:
         threshold = max(threshold, SHORT_THRESHOLD)
     if most_similarity(one, other) < threshold:
         return 0.0

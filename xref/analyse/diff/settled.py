@@ -133,11 +133,14 @@ def _stopped(
 def _common(
     path: CallPath, groups: Collection[Group], called: Called
 ) -> Mapping[Group, Collection[str]]:
-    """What the code of functions that a path stops at calls."""
+    """What the code of functions that a path stops at calls, and it has nowhere."""
+    known = {node.name for node in path.nodes}
     found: dict[Group, set[str]] = {}
     for node in path.nodes:
         if (node.name, node.path) in groups:
-            found.setdefault((node.name, node.path), set()).update(called(node))
+            found.setdefault((node.name, node.path), set()).update(
+                name for name in called(node) if name not in known
+            )
     return found
 
 
