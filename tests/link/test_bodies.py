@@ -164,3 +164,24 @@ int fast(int a) { return a; }
 """
     )
     assert linked.slot("ops.open") == {"fast"}
+
+
+def test_a_local_variable_may_have_the_type_of_a_hook() -> None:
+    linked = link(
+        OPS
+        + """
+//- v a.c
+#include "include/ops.h"
+int (*hook)(int a);
+static int one(int a) { return a; }
+void set_up(void) { hook = one; }
+int use(void)
+{
+        typeof(hook) fn;
+
+        fn = READ_ONCE(hook);
+        return fn(1);
+}
+"""
+    )
+    assert linked.held_by_local("use", "fn") == {"one"}

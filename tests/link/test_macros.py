@@ -377,3 +377,20 @@ static int enc_set3args(int n) { return n; }
 static const struct proc procs[] = { PROC(GET, get), PROC(SET, set), };
 """)
     assert linked.slot("proc.encode") == {"enc_get3args", "enc_set3args"}
+
+
+def test_an_operator_or_nothing_that_a_macro_is_given_is_no_call() -> None:
+    linked = link("""
+//- v a.c
+void fail(void);
+#define ASSERT_THAT(x, op, y) do { if (!((x) op (y))) fail(); } while (0)
+#define CHANGED(x, change) (change(x))
+int flip(int n);
+int use(int n, int (*turn)(int n))
+{
+        ASSERT_THAT(n, ==, 1);
+        return CHANGED(n, ) + CHANGED(n, flip) + CHANGED(n, turn);
+}
+""")
+    assert linked.direct("use") >= {"flip"}
+    assert linked.calls("use") == ["use(1)"]

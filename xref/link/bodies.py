@@ -101,7 +101,8 @@ class BodyReader:
     def _local(self, owner: int, core: Node) -> None:
         """What a variable is given by calls; the rest is known from facts."""
         body, place = self._bodies.of(owner)
-        type_ = self._names.unfold(core[1], place.file)
+        # ``typeof(hook) f``: it is called, so it is a pointer to some function.
+        type_ = "" if core[1] == "?" else self._names.unfold(core[1], place.file)
         kind = (
             self._graph.local(owner, core[2])
             if core[0] == "v"

@@ -294,8 +294,7 @@ class Expander:
         if value.nodes:
             kind = "member" if code[0] in {".", "->"} else "pointer"
             self._add(place, kind, spelling_of(code), 0, tuple(value.nodes))
-        elif not (value.functions or value.unread) and code[0] != "type":
-            # (T)(x) in a macro is a cast when T is a type.
+        elif not (value.functions or value.unread) and _is_callee(code):
             kind = "direct" if code[0] == "n" else "pointer"
             self._add(place, kind, spelling_of(code), 0, ())
 
@@ -326,6 +325,17 @@ class Expander:
     def _store(self, node: Node, place: Place) -> None:
         origin = Origin(place.file, self._line, "assignment", "", "")
         self._stores.put(node[2], node[3], place, origin)
+
+
+def _is_callee(code: Node) -> bool:
+    """Say whether a macro may call what it is given.
+
+    ``T`` in ``(T)(x)`` may be a type, ``OP`` in ``(x) OP (y)`` an operator, and
+    ``F`` in ``F(x)`` nothing: none of these is a call.
+    """
+    if code[0] == "x":
+        return any(letter.isalnum() for letter in code[1])
+    return code[0] not in {"type", "i", "s"}
 
 
 def _hands_on(body: Node, words: Container[str]) -> bool:
