@@ -37,6 +37,8 @@ class FunctionEntry:
     guard: str
     macro: str
     """The macro that defines it, or ""."""
+    size: int
+    """Of the code of its body, on however many lines it stands; 0 for none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.resolve.playing import calls, played, reached
 from xref.resolve.steps import Step
 
@@ -357,3 +359,32 @@ SYSCALL_DEFINE1(go, int, which) { return bases.clock[which].read(); }
 """
     path = played(tmp_path, code, Step("go", ("1",), ""))
     assert calls(path) == {"sys_go: bases.clock[which].read": "bound: wall"}
+
+
+@pytest.mark.parametrize("note", ["", "/* nothing\n * to\n * do */\n\n"])
+def test_a_twin_that_does_nothing_is_left_out_on_however_many_lines(
+    tmp_path: Path, note: str
+) -> None:
+    code = f"""
+//- v kernel/a.c
+#include <linux/kernel.h>
+static void wake(void) {{}}
+#ifdef CONFIG_A
+static int work(int x)
+{{
+	wake();
+	return x;
+}}
+#else
+static int work(int x)
+{{
+{note}	return -1;
+}}
+#endif
+SYSCALL_DEFINE1(go, int, x)
+{{
+	return work(x);
+}}
+"""
+    path = played(tmp_path, code)
+    assert [node.line for node in path.nodes if node.name == "work"] == [4]

@@ -94,7 +94,7 @@ def _is_global(entry: object) -> bool:
 
 def _weight(entry: object) -> int:
     if isinstance(entry, FunctionEntry):
-        return entry.end_line - entry.line
+        return entry.size
     if isinstance(entry, ObjectEntry):
         return 0 if entry.extern else _SURE_WEIGHT
     return len(entry.fields) if isinstance(entry, StructEntry) else 0

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from xref.program import FunctionEntry, MacroEntry, ObjectEntry
+from xref.program import FunctionEntry, MacroEntry, ObjectEntry, Program
+from xref.records import Code
 from xref.resolve.machine import Frame, Machine
 from xref.resolve.values import FAR, Func, Obj
 
@@ -89,22 +90,43 @@ def function_of(machine: Machine, path: str, name: str) -> Func | None:
     key = (name, entries[0].path)
     func = machine.functions.get(key)
     if func is None:
-        func = machine.functions[key] = Func(name, tuple(_without_stubs(entries)))
+        func = machine.functions[key] = Func(
+            name, tuple(_without_stubs(machine.program, entries))
+        )
     return func
 
 
-_STUB_LINES = 3
+_STUB_SIZE = 80
+"""Of code: that of a function which returns a constant at most is smaller."""
 
 
-def _without_stubs(entries: Sequence[FunctionEntry]) -> Sequence[FunctionEntry]:
+def _without_stubs(
+    program: Program, entries: Sequence[FunctionEntry]
+) -> Sequence[FunctionEntry]:
     """The twins of a function under ``#if``, without the one that does nothing.
 
     A kernel without the feature has the stub; the answer is for one that has it.
     """
-    first = entries[0]
-    if first.end_line - first.line < _STUB_LINES:
-        return entries[:1]
-    return [e for e in entries if e.end_line - e.line >= _STUB_LINES]
+    if len(entries) == 1:
+        return entries
+    return [e for e in entries if not _does_nothing(program, e)] or entries[:1]
+
+
+def _does_nothing(program: Program, entry: FunctionEntry) -> bool:
+    """Whether a body is empty, or returns a constant or what it is given."""
+    if entry.size > _STUB_SIZE:
+        return False
+    body = program.body(entry.id)
+    return not body or (len(body) == 1 and _is_constant_return(body[0]))
+
+
+def _is_constant_return(code: Code | str | int | None) -> bool:
+    if not isinstance(code, list) or code[0] != "return":
+        return False
+    value = code[1]
+    while isinstance(value, list) and value[0] in {"op1", "cast"}:
+        value = value[2]
+    return value is None or (isinstance(value, list) and value[0] in {"i", "n"})
 
 
 @dataclass(frozen=True, slots=True)

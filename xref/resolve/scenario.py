@@ -61,7 +61,7 @@ def entry_of(program: Program, call: str) -> FunctionEntry:
         raise NotFoundError(f"{program.kernel} has no system call {call}")
     own = f"arch/{program.arch}/"
     ours = [f for f in found if f.path.startswith(own) or f.path[:5] != "arch/"]
-    return max(ours or found, key=lambda f: f.end_line - f.line)
+    return max(ours or found, key=lambda f: f.size)
 
 
 def bound_step(entry: FunctionEntry, step: Step, bound: Mapping[str, str]) -> Step:

@@ -175,6 +175,7 @@ def _file_scope() -> Context:
         variadic=False,
         guard="",
         macro="",
+        size=0,
     )
     return Context(entry, (), (), boot=True)
 

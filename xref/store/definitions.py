@@ -40,7 +40,7 @@ _STUB: Final = re.compile(
 _FUNCTION = (
     "select function.id, name.text, kind, line, end_line, static, inline, "
     "returns.text, "
-    "parameters, variadic, guard.text, macro.text, form, function.text "
+    "parameters, variadic, guard.text, macro.text, form, function.text, length "
     "from function join name on name.id = function.name "
     "join name as returns on returns.id = returns "
     "join name as guard on guard.id = guard join name as macro on macro.id = macro "
@@ -273,6 +273,7 @@ class Definitions:
             variadic=first.variadic,
             guard=first.guard,
             macro="",
+            size=0,
         )
 
     def _macros_of(self, name: str) -> tuple[MacroEntry, ...]:

@@ -35,6 +35,7 @@ def function_entry(row: Sequence[Any], path: str) -> FunctionEntry:
         variadic=bool(row[9]),
         guard=row[10],
         macro=row[11],
+        size=row[14],
     )
 
 
@@ -72,6 +73,6 @@ def plain_entry(ident: int, macro: PlainMacro, path: str) -> MacroEntry:
 def plain_function(ident: int, macro: PlainMacro, path: str) -> FunctionEntry:
     """A macro that is a number as what may be called."""
     line = macro.line
-    cells = (0, 0, "", None, 0, "", "")
+    cells = (0, 0, "", None, 0, "", "", "", "", 0)
     row = (ident, macro.name, FunctionKind.MACRO, line, line, *cells)
     return function_entry(row, path)
