@@ -1,6 +1,7 @@
 """Time, memory and size of indexing a real kernel, paired with cscope.
 
-usage: run.py TREE [--case NAME]... [--newer TREE] [--home FOLDER]
+usage: run.py TREE [--case NAME]... [--newer TREE] [--git REPOSITORY --tag TAG]
+              [--until PART] [--home FOLDER]
 
 Each case is a line in results.jsonl: what, commit, machine, files, bytes, seconds of
 the clock and of the processors, memory of all processes together (PSS), size of the
@@ -59,6 +60,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("tree", type=Path)
     parser.add_argument("--newer", type=Path, help="a second version of the tree")
+    parser.add_argument("--git", type=Path, help="a repository that has the tree")
+    parser.add_argument("--tag", help="of the tree in that repository")
+    parser.add_argument("--until", choices=_SWEEP, help="the largest part of a sweep")
     parser.add_argument("--case", action="append", choices=sorted(_CASES))
     parser.add_argument("--home", type=Path, help="kept; else a new one, removed")
     options = parser.parse_args()
@@ -73,8 +77,8 @@ def main() -> None:
 
 def whole(options: argparse.Namespace, home: Path) -> None:
     """The whole tree into an empty index, then once more, then cscope on the same."""
-    _index(options.tree, ("all",), home, "whole")
-    _index(options.tree, ("all",), home, "again")
+    _index(("--tree", str(options.tree)), ("all",), home, "whole")
+    _index(("--tree", str(options.tree)), ("all",), home, "again")
     cscope(options, home)
 
 
@@ -94,15 +98,24 @@ def cscope(options: argparse.Namespace, _: Path) -> None:
 def newer(options: argparse.Namespace, home: Path) -> None:
     """A second version: what is new in it, and its links."""
     if options.newer:
-        _index(options.newer, ("all",), home, "second version")
+        _index(("--tree", str(options.newer)), ("all",), home, "second version")
 
 
 def sweep(options: argparse.Namespace, home: Path) -> None:
     """Parts of growing size, each into an empty index: cost is linear in bytes."""
     for name, scopes in _SWEEP.items():
-        place = home / f"sweep-{name}"
-        _index(options.tree, scopes, place, f"sweep {name}")
-        shutil.rmtree(place)
+        _index_once(("--tree", str(options.tree)), scopes, home, f"sweep {name}")
+        if name == options.until:
+            return
+
+
+def git(options: argparse.Namespace, home: Path) -> None:
+    """One tag out of a repository, and the same tree in a folder."""
+    if not options.git:
+        return
+    wanted = ("--tree", str(options.git), "--kernel", options.tag)
+    _index_once(wanted, ("core",), home, "core from git")
+    _index_once(("--tree", str(options.tree)), ("core",), home, "core from a folder")
 
 
 def warm(_: argparse.Namespace, home: Path) -> None:
@@ -117,13 +130,23 @@ _CASES: dict[str, Callable[[argparse.Namespace, Path], None]] = {
     "newer": newer,
     "warm": warm,
     "sweep": sweep,
+    "git": git,
     "cscope": cscope,
 }
 
 
-def _index(tree: Path, scopes: Sequence[str], home: Path, what: str) -> None:
+def _index_once(
+    place: Sequence[str], scopes: Sequence[str], home: Path, what: str
+) -> None:
+    """Into an empty index, which is removed."""
+    there = home / "once"
+    _index(place, scopes, there, what)
+    shutil.rmtree(there)
+
+
+def _index(place: Sequence[str], scopes: Sequence[str], home: Path, what: str) -> None:
     words = [word for scope in scopes for word in ("--scope", scope)]
-    cost = measured((*_XREF, "index", "--tree", str(tree), *words), home=home)
+    cost = measured((*_XREF, "index", *place, *words), home=home)
     sizes = subprocess.run(
         (*_XREF, "sql", _NEWEST, "--format", "json"),
         capture_output=True,
