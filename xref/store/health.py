@@ -32,9 +32,10 @@ _DANGLING: Final = {
 _SHARES: Final = {
     "bytes that could not be read": "select sum(error_bytes), sum(size_bytes) "
     "from blob where id in (select blob from file where kernel = :kernel)",
-    "calls by name whose target is known": "select sum(exists (select 1 from meaning "
-    "where meaning.kernel = :kernel and meaning.name = callee "
-    "and meaning.file in (0, file.id))), count(*) "
+    "calls by name whose target is known": "select sum(callee in (select name "
+    "from meaning where kernel = :kernel and file = 0) or exists (select 1 "
+    "from meaning where meaning.kernel = :kernel and meaning.name = callee "
+    "and meaning.file = file.id)), count(*) "
     "from file join call on call.id >= file.blob << 20 "
     "and call.id < file.blob + 1 << 20 where file.kernel = :kernel",
     "pointer calls whose receiver has a type": "select sum(not exists "
