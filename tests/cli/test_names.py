@@ -7,6 +7,7 @@ import pytest
 
 from tests.trees import write_tree
 from xref.cli.program import run
+from xref.pipeline.beside import apart
 
 CASE = """
 //- v include/linux/a.h
@@ -141,6 +142,23 @@ def test_a_field_is_told_with_its_struct_and_a_use_with_its_function(ask: Refs) 
     assert ask("def", "other", is_whole=True)[0][3] == "struct holder"
     (use,) = ask("refs", "other", "--kind", "address", is_whole=True)
     assert use[1:4] == ("kernel/two.c", "12", "holder")
+
+
+@pytest.mark.parametrize("name", ["thing", "go_on", "one"])
+def test_two_processes_tell_what_one_tells(
+    ask: Refs, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    alone = ask("refs", name, is_whole=True)
+    monkeypatch.setattr("xref.pipeline.references._MANY_FILES", 2)
+    begun: list[object] = []
+
+    def counted(work: Callable[[], object]) -> Callable[[], object]:
+        begun.append(work)
+        return apart(work)
+
+    monkeypatch.setattr("xref.pipeline.references.apart", counted)
+    assert ask("refs", name, is_whole=True) == alone
+    assert len(begun) == 1
 
 
 def test_without_the_source_there_are_no_lines(

@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection
 from typing import Any, Final, NoReturn, TypeVar
 
 from xref.errors import XrefError
-from xref.pipeline.workers import uninterrupted
+from xref.pipeline.signals import uninterrupted
 
 _T = TypeVar("_T")
 

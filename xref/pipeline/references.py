@@ -1,14 +1,18 @@
 """Where a name is defined and used: what the index knows, and a look at the text."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
 from xref.analyse.uses import DEFINING, NAMING, uses_in
 from xref.errors import NotFoundError, SourceError, StoreError
+from xref.pipeline.beside import apart, can_copy
 from xref.pipeline.questions import indexed_state
 from xref.records import SourceFile
 from xref.sources import Home, KernelTree, open_kernel, open_local, open_origin
@@ -18,6 +22,10 @@ from xref.store.places import FunctionsAround, Place, definitions_of, files_with
 
 KINDS: Final = ("call", "store", "address", "type", "other")
 """Of uses, in the order in which they are told."""
+_MANY_FILES: Final = 1_000
+"""From so many on, two processes are quicker than one."""
+_Files = list[tuple[str, str, int]]
+"""Path, git's id and size."""
 _NAME: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 
@@ -76,28 +84,73 @@ def references(home: Path, version: str, name: str, tree: str = "") -> Mentions:
     """Definitions and declarations, then uses by kind; see `definitions`."""
     database, kernel = database_path(home), _kernel(home, version)
     places = definitions_of(database, kernel, _valid(name))
-    files = files_with(database, kernel, name)
-    defined = {(path, line): kind for kind, path, line, *_ in places}
-    kinds = {place[0] for place in places}
-    found: dict[str, list[Mention]] = {kind: [] for kind in (DEFINING, *KINDS)}
-    with (
-        closing(_Texts(home, version, tree)) as texts,
-        closing(FunctionsAround(database, kernel)) as around,
-    ):
+    asked = _Asked(home, version, tree, kernel, name, places)
+    first, second = _halves(files_with(database, kernel, name))
+    with closing(_Texts(home, version, tree)) as texts:
         head = list(_shown(places, texts))
-        for use in _uses(files, texts, name):
-            if not _is_told(use.kind, defined.get((use.path, use.line))):
-                place = (
-                    "" if use.kind == DEFINING else around.within(use.path, use.line)
-                )
-                kind = _with_meaning(use.kind, kinds)
-                told = found[use.kind if use.kind == DEFINING else kind]
-                told.append(replace(use, kind=kind, within=place))
+        rest = apart(partial(_told_apart, asked, second)) if second else None
+        rows = _told(asked, first, texts)
+        if rest is not None:
+            more, lost = rest()
+            rows += more
+            texts.lost |= lost
+    found: dict[str, list[Mention]] = {kind: [] for kind in (DEFINING, *KINDS)}
+    for part, mention in rows:
+        found[part].append(Mention(*mention))
     head = found.pop(DEFINING) + head
     uses = [mention for kind in KINDS for mention in found[kind]]
     if not head and not uses:
         raise NotFoundError(f"nothing that was read of {version} has the name {name}")
     return Mentions(head + uses, len(texts.lost))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Which name is looked for, and where."""
+
+    home: Path
+    version: str
+    tree: str
+    kernel: int
+    name: str
+    places: list[Place]
+
+
+_Told = list[tuple[str, tuple[str, str, int, str, str]]]
+"""Uses as they travel: the kind that each stands under, and a `Mention`."""
+
+
+def _halves(files: _Files) -> tuple[_Files, _Files]:
+    """Files for this process and for a copy of it; few are read here."""
+    if len(files) < _MANY_FILES or not can_copy():
+        return files, []
+    until = list(accumulate(size for _, _, size in files))
+    half = bisect_left(until, until[-1] / 2)
+    return files[:half], files[half:]
+
+
+def _told_apart(asked: _Asked, files: _Files) -> tuple[_Told, set[str]]:
+    """What files tell, and which of them are lost, in a process of its own."""
+    with closing(_Texts(asked.home, asked.version, asked.tree)) as texts:
+        return _told(asked, files, texts), texts.lost
+
+
+def _told(asked: _Asked, files: _Files, texts: "_Texts") -> _Told:
+    """The uses in some files, but those that are known as definitions."""
+    defined = {(path, line): kind for kind, path, line, *_ in asked.places}
+    kinds = {place[0] for place in asked.places}
+    told: _Told = []
+    database = database_path(asked.home)
+    with closing(FunctionsAround(database, asked.kernel)) as around:
+        for use in _uses(files, texts, asked.name):
+            if _is_told(use.kind, defined.get((use.path, use.line))):
+                continue
+            kind, within = _with_meaning(use.kind, kinds), ""
+            if use.kind != DEFINING:
+                within = around.within(use.path, use.line)
+            part = DEFINING if use.kind == DEFINING else kind
+            told.append((part, (kind, use.path, use.line, use.text, within)))
+    return told
 
 
 def _uses(

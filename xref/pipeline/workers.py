@@ -14,7 +14,6 @@ from concurrent.futures import (
     wait,
 )
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from typing import Final, Protocol
 
 from xref.errors import XrefError
@@ -23,6 +22,7 @@ from xref.extract.plain import plain_facts
 from xref.parse.c import parse
 from xref.parse.clean import clean
 from xref.parse.lexicon import Lexicon, lexicon_of
+from xref.pipeline.signals import uninterrupted
 from xref.records import BlobFacts, Problem, SourceFile
 from xref.sources.trees import BlobReader
 from xref.store.rows import BlobRows, rows_of
@@ -94,23 +94,6 @@ def read_here(
 def rows_from(data: bytes, lexicon: Lexicon) -> BlobRows:
     """The rows of one content."""
     return rows_of(facts_of_content(data, lexicon), data)
-
-
-@contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Hold Ctrl-C back until the block has ended.
-
-    Handing out work starts processes and a thread: one that is interrupted before it
-    knows what to do is waited for without end.  They inherit that Ctrl-C is not theirs.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _context() -> multiprocessing.context.BaseContext:
