@@ -104,6 +104,34 @@ CASES: dict[str, tuple[str, str, Code, Code, list[str]]] = {
         {},
         ["bound by other stores stream_go"],
     ),
+    "the same store by a call with another argument": (
+        PLAIN.replace("row.ops = &stream_ops", "o = made(&stream_ops, dev, 1)"),
+        PLAIN.replace("row.ops = &stream_ops", "o = made(&stream_ops, dev)"),
+        {},
+        {},
+        [],
+    ),
+    "a store by a call with another object": (
+        PLAIN.replace("row.ops = &stream_ops", "o = made(&stream_ops, dev)"),
+        PLAIN.replace("row.ops = &stream_ops", "o = made(&dgram_ops, dev)"),
+        {},
+        {},
+        ["bound by other stores stream_go"],
+    ),
+    "renamed, and called through another slot": (
+        f"{PLAIN}\n send > done via q->back q.back",
+        f"{PLAIN}\n send > complete via q->ops->complete q_ops.complete",
+        {"done": LONG.format(name="done", more="a")},
+        {"complete": LONG.format(name="complete", more="a")},
+        ["re-routed complete", "renamed done → complete"],
+    ),
+    "another function through another slot": (
+        f"{PLAIN}\n send > done via q->back q.back",
+        f"{PLAIN}\n send > complete via q->ops->complete q_ops.complete",
+        {"done": LONG.format(name="done", more="a")},
+        {"complete": LONG.format(name="complete", more="b(c, d, e)")},
+        ["added complete", "gone done"],
+    ),
     "written otherwise": (
         PLAIN,
         PLAIN.replace("sock->ops->go", "READ_ONCE(sock->ops)->go"),
@@ -137,6 +165,7 @@ def placed(
     path: CallPath,
     codes: Mapping[str, str],
     defined: Mapping[str, Sequence[Defined]] = MappingProxyType({}),
+    held: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Place:
     texts = {node.id: codes.get(node.name, "same") for node in path.nodes}
     return Place(
@@ -146,6 +175,7 @@ def placed(
             texts,
             lambda node: tokens_of(texts[node.id].replace(node.name, "_")),
             lambda name: defined.get(name, ()),
+            lambda _, slot: held.get(slot, ()),
         ),
     )
 
@@ -205,6 +235,16 @@ def test_the_way_back_mirrors_the_way_there(name: str) -> None:
     mirrored = {MIRRORED.get(kind, kind): n for kind, n in back.counts}
     assert dict(there.counts) == mirrored
     assert (there.old_hops, there.new_hops) == (back.new_hops, back.old_hops)
+
+
+def test_a_target_that_the_other_kernel_has_there_is_no_difference() -> None:
+    six = "".join(f"\n send > x{n} via q->f q.f slot" for n in range(6))
+    old = made_path(PLAIN + six)
+    new = placed(made_path(f"{PLAIN}{six}\n send > x6 via q->f q.f slot"), {})
+    same, other = (placed(old, {}, held={"q.f": [name]}) for name in ("x6", "x5"))
+    assert not told(path_diff(same, new))
+    assert not told(path_diff(new, same))
+    assert told(path_diff(other, new)) == ["with other targets q->f +x6"]
 
 
 @pytest.mark.parametrize(

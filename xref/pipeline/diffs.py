@@ -74,6 +74,7 @@ def _codes(texts: Texts, path: CallPath) -> Codes:
         texts.digests(path.nodes),
         tokens,
         lambda name: _definitions(texts.program, name),
+        lambda node, slot: _targets(texts, node, slot),
     )
 
 
@@ -101,6 +102,17 @@ def _definitions(program: Program, name: str) -> list[Defined]:
         if each.id >= 0
     ]
     return found
+
+
+def _targets(texts: Texts, node: PathNode, slot: str) -> Collection[str]:
+    """What a function may call through a slot, or arms to run later."""
+    if slot:
+        struct, _, field = slot.rpartition(".")
+        held = texts.program.slot_targets(struct, field)
+        return {target.function.name for target in held}
+    entry = texts.entry_of(node)
+    armed = texts.program.callbacks_of(entry.id) if entry else ()
+    return {callback.function.name for callback in armed}
 
 
 def _words_of(macro: MacroEntry) -> frozenset[str]:

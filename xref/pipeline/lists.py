@@ -1,7 +1,9 @@
 """Slots, structs and system calls of two kernels; lifetimes over all of them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -31,8 +33,14 @@ def diff_slot(home: Path, old: Program, new: Program, slot: str) -> ListDiff:
     """
     del home
     struct, field = _slot(slot)
+    held = [_held(program, struct, field) for program in (old, new)]
+    several = {key for items in held for key in _in_several_files(items)}
     return _diffed(
-        old, new, f"slot {slot}", "target", lambda p: _held(p, struct, field)
+        old,
+        new,
+        f"slot {slot}",
+        "target",
+        lambda p: _told_apart(held[p is not old], several),
     )
 
 
@@ -115,6 +123,27 @@ def _held(program: Program, struct: str, field: str) -> list[ListItem]:
     ]
 
 
+def _in_several_files(items: Sequence[ListItem]) -> Iterator[str]:
+    """Keys of objects that have one name in several files."""
+    files = defaultdict(set)
+    for item in items:
+        files[item.key].add(_file_of(item))
+    yield from (key for key, found in files.items() if len(found) > 1)
+
+
+def _told_apart(items: Sequence[ListItem], several: Collection[str]) -> list[ListItem]:
+    return [
+        replace(item, key=f"{item.key} {_file_of(item)}")
+        if item.key in several
+        else item
+        for item in items
+    ]
+
+
+def _file_of(item: ListItem) -> str:
+    return item.place.rpartition(":")[0]
+
+
 def _fields(home: Path, program: Program, tag: str) -> Iterator[ListItem]:
     entry = _struct(program, tag)
     if entry is None:
@@ -157,7 +186,7 @@ def _users(
 def _syscalls(home: Path, program: Program) -> Iterator[ListItem]:
     with ask(home, _SYSCALLS, {}, program.kernel) as found:
         for abi, number, name, entry, path, line in found.rows:
-            state = f"{number} {entry}".strip()
+            state = f"{number} {entry or 'without a function'}"
             yield ListItem(
                 f"{name} {abi}", f"{name} ({abi})", state, f"{path}:{line}", (), ()
             )

@@ -304,6 +304,9 @@ def _fork_hop(
     kinds, notes = _fork_routes(line)
     before, after = _count(old, line[0]), _count(new, line[1])
     gone, added = _without_pairs(both, old - new, new - old)
+    if None not in callers:
+        gone = _no_more(both.new, callers[1], shown.slot, gone)
+        added = _no_more(both.old, callers[0], shown.slot, added)
     changed = bool(gone or added) or (not (old or new) and before != after)
     return Hop(
         None,
@@ -324,6 +327,16 @@ def _fork_hop(
         is_mention=False,
         hops=(),
     )
+
+
+def _no_more(
+    places: Places, caller: Group | None, slot: str, names: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Those of some targets that a function cannot have, whatever was evaluated."""
+    idents = places.side.groups.get(caller, ()) if caller else ()
+    nodes = (places.side.graph.nodes[ident] for ident in idents)
+    may = {name for node in nodes for name in places.side.codes.may_call(node, slot)}
+    return tuple(name for name in names if name not in may)
 
 
 def _count(names: set[str], item: Item | None) -> int:

@@ -53,6 +53,9 @@ class Codes:
     """Read when it is asked for."""
     defines: Callable[[str], Sequence[Defined]]
     """Where its kernel defines what has this name."""
+    may_call: Callable[[PathNode, str], Collection[str]]
+    """What a function may call through a slot, without a scenario: names; without a
+    slot, what it arms to run later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,10 +211,10 @@ def _has_same_role(
 def _pair_renamed(old: Side, new: Side, pairs: Pairs, threshold: float) -> bool:
     """Pair what is called in the same way and is alike, the most alike first."""
     found: list[tuple[float, list[str], Group, Group]] = []
-    for one, other in _candidates(old, new, pairs):
+    for one, other, is_same_role in _candidates(old, new, pairs):
         pair = one, other
-        floor = 0 if _is_wrapped(old, new, pair) else threshold
-        share = _measured(old, new, pair, floor)
+        floor = threshold if is_same_role else max(threshold, SHORT_THRESHOLD)
+        share = _measured(old, new, pair, 0 if _is_wrapped(old, new, pair) else floor)
         if share:
             # The names in order, so that exchanging the sides changes nothing.
             found.append((-share, sorted((*one, *other)), one, other))
@@ -237,22 +240,35 @@ def _is_wrapped(old: Side, new: Side, both: tuple[Group, Group]) -> bool:
     )
 
 
-def _candidates(old: Side, new: Side, pairs: Pairs) -> Iterator[tuple[Group, Group]]:
-    """Groups without a partner that have a role in common, one of them with a line."""
+def _candidates(
+    old: Side, new: Side, pairs: Pairs
+) -> Iterator[tuple[Group, Group, bool]]:
+    """Groups without a partner that have a role in common, one of them with a line.
+
+    Called through another slot by the same function is a role that is less sure.
+    """
     came: dict[tuple[Group, str], list[Group]] = defaultdict(list)
     for group in _unpaired(new, pairs.old_of, old):
-        for role in new.callers[group]:
+        for role in _roles(new.callers[group]):
             came[role].append(group)
     for group in _unpaired(old, pairs.new_of, new):
-        others = {
-            other
-            for caller, slot in old.callers[group]
-            if caller in pairs.new_of
-            for other in came.get((pairs.new_of[caller], slot), ())
-        }
+        others: dict[Group, bool] = {}
+        for caller, slot in _roles(old.callers[group]):
+            for other in came.get((pairs.new_of.get(caller, ("", "")), slot), ()):
+                others[other] = others.get(other, False) or slot != _ANY_SLOT
         for other in sorted(others):
             if _is_shown(old, group) or _is_shown(new, other):
-                yield group, other
+                yield group, other, others[other]
+
+
+_ANY_SLOT: Final = "*"
+
+
+def _roles(callers: Iterable[tuple[Group, str]]) -> Iterator[tuple[Group, str]]:
+    for caller, slot in callers:
+        yield caller, slot
+        if slot:
+            yield caller, _ANY_SLOT
 
 
 def _unpaired(

@@ -183,8 +183,19 @@ def _stores(
 
 
 def _renamed(text: str, old: str, new: str) -> str:
-    """The text with one name for a function that has two."""
+    """What a store says of the binding: one name for a function that has two.
+
+    Of arguments, what is handed on by its address; numbers beside it bind nothing.
+    """
+    text = _ARGUMENTS.sub(_addresses, text)
     return text if old == new else re.sub(rf"\b{re.escape(old)}\b", new, text)
+
+
+_ARGUMENTS = re.compile(r"\([^()]*&[^()]*\)")
+
+
+def _addresses(arguments: re.Match[str]) -> str:
+    return f"({', '.join(re.findall(r'&[^,)]*', arguments[0]))})"
 
 
 def _quoted(reason: Reason) -> str:
