@@ -189,3 +189,23 @@ def test_a_pointer_call_with_many_targets_has_others(
     golden("mini/diff_sendto_targets.txt", text)
     assert text.startswith("sendto: ")
     assert "1 with other targets" in text
+
+
+def test_objects_of_one_name_in_two_files_are_two(xref: Xref, tmp_path: Path) -> None:
+    new = shutil.copytree(V1, tmp_path / "twins")
+    (new / "net" / "inet" / "twin.c").write_text(
+        "#include <linux/net.h>\n"
+        "int sock_none(struct socket *sock) { return 0; }\n"
+        "static const struct proto_ops twin_ops = { .release = sock_none };\n"
+    )
+    old = shutil.copytree(new, tmp_path / "one")
+    place = new / "net" / "core" / "sock.c"
+    place.write_text(
+        f"{place.read_text()}\n"
+        "static const struct proto_ops twin_ops = { .release = sock_none };\n"
+    )
+    words = ("slot", "proto_ops.release", str(old), str(new))
+    text = xref("diff", *words, code=5)
+    assert text.startswith("slot proto_ops.release: 4 targets → 5; 1 added\n")
+    assert "net/core/sock.c" in text
+    assert "net/inet/twin.c" not in text
