@@ -281,3 +281,54 @@ SYSCALL_DEFINE1(go, int, x) { return call_hook(start, x); }
     path = played(tmp_path, CASE.replace("BODY", body))
     assert calls(path) == {"sys_go: call_hook(start)": "slot: first"}
     assert [edge.slot for edge in path.edges if edge.expression] == ["hooks.start"]
+
+
+def test_a_condition_on_a_member_tells_objects_apart(tmp_path: Path) -> None:
+    """What is done to those of one kind is not done to others that come by."""
+    code = """
+//- v fs/file.c
+#include <linux/kernel.h>
+#define KIND_ONE 1
+#define KIND_TWO 2
+struct ops { int (*act)(void); };
+struct file { const struct ops *ops; int kind; };
+static int red(void) { return 1; }
+static int blue(void) { return 2; }
+static int green(void) { return 3; }
+static const struct ops reds = { .act = red };
+static const struct ops blues = { .act = blue };
+static const struct ops greens = { .act = green };
+int find_kind(void);
+static struct file *make_file(int kind, const struct ops *ops)
+{
+	struct file *f = kmalloc(sizeof(*f), 0);
+
+	f->kind = kind;
+	f->ops = ops;
+	return f;
+}
+static void adapt(struct file *f)
+{
+	if (f->ops == &blues)
+		f->ops = &greens;
+}
+static int run(struct file *f)
+{
+	if (f->kind == KIND_TWO)
+		return f->ops->act();
+	return 0;
+}
+SYSCALL_DEFINE1(go, int, n)
+{
+	struct file *one = make_file(KIND_ONE, &reds);
+	struct file *two = make_file(KIND_TWO, &blues);
+	struct file *any = find_kind() ? one : two;
+
+	adapt(any);
+	run(any);
+	return one->ops->act();
+}
+"""
+    found = calls(played(tmp_path, code))
+    assert found["sys_go: one->ops->act"] == "bound: red"
+    assert found["run: f->ops->act"] == "bound: blue, green"

@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
+from xref.resolve.dispatch import evaluate
 from xref.resolve.machine import Env, Frame, Machine
 from xref.resolve.values import Beyond, Value, truth
 
 Node = list[Any]
 _BELOW, _ABOVE = {"<", "<="}, {">", ">="}
+_MOST = 24
+"""Objects that a condition tells apart; of more, all stay."""
 _LEAVES = {"return", "goto", "break", "continue"}
 
 
@@ -83,6 +86,7 @@ def assume(machine: Machine, frame: Frame, condition: Node, *, holds: bool) -> N
             assume(machine, frame, inner, holds=holds)
     elif condition[0] == "op":
         meet(frame, condition, holds=holds)
+        _assume_objects(machine, frame, condition, holds=holds)
     else:
         _assume_name(frame, condition, holds=holds)
 
@@ -97,6 +101,43 @@ def _assume_name(frame: Frame, code: Node, *, holds: bool) -> None:
         )
         if kept:
             frame.env[code[1]] = kept
+
+
+def _assume_objects(
+    machine: Machine, frame: Frame, condition: Node, *, holds: bool
+) -> None:
+    """Drop the objects of which a condition on their members does not hold.
+
+    ``if (sk->family == AF_INET6)``: what is done then is done to those of that family.
+    """
+    if condition[1] in {"&&", "||"}:
+        for side in condition[2:] if holds == (condition[1] == "&&") else ():
+            if side[0] == "op":
+                _assume_objects(machine, frame, side, holds=holds)
+        return
+    env, owners = frame.env, _owners_of(condition, set())
+    if env is None or condition[1] not in {"==", "!="} or len(owners) != 1:
+        return
+    name = owners.pop()
+    objects = env.get(name, frozenset())
+    if not 1 < len(objects) <= _MOST or frame.macro or n_calls(condition):
+        return
+    sources, kept = frame.sources, []
+    for atom in objects:
+        env[name] = frozenset((atom,))
+        if truth(evaluate(machine, frame, condition)[0]) in {holds, None}:
+            kept.append(atom)
+    frame.sources, env[name] = sources, frozenset(kept) or objects
+
+
+def _owners_of(code: Node, found: set[str]) -> set[str]:
+    """The names of which a piece of Code looks at members."""
+    if code and code[0] == "->" and code[1][0] == "n":
+        found.add(code[1][1])
+    for part in code:
+        if isinstance(part, list):
+            _owners_of(part, found)
+    return found
 
 
 def n_calls(code: Node) -> int:
