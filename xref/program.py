@@ -297,7 +297,7 @@ class Program(Protocol):
         """
 
     def callers(self, name: str) -> tuple[CallerEntry, ...]:
-        """The places that call a function or macro by its name."""
+        """The places that call a function or macro by its name, by path and line."""
 
     def fan_in(self, name: str) -> int:
         """How many places call a name, those counted that use a macro which does."""

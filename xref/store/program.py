@@ -228,11 +228,10 @@ class IndexedProgram(Definitions):
     def _callers_of(self, name: str) -> tuple[CallerEntry, ...]:
         ident = self._name(name)
         rows = self._connection.execute(_CALLERS, (ident, self._state.id, ident))
-        return tuple(
-            CallerEntry(self.function(function), line, guard)
-            for function, line, guard in rows.fetchall()
-            if self._path(function) is not None
-        )
+        found = [row for row in rows.fetchall() if self._path(row[0]) is not None]
+        # By place: blobs are numbered as they were read, with those of other kernels.
+        found.sort(key=lambda row: (self._path(row[0]), row[1]))
+        return tuple(CallerEntry(self.function(row[0]), *row[1:]) for row in found)
 
     def _fan_in_of(self, name: str) -> int:
         """Count the users of a macro for what the macro calls."""
@@ -246,7 +245,8 @@ class IndexedProgram(Definitions):
 
     def _mentions_of(self, name: str) -> tuple[FunctionEntry, ...]:
         rows = self._connection.execute(_MENTIONS, (self._state.id, self._name(name)))
-        return self._entries(ident for (ident,) in rows.fetchall())
+        found = self._entries(ident for (ident,) in rows.fetchall())
+        return tuple(sorted(found, key=lambda entry: (entry.path, entry.line)))
 
     def _stores_to_global(self, name: str) -> tuple[StoreEntry, ...]:
         return self._stores(_STORED.format(column="global"), self._name(name))
