@@ -79,3 +79,41 @@ def test_what_may_not_be_set_again_stays(tmp_path: Path, body: str) -> None:
 def test_a_failure_on_the_way_changes_nothing(tmp_path: Path, body: str) -> None:
     """The call gave a descriptor, so it did not fail."""
     assert used(tmp_path, body) == "bound: blue"
+
+
+def test_what_a_call_between_makes_is_told_too(tmp_path: Path) -> None:
+    """The other end that a call makes, without giving it to the program."""
+    code = """
+//- v fs/file.c
+#include <linux/kernel.h>
+struct file { int (*act)(void); struct file *peer; };
+struct task { struct file *fd[64]; };
+struct task *current_task(void);
+int find_free(void);
+static int red(void) { return 1; }
+static int blue(void) { return 2; }
+SYSCALL_DEFINE1(make, int, kind)
+{
+	struct file *f = kmalloc(sizeof(*f), 0);
+	int fd = find_free();
+
+	current_task()->fd[fd] = f;
+	return fd;
+}
+SYSCALL_DEFINE1(join, int, fd)
+{
+	struct file *other = kmalloc(sizeof(*other), 0);
+
+	other->act = red;
+	other->act = blue;
+	current_task()->fd[fd]->peer = other;
+	return 0;
+}
+SYSCALL_DEFINE1(use, int, fd)
+{
+	return current_task()->fd[fd]->peer->act();
+}
+"""
+    steps = [Step("make", ("1",), "fd"), Step("join", ("fd",), "")]
+    found = calls(played(tmp_path, code, *steps, Step("use", ("fd",), "")))
+    assert found["sys_use: current_task()->fd[fd]->peer->act"] == "bound: blue"

@@ -22,7 +22,7 @@ class _Search:
     """What is asked of the contexts of a call, and what was found so far."""
 
     makers: dict[Obj, Context]
-    """Where the objects that the call made were allocated."""
+    """Where the objects that the call made were allocated, given back or not."""
     wanted: dict[Key, Value]
     """The cells in them that hold more than one pointer, and all they hold."""
     parents: defaultdict[Context, list[Context]] = field(
@@ -59,7 +59,9 @@ def _search(machine: Machine) -> _Search:
     makers: dict[Obj, Context] = {
         obj: key[-1]
         for key, obj in machine.objects.items()
-        if isinstance(key, tuple) and key[0] == "heap" and obj.step == machine.now.step
+        if isinstance(key, tuple)
+        and key[0] == "heap"
+        and key[-1].step == machine.now.step
     }
     wanted = {
         key: frozenset(cell)

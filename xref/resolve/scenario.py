@@ -103,7 +103,7 @@ def play(machine: Machine, steps: tuple[Step, ...]) -> tuple[Context, ...]:
         context = Context(entry, args, (number,), step=number)
         evaluate_context(machine, context)
         settle(machine)
-        if machine.now.gives and not last:
+        if not last:
             forget_overwritten(machine, context)
         contexts.append(context)
         known.update(_descriptors(machine, step, context))
