@@ -119,6 +119,92 @@ SYSCALL_DEFINE1(go, int, kind)
     assert calls(played(tmp_path, code))["sys_go: r->out"] == "slot: drop, send"
 
 
+def test_an_object_beside_a_pointer_of_unknown_origin_does_not_decide(
+    tmp_path: Path,
+) -> None:
+    """A number that is taken for an address may lead to any of them."""
+    code = """
+//- v net/route.c
+#include <linux/kernel.h>
+struct route { int (*out)(void); };
+unsigned long kept;
+static int drop(void) { return 1; }
+static int send(void) { return 2; }
+struct route fixed = { .out = drop };
+void setup(struct route *r) { r->out = send; }
+SYSCALL_DEFINE1(go, int, kind)
+{
+	struct route *r = (struct route *)kept;
+
+	if (!kept)
+		r = &fixed;
+	return r->out();
+}
+"""
+    assert calls(played(tmp_path, code))["sys_go: r->out"] == "slot: drop, send"
+
+
+def test_of_more_than_is_evaluated_all_that_the_slot_holds_is_told(
+    tmp_path: Path,
+) -> None:
+    """A function is not evaluated for each of very many objects: it says no less."""
+    names = [f"row_{n}" for n in range(12)]
+    rows = "\n".join(
+        f"static int {name}(void) {{ return {n}; }}\n"
+        f"static struct row {name}_row = {{ .run = {name} }};"
+        for n, name in enumerate(names)
+    )
+    uses = "\n".join(f"\tuse(&{name}_row);" for name in names)
+    code = f"""
+//- v kernel/rows.c
+#include <linux/kernel.h>
+struct row {{ int (*run)(void); }};
+{rows}
+static int use(struct row *r) {{ return r->run(); }}
+SYSCALL_DEFINE0(go)
+{{
+{uses}
+	return 0;
+}}
+"""
+    all_of_them = ", ".join(sorted(names))
+    assert calls(played(tmp_path, code))["use: r->run"].endswith(f": {all_of_them}")
+
+
+HANDED = """
+static int other(struct file *f) { return 3; }
+static int mine(struct file *f) { return 4; }
+static int run(struct file *f, int (*todo)(struct file *f))
+{
+	return todo(f);
+}
+SYSCALL_DEFINE1(hand, int, fd)
+{
+	return run(current_task()->fd[fd], mine);
+}
+int elsewhere(void)
+{
+	return run(current_task()->a, other);
+}
+SYSCALL_DEFINE1(go, int, fd)
+{
+	elsewhere();
+	return 0;
+}
+"""
+
+
+def test_what_others_hand_on_is_not_called_with_the_program_s_object(
+    tmp_path: Path,
+) -> None:
+    """Everything reachable holds a caller that was not evaluated: it adds no target."""
+    reach = HANDED.replace(
+        "return run(current", "elsewhere();\n\treturn run(current", 1
+    )
+    path = played(tmp_path, CODE + reach, MAKE, Step("hand", ("fd",), ""), full=True)
+    assert calls(path)["run: todo"] == "local: mine"
+
+
 def test_other_objects_at_a_bound_call_are_counted(tmp_path: Path) -> None:
     """What is known of the program's file is not hidden by what is not known."""
     more = "note(f);\n\tcurrent_task()->d->last = red;\n\tuse_it(f);\n"

@@ -208,7 +208,7 @@ def evaluate_context(machine: Machine, context: Context) -> None:
     body: list[Any] = list(machine.program.body(entry.id))
     for event in context.events.values():
         if isinstance(event, CallEvent):
-            event.targets.clear()
+            event.begin()
     execute(machine, frame, body)
     if frame.again:
         frame.passed.clear()

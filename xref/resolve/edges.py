@@ -6,6 +6,7 @@ from xref.answers import LATER, EdgeKind, Folded, Grade, PathEdge, PathNode, Unr
 from xref.program import FunctionEntry, Program
 from xref.resolve.machine import CallEvent, Context, Machine
 from xref.resolve.narrowing import Site, site_of
+from xref.resolve.pointers import slot_functions
 from xref.resolve.tracepoints import is_tracepoint
 from xref.resolve.values import TOP, Sym
 
@@ -26,6 +27,8 @@ class Graph:
     """Functions that were played as what runs later."""
     evaluated: set[str] = field(default_factory=set)
     """Functions whose calls are known from contexts."""
+    own: set[tuple[str, int, str]] = field(default_factory=set)
+    """Calls, with line and text, of functions that are given what the scenario made."""
     decided: frozenset[Site] = frozenset()
     """Calls that an object of the scenario decides."""
 
@@ -68,10 +71,14 @@ def add_context(graph: Graph, context: Context) -> None:
     is_asked = context.own or _is_open(context)
     for event in context.events.values():
         if isinstance(event, CallEvent):
+            if context.cut:
+                _complete(graph.machine, event)
+            if context.own and event.targets:
+                graph.own.add((source, event.line, event.expression))
             if is_asked or site_of(context, event) not in graph.decided:
                 add_event(graph, source, context.entry, event)
             else:
-                _add_aside(graph, source, context.entry, event)
+                add_aside(graph, source, context.entry, event)
     for skip in context.skips.values():
         key = (source, skip.line, skip.condition)
         graph.folded.setdefault(
@@ -86,6 +93,19 @@ def add_context(graph: Graph, context: Context) -> None:
                 "--any",
             ),
         )
+
+
+def _complete(machine: Machine, event: CallEvent) -> None:
+    """Of a function that was given more than it was evaluated with: say no less.
+
+    What the scenario decides stays; else the call may go wherever the slot leads.
+    """
+    is_partial = event.grade in {Grade.BOUND, Grade.SLOT} and event.slot
+    if is_partial and not (event.own or event.keyed):
+        event.grade = Grade.SLOT
+        event.why.clear()
+        for entry in slot_functions(machine, event.slot):
+            event.targets.setdefault(ident_of(entry), (entry, {}))
 
 
 def _is_open(context: Context) -> bool:
@@ -125,7 +145,7 @@ def add_event(
         _fold(graph, source, entry, event, (why, "--full"))
 
 
-def _add_aside(
+def add_aside(
     graph: Graph, source: str, entry: FunctionEntry, event: CallEvent
 ) -> None:
     """Count what a call may lead to with objects that are not the scenario's."""

@@ -54,6 +54,14 @@ class CallEvent:
     """A row of a table holds it whose number the scenario decides."""
     later: bool = False
     """It is no call: the targets are armed here, to run later."""
+    begun: bool = False
+    """The function is evaluated again, and has not come here yet."""
+
+    def begin(self) -> None:
+        """Forget what was said of the targets, which more is known of now."""
+        self.targets.clear()
+        self.problem, self.begun = "", True
+        self.own = self.keyed = False
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from xref.resolve.machine import CallEvent, Frame, Key, Machine, MacroEnv
 from xref.resolve.macros import Source
 from xref.resolve.narrowing import chosen_targets
 from xref.resolve.places import Place, locate
-from xref.resolve.values import FAR, UNKNOWN, Func, Ptr, Typed, Value, join
+from xref.resolve.values import FAR, TOP, UNKNOWN, Func, Ptr, Typed, Value, join
 from xref.spelling import spelling_of
 
 Node = list[Any]
@@ -217,7 +217,14 @@ def may_be_another(machine: Machine, frame: Frame, source: Source) -> bool:
     if any(key[0].step < FAR for key in holders):
         return False
     known = [key[0].kind != "sym" or key in machine.heap.cells for key in holders]
-    return any(known) and not all(known)
+    return any(known) and not (all(known) and _is_whole(frame, source))
+
+
+def _is_whole(frame: Frame, source: Source) -> bool:
+    """Say whether a local variable that is gone through holds known objects only."""
+    code, macro = source
+    is_local = code[0] == "->" and code[1][0] == "n" and not macro
+    return not (is_local and TOP in (frame.env or {}).get(code[1][1], ()))
 
 
 def _add_evidence(
