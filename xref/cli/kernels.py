@@ -8,14 +8,14 @@ from xref.cli.exits import Exit, hinted
 from xref.cli.kernel import indexed_now
 from xref.cli.options import debug_option, format_option, tree_option
 from xref.cli.progress import reported
-from xref.cli.terminal import table_columns, write, write_all
+from xref.cli.terminal import write, write_table
 from xref.errors import SourceError
 from xref.pipeline import Indexed, IndexOptions
 from xref.pipeline.cluster import address_of
 from xref.pipeline.forgetting import forget as remove
 from xref.pipeline.health import checkup
 from xref.pipeline.questions import indexed_version, listed
-from xref.present.as_table import Cell, TableFormat, table_texts
+from xref.present.as_table import Cell, TableFormat
 from xref.sources import add_kernel, home_of, known_kernels
 
 
@@ -139,9 +139,7 @@ def kernels(*, form: str) -> int:
     if not rows:
         click.echo("xref: no kernel is known yet; as in: xref index -k v6.1", err=True)
     columns = ("kernel", "name", "state", "scopes", "files", "mb", "indexed_at")
-    write_all(
-        table_texts((*columns, "origin"), rows, TableFormat(form), table_columns())
-    )
+    write_table((*columns, "origin"), rows, TableFormat(form))
     return Exit.COMPLETE if rows else Exit.NOTHING
 
 
@@ -194,7 +192,7 @@ def doctor(*, kernel: str, form: str) -> int:
         for each in found
     ]
     columns = ("check", "found", "verdict", "note")
-    write_all(table_texts(columns, rows, TableFormat(form), table_columns()))
+    write_table(columns, rows, TableFormat(form))
     bad = sum(not each.is_good for each in found)
     if bad:
         click.echo(f"xref: {bad} of {len(found)} checks failed", err=True)

@@ -4,10 +4,10 @@ import click
 
 from xref.cli.exits import Exit, hinted
 from xref.cli.options import debug_option, format_option, tree_option
-from xref.cli.terminal import table_columns, write_all
+from xref.cli.terminal import write_table
 from xref.pipeline.questions import indexed_state, indexed_version
 from xref.pipeline.references import KINDS, Mention, definitions, references
-from xref.present.as_table import TableFormat, table_texts
+from xref.present.as_table import TableFormat
 from xref.sources import home_of
 
 _COLUMNS = ("kind", "path", "line", "within", "text")
@@ -80,7 +80,7 @@ def refs(
 
 def _write(found: list[Mention], form: str) -> None:
     rows = [(e.kind, e.path, e.line, e.within, e.text) for e in found]
-    write_all(table_texts(_COLUMNS, rows, TableFormat(form), table_columns()))
+    write_table(_COLUMNS, rows, TableFormat(form))
 
 
 def _warn(version: str) -> None:

@@ -3,9 +3,9 @@
 import click
 
 from xref.cli.options import debug_option, format_option
-from xref.cli.terminal import table_columns, write_all
+from xref.cli.terminal import write_table
 from xref.pipeline.paths import scenarios as all_scenarios
-from xref.present.as_table import TableFormat, table_texts
+from xref.present.as_table import TableFormat
 
 
 @click.command()
@@ -21,8 +21,4 @@ def scenarios(*, form: str) -> None:
         )
         for scenario in all_scenarios()
     ]
-    write_all(
-        table_texts(
-            ("scenario", "title", "calls"), rows, TableFormat(form), table_columns()
-        )
-    )
+    write_table(("scenario", "title", "calls"), rows, TableFormat(form))

@@ -6,7 +6,7 @@ import click
 
 from xref.cli.exits import Exit
 from xref.cli.options import debug_option, format_option
-from xref.cli.terminal import table_columns, write_all
+from xref.cli.terminal import write_table
 from xref.errors import QueryError
 from xref.pipeline.questions import (
     ask,
@@ -15,7 +15,7 @@ from xref.pipeline.questions import (
     question,
     questions,
 )
-from xref.present.as_table import Cell, TableFormat, table_texts
+from xref.present.as_table import Cell, TableFormat
 from xref.sources import home_of
 
 which_kernel = click.option(
@@ -70,7 +70,7 @@ def query(
     if name is None:
         rows = [(one.name, one.title, " ".join(one.parameters)) for one in questions()]
         columns = ("question", "asks", "parameters")
-        write_all(table_texts(columns, rows, TableFormat(form), table_columns()))
+        write_table(columns, rows, TableFormat(form))
         return Exit.COMPLETE
     found = question(name)
     values = filled(found, _parameters(parameters))
@@ -91,7 +91,7 @@ def _answer(statement: str, values: Mapping[str, str], kernel: str, form: str) -
 
     with ask(home_of().path, statement, values, kernel) as found:
         rows = counted(found.rows)
-        write_all(table_texts(found.columns, rows, TableFormat(form), table_columns()))
+        write_table(found.columns, rows, TableFormat(form))
     return n_rows
 
 

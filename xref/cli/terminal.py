@@ -4,10 +4,11 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import click
 
+from xref.present.as_table import Cell, TableFormat, table_texts
 from xref.present.lines import TO_ASCII
 
 PIPE_COLUMNS = 100
@@ -21,11 +22,6 @@ def columns() -> int:
     if not sys.stdout.isatty():
         return PIPE_COLUMNS
     return max(shutil.get_terminal_size((PIPE_COLUMNS, 24)).columns, FEWEST_COLUMNS)
-
-
-def table_columns() -> int | None:
-    """Columns that a table may have on a terminal; a pipe gets all of every cell."""
-    return columns() if sys.stdout.isatty() else None
 
 
 def has_colour() -> bool:
@@ -51,6 +47,14 @@ def write_all(texts: Iterable[str]) -> None:
             held.clear()
             written_at = time.monotonic()
     click.echo("".join(held), nl=False, color=True)
+
+
+def write_table(
+    names: Sequence[str], rows: Iterable[Sequence[Cell]], form: TableFormat
+) -> None:
+    """Write rows; a table is cut to the width of a terminal, in a pipe it is whole."""
+    width = columns() if sys.stdout.isatty() else None
+    write_all(table_texts(names, rows, form, width))
 
 
 def _held(text: str) -> str:

@@ -10,6 +10,7 @@ from xref.answers import CallPath, EdgeKind, PathEdge, PathNode, Reason
 from xref.pipeline.questions import ask
 
 _QUESTION: Final = "select caller, path, through, callee from inlined"
+_BY_NAME: Final = {EdgeKind.DIRECT, EdgeKind.MACRO}
 
 
 def with_inlined(path: CallPath, home: Path) -> CallPath:
@@ -31,47 +32,44 @@ def with_inlined(path: CallPath, home: Path) -> CallPath:
         for row in answer.rows:
             for edge in calls.inlined(*map(str, row)):
                 found.setdefault((edge.source, edge.target), edge)
-    new = (edge for pair, edge in found.items() if pair[1] not in calls.by_id[pair[0]])
-    return replace(path, edges=(*path.edges, *new))
+    return replace(path, edges=(*path.edges, *found.values()))
 
 
 class _Calls:
     """The calls by name of a path, for quick questions."""
 
     def __init__(self, path: CallPath) -> None:
-        self.by_id: dict[str, dict[str, PathEdge]] = defaultdict(dict)
-        for edge in path.edges:
-            self.by_id[edge.source].setdefault(edge.target, edge)
         self._nodes = {node.id: node for node in path.nodes}
-        self._named: Mapping[tuple[str, str], list[PathNode]] = defaultdict(list)
+        self._named: defaultdict[tuple[str, str], list[PathNode]] = defaultdict(list)
         for node in path.nodes:
             self._named[node.name, node.path].append(node)
+        self._of: defaultdict[str, dict[str, PathEdge]] = defaultdict(dict)
+        for edge in path.edges:
+            if edge.kind in _BY_NAME:
+                self._of[edge.source].setdefault(edge.target, edge)
 
     def inlined(
         self, caller: str, file: str, through: str, callee: str
     ) -> Iterator[PathEdge]:
-        """The edges of the path that one row of the view is."""
+        """The edges that one row of the view adds: such as are no calls by name."""
         for source in self._named.get((caller, file), ()):
+            here = self._of[source.id]
             for small in self._named.get((through, file), ()):
-                call = self._call(source.id, small.id)
-                for ident, inner in self.by_id[small.id].items() if call else ():
-                    is_meant = self._nodes[ident].name == callee
-                    if call and is_meant and inner.kind is not EdgeKind.INDIRECT:
+                call = self._call(here, small.id)
+                if call is None:
+                    continue
+                for ident, inner in self._of[small.id].items():
+                    if self._nodes[ident].name == callee and ident not in here:
                         yield _edge(call, inner, small)
 
-    def _call(self, source: str, small: str) -> PathEdge | None:
+    def _call(self, here: Mapping[str, PathEdge], small: str) -> PathEdge | None:
         """Where the small function is called, or the one of a header that calls it."""
-        here = self.by_id[source]
-        if small in here:
-            return here[small]
-        return next(
-            (edge for ident, edge in here.items() if small in self._of(ident)), None
-        )
+        through = (edge for ident, edge in here.items() if self._leads(ident, small))
+        return here.get(small) or next(through, None)
 
-    def _of(self, ident: str) -> Mapping[str, PathEdge]:
-        """The calls of a function of a header."""
-        node = self._nodes[ident]
-        return self.by_id.get(ident, {}) if node.path.endswith(".h") else {}
+    def _leads(self, ident: str, small: str) -> bool:
+        """Say whether a function of a header calls the small one."""
+        return self._nodes[ident].path.endswith(".h") and small in self._of[ident]
 
 
 def _edge(call: PathEdge, inner: PathEdge, small: PathNode) -> PathEdge:

@@ -22,8 +22,9 @@ from xref.resolve.values import (
 )
 
 Site = tuple[object, object]
-Group = tuple[int, bool, int, frozenset[int]]
-"""Function, boot, step, and whose objects it gets: see `_owned`."""
+Group = tuple[int, bool, int, frozenset[int], frozenset[int]]
+"""Function, boot, step, whose objects it gets (`_owned`), and which of its arguments
+are numbers of the scenario (`_bound`)."""
 _DEEPEST = 150
 
 
@@ -139,7 +140,7 @@ def _context(
     if found:
         return found
     chain, boot, focus = told
-    group = (entry.id, boot, step, _owned(machine, args))
+    group = (entry.id, boot, step, _owned(machine, args), _bound(args))
     known = machine.per_function[group]
     most = machine.limits.contexts * (4 if chain else 1)
     if len(known) >= most and focus is None:
@@ -147,7 +148,7 @@ def _context(
     context = Context(
         entry, args, chain, far=FAR, boot=boot, focus=focus, step=machine.now.step
     )
-    context.own = any(n >= 0 for n in group[3])
+    context.own = bool(group[3])
     if focus is None:
         known.append(context)
     machine.contexts[key] = context
@@ -156,33 +157,36 @@ def _context(
 
 def _owned(machine: Machine, args: tuple[Typed, ...]) -> frozenset[int]:
     """The calls whose objects are handed on: they stay apart from others."""
-    bound = [-n for n, (value, _) in enumerate(args, 1) if _is_bound(value)]
     if not machine.now.step:
-        return frozenset(bound)
+        return frozenset()
     return frozenset(
         atom.obj.step
         for value, _ in args
         for atom in value
         if isinstance(atom, Ptr) and atom.obj.step < FAR
-    ).union(bound)
+    )
 
 
-def _is_bound(value: Value) -> bool:
-    """Say whether the scenario decides a number."""
-    return bool(value) and all(isinstance(atom, Bound) for atom in value)
+def _bound(args: tuple[Typed, ...]) -> frozenset[int]:
+    """The places of arguments that the scenario decides: they stay apart, too."""
+    return frozenset(
+        place
+        for place, (value, _) in enumerate(args)
+        if value and all(isinstance(atom, Bound) for atom in value)
+    )
 
 
 def _joined(
     machine: Machine, entry: FunctionEntry, args: tuple[Typed, ...], group: Group
 ) -> Context:
     """The context that takes all further sets of arguments of a group together."""
-    _, boot, _, _ = group
+    _, boot, _, owned, _ = group
     context = machine.joined.get(group)
     if context is None:
         context = machine.joined[group] = Context(
             entry, args, (), far=FAR, boot=boot, step=machine.now.step
         )
-        context.own = any(n >= 0 for n in group[3])
+        context.own = bool(owned)
         return context
     both = tuple(
         (a | b, t or u) for (a, t), (b, u) in zip(context.args, args, strict=False)
@@ -208,7 +212,7 @@ def evaluate_context(machine: Machine, context: Context) -> None:
     body: list[Any] = list(machine.program.body(entry.id))
     for event in context.events.values():
         if isinstance(event, CallEvent):
-            event.begin()
+            event.renew()
     execute(machine, frame, body)
     if frame.again:
         frame.passed.clear()

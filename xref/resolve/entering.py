@@ -41,8 +41,8 @@ def event_of(machine: Machine, frame: Frame, code: Node, grade: Grade) -> CallEv
         if direct:
             event.expression = code[1][1]
         frame.context.events[key] = event
-    elif event.begun:
-        event.grade, event.begun = grade, False
+    elif event.stale:
+        event.grade, event.stale = grade, False
     event.certain = is_certain(frame)
     return event
 

@@ -20,7 +20,7 @@ from xref.resolve.values import (
 )
 
 Node = list[Any]
-LINK, LOCK = "link", "lock"
+LINK, LOCK, STATE = "link", "lock", "state"
 """Rules of structs whose pointers never decide which code runs."""
 Key = tuple[Obj, tuple[str, ...], str]
 """A cell: object, embedded part, and slot (``*`` for the thing itself)."""
@@ -54,13 +54,13 @@ class CallEvent:
     """A row of a table holds it whose number the scenario decides."""
     later: bool = False
     """It is no call: the targets are armed here, to run later."""
-    begun: bool = False
+    stale: bool = False
     """The function is evaluated again, and has not come here yet."""
 
-    def begin(self) -> None:
+    def renew(self) -> None:
         """Forget what was said of the targets, which more is known of now."""
         self.targets.clear()
-        self.problem, self.begun = "", True
+        self.problem, self.stale = "", True
         self.own = self.keyed = False
 
 

@@ -217,10 +217,10 @@ def may_be_another(machine: Machine, frame: Frame, source: Source) -> bool:
     if any(key[0].step < FAR for key in holders):
         return False
     known = [key[0].kind != "sym" or key in machine.heap.cells for key in holders]
-    return any(known) and not (all(known) and _is_whole(frame, source))
+    return any(known) and not (all(known) and _holds_known_only(frame, source))
 
 
-def _is_whole(frame: Frame, source: Source) -> bool:
+def _holds_known_only(frame: Frame, source: Source) -> bool:
     """Say whether a local variable that is gone through holds known objects only."""
     code, macro = source
     is_local = code[0] == "->" and code[1][0] == "n" and not macro

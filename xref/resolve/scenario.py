@@ -13,7 +13,7 @@ from xref.resolve.boot import at_start
 from xref.resolve.contexts import evaluate_context, settle
 from xref.resolve.dispatch import evaluate
 from xref.resolve.later import play_later
-from xref.resolve.machine import Context, Frame, Machine, Model, Playing
+from xref.resolve.machine import STATE, Context, Frame, Machine, Model, Playing
 from xref.resolve.names import meaning_of
 from xref.resolve.overwriting import forget_overwritten
 from xref.resolve.steps import ANYTHING, Step, given_by
@@ -42,7 +42,7 @@ def models_of(text: str) -> dict[str, Model]:
     for entry in data["plain"]:
         models.update((tag, Model(entry["rule"], {})) for tag in entry["structs"])
     for entry in data["tracepoint"]:
-        models[entry["struct"]] = Model("state", {}, prefix=entry["prefix"])
+        models[entry["struct"]] = Model(STATE, {}, prefix=entry["prefix"])
     for entry in data["model"]:
         numbers = {k: v for k, v in entry.items() if isinstance(v, int)}
         for name in entry["names"]:

@@ -3,11 +3,9 @@
 from typing import Any
 
 from xref.program import FunctionEntry
-from xref.resolve.machine import Machine
+from xref.resolve.machine import STATE, Machine
 
 Node = list[Any]
-STATE = "struct tracepoint"
-"""What holds the state of one; its model says how such objects are called."""
 
 
 def is_tracepoint(machine: Machine, entry: FunctionEntry) -> bool:
@@ -24,14 +22,16 @@ def is_tracepoint(machine: Machine, entry: FunctionEntry) -> bool:
 
 
 def _asks_state(machine: Machine, entry: FunctionEntry) -> bool:
-    model = machine.models.get(STATE)
     program = machine.program
-    if model is None or not program.structs(STATE):
-        return False
+    prefixes = tuple(
+        model.prefix
+        for tag, model in machine.models.items()
+        if model.rule == STATE and program.structs(tag)
+    )
     return any(
         one.returns == "void"
         and any(
-            part[0] == "if" and _names_one(part[1], model.prefix)
+            part[0] == "if" and _names_one(part[1], prefixes)
             for part in _statements(program.body(one.id))
         )
         for one in program.functions(entry.name)
@@ -43,7 +43,7 @@ def _statements(body: Node) -> list[Node]:
     return [part for part in body if isinstance(part, list) and part]
 
 
-def _names_one(code: Node, prefix: str) -> bool:
+def _names_one(code: Node, prefixes: tuple[str, ...]) -> bool:
     if code and code[0] == "n":
-        return str(code[1]).startswith(prefix)
-    return any(_names_one(part, prefix) for part in code if isinstance(part, list))
+        return str(code[1]).startswith(prefixes)
+    return any(_names_one(part, prefixes) for part in code if isinstance(part, list))
