@@ -69,6 +69,48 @@ void use(struct foo *foo) { queue(&foo->work); }
     assert linked.callbacks("use") == {(8, "run", "work.func")}
 
 
+def test_a_function_may_set_up_what_it_finds_itself_with_its_parameter() -> None:
+    linked = link(
+        WORK
+        + "//- v a.c"
+        + FOO
+        + """
+static struct foo *find(void *of) { return of; }
+static void prepare(void *of, void (*fn)(struct work *w), void (*late)(struct work *w))
+{
+        struct foo *foo = find(of);
+        setup(&foo->work, fn);
+        setup(&foo->late.work, late);
+}
+static void outer(void *of, void (*fn)(struct work *w)) { prepare(of, fn, 0); }
+void open(void *of) { outer(of, run); prepare(of, 0, run_late); }
+void use(void *of) { queue(&find(of)->work); }
+void later(void *of) { queue_late(&find(of)->late); }
+"""
+    )
+    assert {name for _, name, _ in linked.callbacks("open")} == {"run", "run_late"}
+    assert linked.callbacks("use") == {(15, "run", "work.func")}
+    assert linked.callbacks("later") == {(16, "run_late", "work.func")}
+
+
+def test_a_struct_that_others_begin_with_is_armed_for_all_of_them() -> None:
+    linked = link(
+        WORK
+        + "//- v a.c"
+        + FOO
+        + """
+struct red { struct foo foo; };
+struct blue { struct foo foo; int n; };
+static void run_red(struct work *w) { }
+void open_red(struct red *red) { setup(&red->foo.work, run_red); }
+void open(struct foo *foo) { setup(&foo->work, run); }
+void use(struct foo *foo) { queue(&foo->work); }
+"""
+    )
+    assert linked.callbacks("open_red") == {(9, "run_red", "work.func")}
+    assert linked.callbacks("use") == {(11, "run", "work.func")}
+
+
 def test_a_variable_may_hold_what_runs_from_the_start() -> None:
     linked = link(
         WORK

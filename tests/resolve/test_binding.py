@@ -309,6 +309,30 @@ def test_a_table_may_be_declared_before_it_is_filled(tmp_path: Path) -> None:
     assert calls(path) == {"sys_go: f->create": "bound: two_create"}
 
 
+def test_a_file_may_declare_itself_what_another_one_defines(tmp_path: Path) -> None:
+    code = """
+//- v kernel/ops.h
+struct ops { int (*run)(int n); };
+//- v kernel/table.c
+#include "ops.h"
+static int one_run(int n) { return n; }
+static int two_run(int n) { return 0; }
+struct ops one_ops = { .run = one_run }, two_ops = { .run = two_run };
+//- v kernel/go.c
+#include <linux/kernel.h>
+#include "ops.h"
+extern struct ops one_ops, two_ops;
+SYSCALL_DEFINE1(go, int, n)
+{
+	struct ops *ops = n == 1 ? &one_ops : &two_ops;
+
+	return ops->run(n);
+}
+"""
+    path = played(tmp_path, code, Step("go", ("2",), ""))
+    assert calls(path) == {"sys_go: ops->run": "bound: two_run"}
+
+
 def test_what_is_not_known_of_an_initialiser_is_not_null(tmp_path: Path) -> None:
     code = REGISTRY.replace(".create = two_create", ".create = two_made_elsewhere")
     path = played(tmp_path, code, Step("go", ("2", "0"), ""))

@@ -9,7 +9,7 @@ puts its parameter on a list arms it.  What both say of one member of a struct, 
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from xref.link.addresses import Way, way_of, way_of_pointer
@@ -44,6 +44,8 @@ class _SetUp:
     members: tuple[str, ...]
     key: int
     """Position of the index of the table that the slot lies in."""
+    fixed: _Key | None
+    """What it sets up itself, when that is no argument's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +210,7 @@ class CallbackReader:
         slot = (struct[0].name, struct[1])
         index = target[1][2] if target[1][0] == "[]" else []
         inner = Way(way.root, way.members[:-1], way.is_object)
-        self._enter(slot, inner, index, value, where)
+        self._enter(slot, (inner, None), index, value, where)
 
     def _handed(
         self, call: Node, way: _SetUp, where: tuple[dict[str, int], Place, int]
@@ -222,31 +224,30 @@ class CallbackReader:
             outer = way_of_pointer(arguments[way.receiver])
             inner = Way(outer.root, (*outer.members, *way.members), outer.is_object)
         index = arguments[way.key] if way.key != _NOWHERE else []
-        self._enter(way.slot, inner, index, arguments[way.value], where)
+        self._enter(way.slot, (inner, way.fixed), index, arguments[way.value], where)
 
     def _enter(
         self,
         slot: tuple[str, str],
-        inner: Way,
+        receiver: tuple[Way, _Key | None],
         index: Node,
         value: Node,
         where: tuple[dict[str, int], Place, int],
     ) -> None:
         own, place, line = where
+        inner, fixed = receiver
         while value and value[0] == "cast":
             value = value[2]
         if value and value[0] == "n" and value[1] in own:
-            receiver = self._own_position(inner.root, own)
-            members = inner.members if receiver != _NOWHERE else ()
             at = self._own_position(index, own)
-            found = _SetUp(slot, own[value[1]], receiver, members, at)
-            self._ways[place.owner][found] = None
+            found = self._given(slot, own[value[1]], (inner, fixed), (own, place))
+            self._ways[place.owner][replace(found, key=at)] = None
             return
         if self._names.definitions[place.owner].is_macro:
             return
         functions = self._values.value_of(value, place).functions
         keys = [
-            self._key(inner, place),
+            fixed or self._key(inner, place),
             ("#", (spelling_of(index),)) if index else None,
         ]
         for function in functions:
@@ -257,13 +258,35 @@ class CallbackReader:
         if functions:
             self._note_wrappers(inner, place)
 
+    def _given(
+        self,
+        slot: tuple[str, str],
+        value: int,
+        receiver: tuple[Way, _Key | None],
+        where: tuple[dict[str, int], Place],
+    ) -> _SetUp:
+        """A parameter is set up, in what another one leads to or in what is known."""
+        own, place = where
+        inner, fixed = receiver
+        position = self._own_position(inner.root, own)
+        members = inner.members if position != _NOWHERE else ()
+        is_macro = self._names.definitions[place.owner].is_macro
+        if position == _NOWHERE and fixed is None and not is_macro:
+            fixed = self._key(inner, place)
+            self._note_wrappers(inner, place)
+        return _SetUp(slot, value, position, members, _NOWHERE, fixed)
+
     def _note_wrappers(self, way: Way, place: Place) -> None:
-        """Structs that what runs lies in, as part of other structs."""
+        """Structs that what runs lies in, as part of other structs.
+
+        One that others begin with is no part of theirs: they are one of its kind.
+        """
         struct = self._struct(way, place)
         for name in way.members[:-1]:
+            is_first = struct is not None and name in dict(struct.order[:1])
             found = self._typer.member_of(struct, name, place) if struct else None
             struct = self._names.struct(found[2], found[0].file) if found else None
-            if struct:
+            if struct and not is_first:
                 self._wrappers.add(struct.tag)
 
     def _arm(self, definition: Definition, body: Node, place: Place) -> bool:

@@ -175,6 +175,7 @@ class Names:
             is_global=not variable.static and not variable.extern,
             hides=not variable.guard and not variable.extern,
             weight=1 - variable.extern,
+            declares=bool(variable.extern),
         )
 
     def struct(self, type_: str, file: int) -> Struct | None:

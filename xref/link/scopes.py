@@ -24,6 +24,8 @@ class Candidate(NamedTuple):
     yields: bool = False
     """Alone in its file, it leaves room for what has the same name elsewhere: under
     ``#ifndef CONFIG_X``, ``#define f NULL``."""
+    declares: bool = False
+    """It only says that there is one: ``extern``, which another file defines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,8 @@ class Scopes:
         """Say whether what a file itself defines is all that a name can mean there."""
         if self.paths[file].endswith(".h"):
             return any(candidates[n].hides for n in own)
-        return len(own) > 1 or not candidates[own[0]].yields
+        defined = [n for n in own if not candidates[n].declares]
+        return len(defined) > 1 or any(not candidates[n].yields for n in defined)
 
     def _seen(self, candidates: Sequence[Candidate], file: int) -> list[int]:
         return [

@@ -72,6 +72,7 @@ def _picker(seen: SeenFiles, state: KernelState) -> Picker:
             is_global=_is_global(entry),
             hides=not entry.guard and not getattr(entry, "extern", False),
             weight=_weight(entry),
+            declares=getattr(entry, "extern", False),
         )
 
     def pick(entries: Sequence[Any], path: str) -> tuple[Any, ...]:
