@@ -15,7 +15,7 @@ while its share of the reader's lines lasts:
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import log2
 
 from xref.analyse.graph import (
@@ -29,10 +29,9 @@ from xref.analyse.graph import (
     is_hop,
     site_of,
     tree_from,
-    tree_to,
 )
+from xref.analyse.ways import Makers, ways_to
 from xref.answers import Group, PathEdge
-from xref.errors import NotFoundError
 
 LINES = 110
 """About how many lines a tree has unless the reader says otherwise."""
@@ -94,6 +93,8 @@ class ReadingOptions:
     """Calls that are told as one until `show` has their name."""
     lines: int = LINES
     """About how many lines the tree should have."""
+    makers: Makers = field(default_factory=dict)
+    """How the path gets to where reasons stand, which weighs the ways `to` a name."""
     mark: frozenset[str] = frozenset()
     """Ids of functions that should have a line, near the ways and while there is room.
     """
@@ -113,6 +114,8 @@ class Selection:
     """The same limit for what those call."""
     marked: frozenset[str] = frozenset()
     """What has a line wherever an open function calls it."""
+    likely: frozenset[int] = frozenset()
+    """By `id`, edges to some of many targets that have a line all the same."""
 
 
 Fits = Callable[[Selection, float], bool]
@@ -139,7 +142,9 @@ def select(
         return whole
     nothing = Selection(frozenset([graph.root]), tree, 0)
     if options.to:
-        return _most(nothing, ways_to(graph, tree, options.to), fits, 1.0)
+        found = ways_to(graph, options.to, options.makers)
+        nothing = replace(nothing, tree=found.tree, likely=found.likely)
+        return _most(nothing, list(found.ordered), fits, 1.0)
     shown = [node for node in tree.cost if graph.nodes[node].name in options.show]
     own = _not_common(graph, tree)
     bound = [node for node in own if any(map(is_bound, graph.calls.get(node, ())))]
@@ -241,38 +246,6 @@ def main_way(graph: Graph, tree: Tree, own: list[str]) -> list[str]:
     while way and not any(map(is_hop, graph.calls.get(way[-1], ()))):
         way.pop()
     return way or [source]
-
-
-def ways_to(graph: Graph, tree: Tree, to: str) -> list[str]:
-    """The nodes on ways to a name, those on the cheapest way first.
-
-    Raises:
-        NotFoundError: nothing on the path is called so.
-    """
-    goals = {
-        edge.source
-        for edges in graph.calls.values()
-        for edge in edges
-        if is_called(graph, edge, to)
-    }
-    if not goals:
-        raise NotFoundError(
-            f"{graph.nodes[graph.root].name} does not lead to {to}",
-            hint="--to takes a function, a slot such as struct.field, or its field",
-        )
-    onward = tree_to(graph, goals)
-    ways = {
-        node: cost + tree.cost[node]
-        for node, cost in onward.cost.items()
-        if node in tree.cost
-    }
-    return sorted(ways, key=ways.__getitem__)
-
-
-def is_called(graph: Graph, edge: PathEdge, name: str) -> bool:
-    """Whether a name is that of a call's target, of its slot, or of its field."""
-    struct, _, field = edge.slot.partition(".")
-    return name in {graph.nodes[edge.target].name, edge.slot, field, struct} - {""}
 
 
 def closed(tree: Tree, nodes: Iterable[str]) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from heapq import heapify, heappop, heappush
 from math import inf, log2
 
@@ -158,17 +159,24 @@ def links(graph: Graph, source: str) -> list[Link]:
     return found
 
 
-def tree_from(graph: Graph, starts: Iterable[str]) -> Tree:
-    """The cheapest way to every node from the nearest of the starts."""
+Cost = Callable[[PathEdge], float]
+"""What one more call costs a way."""
+
+
+def tree_from(graph: Graph, starts: Iterable[str], cost: Cost | None = None) -> Tree:
+    """The cheapest way to every node from the nearest of the starts.
+
+    What a call costs is as `cost_of` says, unless it is said otherwise.
+    """
 
     def onward(node: str) -> Iterable[tuple[str, PathEdge]]:
         return ((edge.target, edge) for edge in graph.calls.get(node, ()))
 
-    return _cheapest(graph, starts, onward)
+    return _cheapest(starts, onward, cost or partial(cost_of, graph))
 
 
-def tree_to(graph: Graph, goals: Iterable[str]) -> Tree:
-    """The cheapest way from every node to the nearest of the goals.
+def tree_to(graph: Graph, goals: Iterable[str], cost: Cost | None = None) -> Tree:
+    """The cheapest way from every node to the nearest of the goals, as `tree_from`.
 
     Here ``parent`` of a node is the call that leads on from it.
     """
@@ -180,13 +188,13 @@ def tree_to(graph: Graph, goals: Iterable[str]) -> Tree:
     def back(node: str) -> Iterable[tuple[str, PathEdge]]:
         return ((edge.source, edge) for edge in callers.get(node, ()))
 
-    return _cheapest(graph, goals, back)
+    return _cheapest(goals, back, cost or partial(cost_of, graph))
 
 
 def _cheapest(
-    graph: Graph,
     starts: Iterable[str],
     next_of: Callable[[str], Iterable[tuple[str, PathEdge]]],
+    cost_of_edge: Cost,
 ) -> Tree:
     """Dijkstra; equal ways are told by order, so the tree is always the same."""
     parent: dict[str, PathEdge] = {}
@@ -201,7 +209,7 @@ def _cheapest(
             continue
         cost[at] = at_cost
         for node, edge in next_of(at):
-            node_cost = at_cost + cost_of(graph, edge)
+            node_cost = at_cost + cost_of_edge(edge)
             if node_cost < best.get(node, inf):
                 best[node] = node_cost
                 parent[node] = edge

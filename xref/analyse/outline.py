@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from xref.analyse.folding import ReadingOptions, Selection, is_called
+from xref.analyse.folding import ReadingOptions, Selection
 from xref.analyse.graph import (
     Graph,
     Link,
@@ -15,6 +15,7 @@ from xref.analyse.graph import (
     site_of,
     targets_of,
 )
+from xref.analyse.ways import is_called
 from xref.answers import (
     LATER,
     Folded,
@@ -156,7 +157,7 @@ def _items(outliner: Outliner, source: str) -> Iterator[Link | Fork]:
             yield link
         elif (site := site_of(link.edge)) not in forks:
             forks.add(site)
-            yield _fork(graph, link.edge, group_of(outliner, link.edge))
+            yield _fork(outliner, link.edge)
     yield from map(_fork_of_fold, left_open)
 
 
@@ -201,7 +202,8 @@ def _is_one_line(outliner: Outliner, edge: PathEdge) -> bool:
     if group and graph.nodes[edge.target].name != options.to:
         return True
     if is_fork(graph, edge):
-        return graph.nodes[edge.target].name != options.to
+        is_likely = id(edge) in outliner.selection.likely
+        return not is_likely and graph.nodes[edge.target].name != options.to
     return not any(
         is_bound(other)
         or other.target in outliner.selection.open
@@ -249,19 +251,22 @@ def group_of(outliner: Outliner, edge: PathEdge) -> Group | None:
     return next(groups, None)
 
 
-def _fork(graph: Graph, edge: PathEdge, group: Group | None) -> Fork:
-    """One line for a pointer call with many targets."""
-    targets = [graph.nodes[other.target].name for other in targets_of(graph, edge)]
+def _fork(outliner: Outliner, edge: PathEdge) -> Fork:
+    """One line for a pointer call with many targets, less those that have their own."""
+    group = group_of(outliner, edge)
+    targets = targets_of(outliner.graph, edge)
+    others = [other for other in targets if _is_one_line(outliner, other)]
+    kind = "targets" if len(others) == len(targets) else "other targets"
     return Fork(
         label=edge.expression or edge.slot,
         slot=edge.slot,
         grade=edge.grade,
-        names=tuple(targets),
-        count=len(targets),
+        names=tuple(outliner.graph.nodes[other.target].name for other in others),
+        count=len(others),
         file=edge.file,
         line=edge.line,
         option=_option(edge, group),
-        kind=group.title if group else "targets",
+        kind=group.title if group else kind,
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
-from xref.analyse.folding import ANY, ReadingOptions, Selection, is_called, select
+from xref.analyse.folding import ANY, ReadingOptions, Selection, select
 from xref.analyse.graph import (
     Tree,
     graph_of,
@@ -16,6 +16,7 @@ from xref.analyse.graph import (
     tree_from,
 )
 from xref.analyse.outline import Draft, Outliner, group_of, n_lines, outline
+from xref.analyse.ways import is_called, sources_near
 from xref.answers import (
     CallPath,
     Folded,
@@ -99,6 +100,15 @@ def leads_to(path: CallPath, name: str) -> bool:
     return any(is_called(graph, edge, name) for edge in path.edges)
 
 
+def undecided_near(path: CallPath, name: str) -> frozenset[str]:
+    """Ids of the functions whose pointer calls decide how a path leads to a name.
+
+    Raises:
+        NotFoundError: nothing on the path is called so.
+    """
+    return sources_near(graph_of(path), name)
+
+
 def depths_of(path: CallPath) -> dict[str, int]:
     """Calls between the entry and each node, on the shortest way."""
     graph = graph_of(path)
@@ -149,6 +159,12 @@ def _finished(path: CallPath, outliner: Outliner, draft: Draft) -> Reading:
         zip(_makers(path), path.state, strict=True),
         key=lambda made: made[0] not in shown,
     )
+    far: tuple[Folded, ...] = ()
+    if outliner.options.to and not outliner.options.full:
+        beside = sum(maker not in shown for maker, _ in made)
+        made = made[: len(made) - beside]
+        why = f"made beside the ways to {outliner.options.to}"
+        far = (Folded("", "", 0, "stores", beside, why, "--full"),) if beside else ()
     return Reading(
         path=replace(path, state=tuple(reason for _, reason in made)),
         root=root,
@@ -157,6 +173,7 @@ def _finished(path: CallPath, outliner: Outliner, draft: Draft) -> Reading:
         folded=(
             *(f for f in path.folded if f.source in shown or not f.source),
             *_summary(outliner, hidden),
+            *far,
         ),
     )
 
@@ -266,7 +283,7 @@ def _reason(outliner: Outliner, owner: str, edge: PathEdge) -> str:
         ),
         (
             bool(outliner.options.to),
-            f"on no way to {outliner.options.to} that is shown",
+            f"on longer ways to {outliner.options.to}, or on none",
         ),
         (owner in outliner.cut, f"deeper than {outliner.options.depth}"),
         (

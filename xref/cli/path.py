@@ -5,7 +5,13 @@ from dataclasses import replace
 import click
 
 from xref.analyse.folding import LINES, ReadingOptions
-from xref.analyse.paths import depths_of, leads_to, reading_of, selected
+from xref.analyse.paths import (
+    depths_of,
+    leads_to,
+    reading_of,
+    selected,
+    undecided_near,
+)
 from xref.answers import Unresolved
 from xref.cli.exits import Exit
 from xref.cli.kernel import indexed_program
@@ -13,6 +19,7 @@ from xref.cli.options import debug_option, kernel_option, tree_option
 from xref.cli.terminal import columns, has_colour, write
 from xref.errors import QueryError
 from xref.pipeline.choices import groups
+from xref.pipeline.evidence import with_evidence, with_stores
 from xref.pipeline.inlined import with_inlined
 from xref.pipeline.paths import PathRequest, find_path
 from xref.present.as_json import render_path_json
@@ -140,6 +147,12 @@ def path(  # noqa: PLR0913 - one for each option of the command
         if to and not full and not leads_to(answer, to):
             # What the scenario does not decide is left out unless it is asked for.
             answer = find_path(program, replace(request, full=True))
+        if to and not full:
+            near = undecided_near(answer, to)
+            answer, makers = with_evidence(answer, program, near)
+            options = replace(options, makers=makers)
+        if full and form == "json":
+            answer = with_stores(answer, program)
     if form == "json":
         part = selected(answer, options)
         if full:

@@ -9,6 +9,7 @@ from xref.answers import (
     LATER,
     EdgeKind,
     Fork,
+    Grade,
     PathEdge,
     Reading,
     Reason,
@@ -207,7 +208,11 @@ def _marks(writer: TreeWriter, step: Step) -> str:
 
 
 def _because(writer: TreeWriter, step: Step) -> str:
-    """Why a pointer call goes there: what has not been said above."""
+    """Why a pointer call goes there: what has not been said above.
+
+    Where the scenario decides, one thing follows from another; else one of several
+    stores is enough.
+    """
     why = step.calls[0].why
     new = [reason for reason in why if reason not in writer.given]
     writer.given.update(new)
@@ -220,7 +225,8 @@ def _because(writer: TreeWriter, step: Step) -> str:
         parts.append(f"{len(new) - most} more (--full)")
     if parts and len(new) < len(why):
         parts.append("the rest as above")
-    return f"because {' → '.join(parts)}" if parts else ""
+    joint = " → " if step.calls[0].grade is Grade.BOUND else " or "
+    return f"because {joint.join(parts)}" if parts else ""
 
 
 def _leads(writer: TreeWriter, step: Step) -> str:

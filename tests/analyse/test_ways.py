@@ -1,0 +1,104 @@
+"""Which ways to a function are drawn, and which of several targets a way takes."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from xref.analyse.folding import ReadingOptions
+from xref.analyse.paths import reading_of
+from xref.analyse.ways import Makers
+from xref.answers import CallPath, Fork, Reason, Step
+
+MakePath = Callable[..., CallPath]
+
+OUTPUT = """
+    send > route
+    send > output
+    route > route4
+    route4 > alloc4
+    output > out4 via dst->output dst.output slot because rt->output = out4
+    output > out6 via dst->output dst.output slot because rt->output = out6
+"""
+XMIT = """
+    out4 > xmit
+    out6 > xmit
+"""
+NEAR: Makers = {Reason("rt->output = out4", "net/b.c", 7): {"alloc4": 0}}
+
+
+def drawn(reading_root: Step) -> list[str]:
+    return list(_names(reading_root))
+
+
+def _names(step: Step | Fork) -> Iterator[str]:
+    if isinstance(step, Fork):
+        yield f"{step.count} {step.kind}"
+        return
+    yield step.node.name
+    for item in step.steps:
+        yield from _names(item)
+
+
+def test_what_is_stored_on_the_way_goes_before_what_is_stored_elsewhere(
+    path_of: MakePath,
+) -> None:
+    path = path_of(OUTPUT + XMIT)
+    known = ReadingOptions(to="xmit", makers=NEAR)
+    assert "out4" in drawn(reading_of(path, known).root)
+    assert "out6" not in drawn(reading_of(path, known).root)
+    assert "out6" in drawn(reading_of(path, ReadingOptions(to="xmit")).root)
+
+
+def test_of_many_targets_the_one_stored_on_the_way_is_drawn(path_of: MakePath) -> None:
+    many = ["out0", "out1", "out2", "out3"]
+    calls = "".join(f"output > {n} via dst->output dst.output slot\n" for n in many)
+    onward = "".join(f"{n} > xmit\n" for n in many)
+    path = path_of(OUTPUT + calls + XMIT + onward)
+    assert "out4" not in drawn(reading_of(path, ReadingOptions(to="xmit")).root)
+    names = drawn(reading_of(path, ReadingOptions(to="xmit", makers=NEAR)).root)
+    assert names[-3:] == ["out4", "xmit", "5 other targets"]
+
+
+def test_a_function_handed_on_is_called_on_the_way_through_who_hands_it_on(
+    path_of: MakePath,
+) -> None:
+    path = path_of("""
+        send > output
+        output > out4 via dst->output dst.output slot because rt->output = out4
+        output > out6 via dst->output dst.output slot because rt->output = out6
+        send > alloc4
+        out4 > hook
+        out6 > hook
+        hook > finish6 via okfn okfn local because hook(finish6)
+        hook > finish4 via okfn okfn local because hook(finish4)
+        finish4 > xmit
+        finish6 > xmit
+    """)
+    given = {Reason(f"hook(finish{n})", "net/b.c", 7): {f"out{n}": 0} for n in (4, 6)}
+    options = ReadingOptions(to="xmit", makers={**NEAR, **given})
+    names = drawn(reading_of(path, options).root)
+    assert "finish4" in names
+    assert "finish6" not in names
+
+
+def test_a_way_that_is_much_longer_is_counted(path_of: MakePath) -> None:
+    detour = "".join(f"d{n} > d{n + 1}\n" for n in range(9))
+    path = path_of(f"a > b\nb > xmit\na > d0\n{detour}d9 > xmit")
+    reading = reading_of(path, ReadingOptions(to="xmit"))
+    assert drawn(reading.root) == ["a", "b", "xmit"]
+    (rest,) = reading.folded
+    assert rest.count == 10
+    assert rest.reason == "on longer ways to xmit, or on none"
+
+
+@pytest.mark.parametrize("maker", ["alloc", "b"])
+def test_only_stores_on_the_ways_are_told(path_of: MakePath, maker: str) -> None:
+    path = path_of("a > b\nb > xmit\na > alloc")
+    (node,) = (node for node in path.nodes if node.name == maker)
+    made = Reason("x->f = f", node.path, node.line)
+    path = replace(path, state=(made,))
+    reading = reading_of(path, ReadingOptions(to="xmit"))
+    told = maker == "b"
+    assert reading.path.state == ((made,) if told else ())
+    assert ("stores" in [fold.what for fold in reading.folded]) is not told
