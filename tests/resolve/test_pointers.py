@@ -332,3 +332,35 @@ SYSCALL_DEFINE1(go, int, n)
     found = calls(played(tmp_path, code))
     assert found["sys_go: one->ops->act"] == "bound: red"
     assert found["run: f->ops->act"] == "bound: blue, green"
+
+
+def test_what_a_macro_calls_of_its_user_is_told_where_it_is_used(
+    tmp_path: Path,
+) -> None:
+    body = """
+#define LIKELY_CALL(f, f1, ...) \\
+	({ typeof(f) __f = (f); __f == f1 ? f1(__VA_ARGS__) : __f(__VA_ARGS__); })
+int (*const at_boot)(struct sock *sk) = tcp;
+#define BOOT_CALL(sk) at_boot(sk)
+static int wide(struct sock *sk)
+{
+	return LIKELY_CALL(sk->sk_prot->connect, tcp, sk);
+}
+static int narrow(int (*check)(struct sock *), struct sock *sk)
+{
+	return LIKELY_CALL(check, udp, sk) + BOOT_CALL(sk);
+}
+struct table { int (*go)(struct sock *sk); };
+static int enter(struct sock *sk) { return wide(sk) + narrow(tcp, sk); }
+static const struct table any = { .go = enter };
+extern const struct table *tables[];
+SYSCALL_DEFINE1(go, int, number)
+{
+	return tables[number]->go(NULL);
+}"""
+    path = played(tmp_path, CASE.replace("BODY", body), full=True)
+    found = calls(path)
+    assert "tcp" in found["wide: sk->sk_prot->connect"]
+    assert "tcp" in found["BOOT_CALL: at_boot"]
+    assert not [place for place in found if place.startswith("LIKELY_CALL:")]
+    assert not [item for item in path.unresolved if item.source.startswith("LIKELY")]

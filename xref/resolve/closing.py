@@ -24,10 +24,24 @@ def close(graph: Graph, *, later: bool) -> None:
         if entry is None:
             continue
         for call in graph.program.calls_of(entry.id):
+            if _is_of_the_user(graph, entry, call):
+                continue
             work.extend(_add_fact(graph, ident, entry, call, entries))
         for function in add_callbacks(graph, entry) if later else ():
             entries[ident_of(function)] = function
             work.append(ident_of(function))
+
+
+def _is_of_the_user(graph: Graph, entry: FunctionEntry, call: CallEntry) -> bool:
+    """Say whether a macro calls what each place that uses it gives it.
+
+    Its arguments, and variables that it makes of them, are others at each place: there
+    the call is told.
+    """
+    if entry.kind is not FunctionKind.MACRO or call.kind is CallKind.DIRECT:
+        return False
+    is_slot = call.kind is CallKind.MEMBER
+    return not is_slot and not graph.program.objects(call.callee)
 
 
 def _entry(graph: Graph, ident: str) -> FunctionEntry | None:
