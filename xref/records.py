@@ -47,6 +47,8 @@ Statements::
     ["walk", macro, [arg...], [body...], line]   list_for_each_entry(...) {...}
     ["switch", e, [body...], line]       with labels among the statements:
     ["case", low, high-or-null]  ["default"]
+    ["cleanup", call, line]              a call when the scope of a variable ends, which
+                                         an attribute of the variable asks for
     ["return", e-or-null, line]  ["break"]  ["continue"]
     ["goto", label]  ["label", name]
     ["{", [statement...]]

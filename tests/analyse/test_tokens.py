@@ -87,6 +87,7 @@ class Known:
     name: str
     line: int
     end_line: int
+    macro: str = ""
 
 
 def lines_of(
@@ -104,6 +105,21 @@ def test_what_a_macro_makes_is_its_use() -> None:
     lines = ["FLAG(one)", "FLAG(two) FLAG(three)", "DEFINE(f_open)", "int x;"]
     assert lines_of(lines, 2, 2, "test_two") == (2, 2)
     assert lines_of(lines, 3, 3, "f_open") == (3, 3)
+
+
+@given(st.integers(0, 1000))
+def test_what_a_macro_makes_is_its_whole_use(seed: int) -> None:
+    text = "static DEFINE_SHOW(f,\n\tint (*g)(void)); DEFINE_SHOW2(f, 1)\nint x;"
+    code = without_comments(with_noise(text, seed))
+    lines = code.split("\n")
+    for macro, use in (
+        ("DEFINE_SHOW", "DEFINE_SHOW(f, int (*g)(void))"),
+        ("DEFINE_SHOW2", "DEFINE_SHOW2(f, 1)"),
+    ):
+        before = re.split(rf"\b{macro}\b", code, maxsplit=1)[0]
+        line = before.count("\n") + 1
+        what = Known("f", line, line, macro)
+        assert tokens_of(span_of(lines, what)) == tokens_of(use)
 
 
 def test_a_definition_begins_with_its_type() -> None:
@@ -155,8 +171,8 @@ def test_the_text_of_a_definition_is_its_own(
     name = re.search(r"\bf\b", code)
     assert name is not None
     last = code.index("}", code.index("42"))
-    places = (code.count("\n", 0, at) + 1 for at in (name.start(), last))
-    what, lines = Known("f", *places), code.split("\n")
+    line, end_line = (code.count("\n", 0, at) + 1 for at in (name.start(), last))
+    what, lines = Known("f", line, end_line), code.split("\n")
     (found,), rest = parts_of(lines, [what])
     assert found == span_of(lines, what)
     assert tokens_of(found) == tokens_of(text)

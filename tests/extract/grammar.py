@@ -104,6 +104,7 @@ _EXPRESSIONS: dict[str, list[tuple[_Part, ...]]] = {
 }
 _STATEMENTS: dict[str, list[tuple[_Part, ...]]] = {
     "e": [(_E, _number)],
+    "cleanup": [(_E, _number)],
     "decl": [(_text, _text, _or_null(_E), _number, _number)],
     "if": [(_E, _S, _S, _number)],
     "loop": [(_text, _or_null(_S), _or_null(_E), _or_null(_E), _S, _number)],

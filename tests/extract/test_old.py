@@ -114,7 +114,22 @@ int g(void) { return (*hook)(2) + (hook)(3) + (u8)(4); }
 NEW = {
     "cleanup": (
         "struct p *q __free(kfree) = kmalloc(1);",
-        ["call kmalloc direct in f"],
+        [
+            "call __free direct in f",
+            "call [['n', 'kfree']] pointer __free(kfree) in f",
+            "call kmalloc direct in f",
+        ],
+    ),
+    "cleanup as compilers know it": (
+        "struct p q __attribute__((__cleanup__(put), unused)) = get(1);",
+        ["call put direct in f", "call get direct in f"],
+    ),
+    "cleanup before the name": (
+        "struct p *__free(kfree) q, *__aligned(8) r;",
+        [
+            "call __free direct in f",
+            "call [['n', 'kfree']] pointer __free(kfree) in f",
+        ],
     ),
     "scopes": (
         "scoped_guard(mutex, &x->lock)\n\t\tg(x);",

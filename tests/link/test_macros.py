@@ -394,3 +394,68 @@ int use(int n, int (*turn)(int n))
 """)
     assert linked.direct("use") >= {"flip"}
     assert linked.calls("use") == ["use(1)"]
+
+
+CLEANUP = """
+//- v include/cleanup.h
+#define __cleanup(func) __attribute__((__cleanup__(func)))
+#define DEFINE_FREE(_name, _type, _free) \\
+        static inline void __free_##_name(void *p) { _type _T = *(_type *)p; _free; }
+#define __free(_name) __cleanup(__free_##_name)
+#define DEFINE_CLASS(_name, _type, _exit, _init, _init_args...) \\
+typedef _type class_##_name##_t; \\
+static inline void class_##_name##_destructor(_type *p) \\
+{ _type _T = *p; _exit; } \\
+static inline _type class_##_name##_constructor(_init_args) \\
+{ _type t = _init; return t; }
+#define CLASS(_name, var) \\
+        class_##_name##_t var __cleanup(class_##_name##_destructor) = \\
+                class_##_name##_constructor
+#define guard(_name) CLASS(_name, __UNIQUE_ID(guard))
+#define __guard_ptr(_name) class_##_name##_lock_ptr
+#define __scoped_guard(_name, _label, args...) \\
+        for (CLASS(_name, scope)(args); __guard_ptr(_name)(&scope); \\
+             ({ goto _label; })) \\
+                if (0) { \\
+_label: \\
+                        break; \\
+                } else
+#define scoped_guard(_name, args...) \\
+        __scoped_guard(_name, __UNIQUE_ID(label), args)
+//- v a.c
+#include "include/cleanup.h"
+static void put(int a) { }
+static int get(int a) { return a; }
+static void release(void *p) { }
+static void done(int *p) { }
+DEFINE_CLASS(file, int, put(_T), get(fd), int fd)
+DEFINE_FREE(mem, void *, if (_T) release(_T))
+"""
+
+
+def test_what_ends_with_the_scope_of_a_variable_is_called() -> None:
+    linked = link(
+        CLEANUP
+        + """
+void freed(void) { void *p __free(mem) = 0, *q __cleanup(release) = 0; }
+void closed(int fd) { CLASS(file, f)(fd); }
+"""
+    )
+    assert linked.direct("freed") == {"__free_mem", "release"}
+    assert linked.direct("__free_mem") == {"release"}
+    ends = {"class_file_constructor", "class_file_destructor"}
+    assert linked.direct("closed") == ends
+    assert linked.direct("class_file_destructor") == {"put"}
+
+
+def test_a_guard_may_have_the_name_of_a_variable_and_a_body_of_its_own() -> None:
+    linked = link(
+        CLEANUP
+        + """
+void f(int file) { guard(file)(file); }
+void g(int file) { scoped_guard(file, 3) { done(&file); } }
+"""
+    )
+    ends = {"class_file_constructor", "class_file_destructor"}
+    assert linked.direct("f") == ends
+    assert linked.direct("g") == {*ends, "class_file_lock_ptr"}

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
+from xref.extract.cleanups import note_cleanup
 from xref.extract.initialisers import read_value
 from xref.extract.kinds import SKIPPED, number_of
 from xref.extract.reader import Local, Reader
@@ -215,6 +216,8 @@ def declare_local(  # noqa: PLR0913  # what a declarator says, and where it stan
             json = f'["v",{text_json(type_name)},"{name}"]'
             reader.scope[name] = Local(json, type_name, local.storage)
     out.append(["decl", name, type_name, code, reader.line(node), int(is_static)])
+    if "cleanup" in reader.kinds:
+        note_cleanup(reader, node, out)
     return code
 
 

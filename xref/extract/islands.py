@@ -143,6 +143,7 @@ def _is_in(line: int, lines: tuple[int, int]) -> bool:
 
 _STATEMENTS = frozenset(
     {"e", "decl", "if", "loop", "walk", "switch", "return", "cpp", "asm", "?"}
+    | {"cleanup"}
 )
 
 

@@ -40,7 +40,7 @@ class Mark(Protocol):
 
     @property
     def text(self) -> str:
-        """What the macro makes: a name or a type."""
+        """What the macro makes: a name or a type; of an attribute, its argument."""
 
 
 class Guard(Protocol):

@@ -5,7 +5,7 @@ the use can tell.  So the body of such a macro is walked with the arguments in p
 as Code and not as text.
 """
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -86,14 +86,17 @@ class Expander:
             self._walk_user(self._names.definitions[user])
         return list(self._found)
 
-    def made_calls(self, caller: int, line: int, name: str) -> list[Expanded]:
-        """A call of a function that a macro defined: it, and what it calls."""
-        if not name:
-            return []
-        called = [(name, 0)] + [
-            (self._graph.name_of(ident, self._names.definitions), max(ident, 0))
-            for ident in self._made.calls_of(name)
-        ]
+    def made_calls(
+        self, caller: int, line: int, names: Iterable[str]
+    ) -> list[Expanded]:
+        """Calls of functions that macros defined: they, and what they call."""
+        called: list[tuple[str, int]] = []
+        for name in names:
+            called.append((name, 0))
+            called += [
+                (self._graph.name_of(ident, self._names.definitions), max(ident, 0))
+                for ident in self._made.calls_of(name)
+            ]
         return [
             Expanded(caller, line, "direct", text, ident, "exact", ())
             for text, ident in called
@@ -166,8 +169,8 @@ class Expander:
         """Walk the uses in a function, or in a macro."""
         code = self._names.code(user.id)
         place = self._place(user, code)
-        for node in nodes_of(code):
-            if node[0] == "call" and node[1][0] == "n" and node[1][1] in self._macros:
+        for node in _uses_in(code):
+            if node[1][0] == "n" and node[1][1] in self._macros:
                 self._line = node[3]
                 self._use = []
                 self._expand(node, place, user)
@@ -259,6 +262,8 @@ class Expander:
         for node in nodes_of(body):
             if node[0] == "call":
                 self._call(node, place)
+            elif node[0] == "walk":
+                self._call(_as_use(node), place)
             elif node[0] == "=" and node[1] == "=":
                 self._store(node, place)
 
@@ -325,6 +330,20 @@ class Expander:
     def _store(self, node: Node, place: Place) -> None:
         origin = Origin(place.file, self._line, "assignment", "", "")
         self._stores.put(node[2], node[3], place, origin)
+
+
+def _uses_in(code: Node) -> Iterator[Node]:
+    """The calls in a body, and what looks like one: ``while_held(lock) {...}``."""
+    for node in nodes_of(code):
+        if node[0] == "call":
+            yield node
+        elif node[0] == "walk":
+            yield _as_use(node)
+
+
+def _as_use(walk: Node) -> Node:
+    _, name, arguments, _, line = walk
+    return ["call", ["n", name], arguments, line]
 
 
 def _is_callee(code: Node) -> bool:

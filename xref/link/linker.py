@@ -201,22 +201,17 @@ class _Linker:
             code = json.loads(call.expression)
             hidden = self._hidden(code, place)
             if hidden is not None:
-                self._call(
-                    Expanded(
-                        call.owner,
-                        call.line,
-                        "direct",
-                        hidden.name,
-                        hidden.id,
-                        "exact",
-                        (),
-                    )
-                )
+                meant = hidden.name, hidden.id
+                direct = Expanded(call.owner, call.line, "direct", *meant, "exact", ())
+                self._call(direct)
                 self._site(call.id, (), AT_EACH_USE)
             else:
                 self._pointer_call(call, code, place)
 
     def _pointer_call(self, call: PointerCall, code: Node, place: Place) -> None:
+        if pasted := self._values.pasted_by(code, place):
+            self._made_calls(call, (pasted,), ())
+            return
         value = self._values.value_of(code, place)
         nodes = list(value.nodes)
         for function in value.functions:
@@ -226,12 +221,17 @@ class _Linker:
             nodes.append(node)
         declared = self._values.declared_by(code, place)
         if declared is not None:
-            for each in self._expander.made_calls(call.owner, call.line, declared):
-                self._call(each)
-            self._site(call.id, nodes, AT_EACH_USE)
+            self._made_calls(call, declared, nodes)
             return
         self._bodies.read(call, code, nodes)
         self._site(call.id, nodes, self._reason(code, value, place))
+
+    def _made_calls(
+        self, call: PointerCall, names: Iterable[str], nodes: Iterable[int]
+    ) -> None:
+        for each in self._expander.made_calls(call.owner, call.line, names):
+            self._call(each)
+        self._site(call.id, nodes, AT_EACH_USE)
 
     def _reason(self, code: Node, value: Value, place: Place) -> str:
         """Why it is not known what a call calls."""

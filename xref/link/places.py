@@ -133,7 +133,18 @@ class Words:
                 if isinstance(known, Argument):
                     code, place = known.code, known.place
         if code and code[0] == "n":
-            return self.named(code, place)[0]
+            return self.named(code, place)[0] or _word(code, place)
         if code and code[0] in {"v", "p"}:
             return str(code[2])  # pasting takes the word, whatever it names
         return str(code[1]) if code and code[0] == "i" else ""
+
+
+def _word(code: Node, place: Place) -> str:
+    """The word that a name is once arguments are in place, also that of a local."""
+    known = place.names.get(code[1])
+    while isinstance(known, Argument) and known.code and known.code[0] == "n":
+        code, place = known.code, known.place
+        known = place.names.get(code[1])
+    if isinstance(known, Argument) and known.code and known.code[0] in {"v", "p"}:
+        return str(known.code[2])
+    return "" if isinstance(known, Argument | Rest) else str(code[1])

@@ -12,6 +12,7 @@ _Form = Callable[[Node], Node]
 _LINES: Final = {
     "=": 4,
     "e": 2,
+    "cleanup": 2,
     "if": 4,
     "loop": 6,
     "walk": 4,

@@ -1,6 +1,6 @@
 """What the value of an expression may be, for calls through pointers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -80,13 +80,14 @@ class Values:
         name, where = self._typer.words.named(callee, place)
         return self._function_like(name, where.file)
 
-    def declared_by(self, callee: Node, place: Place) -> str | None:
-        """The function that a macro which declares calls: ``guard(mutex)(&lock)``.
+    def declared_by(self, callee: Node, place: Place) -> tuple[str, ...] | None:
+        """The functions that a macro which declares calls: ``guard(mutex)(&lock)``.
 
-        The macro ends in ``T x = f``, so that what follows are the arguments of f.
+        The macro ends in ``T x = f``, so that what follows are the arguments of f; an
+        attribute of the variable may name another one, which its scope ends with.
 
         Returns:
-            None when it is no such macro, "" when it ends in no name.
+            None when it is no such macro, () when it ends in no name.
         """
         while callee and callee[0] == "call" and place.depth < _DEPTH:
             name, where = self._typer.words.named(callee[1], place)
@@ -96,11 +97,40 @@ class Values:
             body = self._names.body(macro)
             place = self._typer.words.macro_place(macro, callee[2], where)
             if body and isinstance(body[0], list):
-                last = body[-1]
-                value = last[3] if last[0] == "decl" else None
-                return self._typer.words.named(value, place)[0] if value else ""
+                return tuple(filter(None, self._named_in(body, place)))
             callee = body
         return None
+
+    def _named_in(self, body: Node, place: Place) -> Iterator[str]:
+        """The functions that the last statements of a declaring macro name."""
+        ends = [part for part in body if part[0] == "cleanup"]
+        *_, last = [[""], *(part for part in body if part[0] != "cleanup")]
+        if last[0] == "decl" and last[3]:
+            yield self._typer.words.named(last[3], place)[0]
+        for _, call, _ in ends:
+            yield self._typer.words.named(*self._picked(call[1], place))[0]
+
+    def pasted_by(self, callee: Node, place: Place) -> str:
+        """The function that a macro names by its arguments: ``own(x)(&y)``, or ""."""
+        core, where = self._picked(callee, place)
+        if core is callee or not core or core[0] != "n":
+            return ""
+        name, where = self._typer.words.named(core, where)
+        is_other = self._names.variable(name, where.file) or self._function_like(
+            name, where.file
+        )
+        return "" if is_other else name
+
+    def _picked(self, callee: Node, place: Place) -> tuple[Node, Place]:
+        """What a macro that stands for a name stands for, and where that is written."""
+        while callee and callee[0] == "call" and place.depth < _DEPTH:
+            name, where = self._typer.words.named(callee[1], place)
+            macro = self._function_like(name, where.file)
+            if macro is None:
+                break
+            place = self._typer.words.macro_place(macro, callee[2], where)
+            callee = self._names.expression(macro)
+        return callee, place
 
     def _function_like(self, name: str, file: int) -> Definition | None:
         found = self._names.meaning(name, file) if name else ()

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from xref.parse.cleanups import is_kept
 from xref.parse.draft import Draft
 from xref.parse.lexicon import Lexicon
 from xref.parse.scan import closing, is_word, last_ink, next_ink
@@ -28,6 +29,7 @@ _NUMBER: Final = re.compile(
 _DIGITS: Final = re.compile(rb"(?<![\w.#])([0-9]++)\w++")
 _GAPS: Final = frozenset(b" \t*\r\n;")
 _INLINE: Final = b"inline"
+_ATTRIBUTES: Final = frozenset((b"__attribute__", b"__attribute"))
 _TYPE_WORD: Final = re.compile(
     rb"[ \t]+(?:struct|union|enum|void|int|char|unsigned|bool|static)\b"
 )
@@ -62,13 +64,16 @@ def _rewrite_known(draft: Draft, lexicon: Lexicon) -> list[tuple[int, int]]:
     """Rewrite what the lexicon has of ``__words``; where others may be annotations."""
     text = draft.text
     unknown = []
+    has_cleanup = b"cleanup" in text
     for match in draft.matches(_UNDERSCORED):
         start, end = match.span()
         word = match[0]
         if start and is_word(text[start - 1]):
             continue
         if word in lexicon.annotations:
-            _blank_word(draft, start, end)
+            names = word in lexicon.cleanups or (has_cleanup and word in _ATTRIBUTES)
+            if not (names and is_kept(draft, word, start, end)):
+                _blank_word(draft, start, end)
         elif word in lexicon.inlines:
             _make_inline(draft, start, end)
         elif word in lexicon.spellings:

@@ -29,6 +29,8 @@ class Lexicon:
     """Macros that add nothing but attributes; with or without arguments."""
     plain_annotations: frozenset[bytes]
     """Those that do not begin with two underscores."""
+    cleanups: frozenset[bytes]
+    """Of these, those that may name what runs when a variable's scope ends."""
     inlines: frozenset[bytes]
     """Macros and keywords that mean ``inline``."""
     plain_inlines: frozenset[bytes]
@@ -52,11 +54,13 @@ class Lexicon:
 def lexicon_of(toml_text: str) -> Lexicon:
     """Read the text of ``lexicon.toml``."""
     table = tomllib.loads(toml_text)
+    cleanups, _ = _words(table["cleanups"])
     annotations, plain_annotations = _words(table["annotations"])
     inlines, plain_inlines = _words(table["inlines"])
     return Lexicon(
-        annotations=annotations,
+        annotations=annotations | cleanups,
         plain_annotations=plain_annotations,
+        cleanups=cleanups,
         inlines=inlines,
         plain_inlines=plain_inlines,
         spellings={

@@ -23,12 +23,15 @@ class Mark:
     ``braces``: ``{a, .b = c}`` in a list stands for ``MACRO(a, .b = c)``.
     ``designator``: the argument ``a = 1`` stands for ``.a = 1``.
     ``operator``: an identifier that stands for an operator as an argument.
+    ``cleanup``: the declarator's name, of a variable with an attribute that was
+    blanked: `macro` names it, or is empty for that of GNU C itself.
     ``items``: a macro was blanked, or its arguments: no C that can be known here."""
     macro: str
     """As written: ``SYSCALL_DEFINE3``, ``list_for_each_entry``, ``module_init``."""
     text: str
     """function, object: the resulting name (``sys_socket``); type: the normalised
-    type (``struct sock *``); operator: as written; otherwise empty."""
+    type (``struct sock *``); operator: as written; cleanup: the argument, a name that
+    may be pasted, or empty; otherwise empty."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,6 +176,7 @@ def _functions(path: str, facts: BlobFacts) -> Iterator[DefinedFunction]:
             each.end_line,
             is_constant=False,
             is_made=False,
+            macro=each.macro,
         )
     for macro in facts.macros:
         yield DefinedFunction(
@@ -187,4 +188,5 @@ def _functions(path: str, facts: BlobFacts) -> Iterator[DefinedFunction]:
             macro.end_line,
             is_constant=macro.parameters is None,
             is_made=False,
+            macro="",
         )

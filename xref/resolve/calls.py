@@ -7,6 +7,7 @@ from xref.resolve.dispatch import evaluate, execute, expression
 from xref.resolve.entering import enter, event_of, key_of, made_up, the_one
 from xref.resolve.idioms import apply_model, is_anchored
 from xref.resolve.layout import is_function_pointer
+from xref.resolve.leaving import note_ends
 from xref.resolve.machine import Frame, Machine, MacroEnv
 from xref.resolve.macros import (
     Source,
@@ -60,6 +61,7 @@ def call(machine: Machine, frame: Frame, code: Node) -> Typed:
         declaration = declaration_of(code, source)
         if declaration:
             execute(machine, frame, [declaration])
+            note_ends(machine, frame, source, code[3])
             return UNKNOWN, "void"
         name = word_of(*source) if source[0][0] == "n" else ""
         meant = callee_of(machine, frame.path, name)

@@ -222,10 +222,19 @@ def evaluate_context(machine: Machine, context: Context) -> None:
         execute(machine, frame, body)
     if frame.env is not None:
         frame.env = merged([frame.env])
+    if frame.ends:
+        _leave(machine, frame)
     machine.depth -= 1
     context.busy = False
     context.done = True
     _finish(machine, context, frame.result)
+
+
+def _leave(machine: Machine, frame: Frame) -> None:
+    """Run what is due when variables go out of scope, the last one first."""
+    frame.env = dict(frame.env or {})
+    frame.cold, frame.left = 0, True  # a way that ended before may not have come there
+    execute(machine, frame, frame.ends[::-1])
 
 
 def _bind(machine: Machine, frame: Frame, entry: FunctionEntry) -> None:

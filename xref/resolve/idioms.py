@@ -5,6 +5,7 @@ from typing import Any
 
 from xref.resolve.dispatch import evaluate, statement
 from xref.resolve.layout import pointee
+from xref.resolve.leaving import declare_for_body
 from xref.resolve.lists import list_add, splice
 from xref.resolve.machine import Frame, Machine, Model
 from xref.resolve.memory import read, told_of, write
@@ -269,6 +270,8 @@ def _walk(machine: Machine, frame: Frame, code: Node) -> None:
         inner = machine.program.macro_body(macro.id)
         if inner and inner[0] == "call":
             evaluate(machine, frame, list(inner))
+    if macro:
+        declare_for_body(machine, frame, ["call", ["n", name], arguments, line])
     run_unknown(machine, frame, body)
 
 

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from xref.resolve.dispatch import evaluate, statement
+from xref.resolve.dispatch import evaluate, execute, statement
 from xref.resolve.flow import merged
 from xref.resolve.machine import Frame, Machine
+from xref.resolve.macros import Source, variable_of, word_of, written
 from xref.resolve.values import NOTHING, Value
 
 Node = list[Any]
@@ -67,3 +68,55 @@ def _label(_machine: Machine, frame: Frame, code: Node) -> None:
             ((a, here), None) for a in frame.ways.get(label, ())
         )
     frame.env = merged([frame.env, *frame.gotos.get(label, [])])
+
+
+@statement("cleanup")
+def _cleanup(machine: Machine, frame: Frame, code: Node) -> None:
+    """Note a call that is due when a variable goes out of scope.
+
+    That is taken to be when the function is left: then all that was stored is known.
+    """
+    _, due, line = code
+    name = word_of(*written(machine, frame, due[1]))
+    variable = variable_of(frame, due[2][0][1][1])
+    key = ("cleanup", frame.context, id(code), frame.inside, name, variable)
+    at = frame.line or line
+    call = ["call", ["n", name], [["&", ["n", variable]]], at]
+    end: Node = machine.once(key, lambda: ["e", call, at])
+    if end not in frame.ends:
+        frame.ends.append(end)
+
+
+def note_ends(machine: Machine, frame: Frame, source: Source, line: int) -> None:
+    """Note what is due for the variables that a macro's body declares."""
+    body, macro = source
+    kept = frame.macro, frame.line
+    frame.macro, frame.line = macro, frame.line or line
+    execute(machine, frame, [part for part in body if part[0] == "cleanup"])
+    frame.macro, frame.line = kept
+
+
+def declare_for_body(machine: Machine, frame: Frame, code: Node) -> None:
+    """What a loop macro declares for its body: ``while_held(lock) {...}``.
+
+    Of ``for (T x own(f) = g(lock); ...)`` the calls of g and, in the end, of f.
+    """
+    inner, macro = written(machine, frame, code)
+    if not isinstance(inner[0], list) or inner[0][0] != "loop":
+        return
+    init = inner[0][2] or []
+    if not any(map(_declares, init)):
+        return
+    kept = frame.macro, frame.line, frame.inside
+    frame.macro, frame.line = macro, frame.line or code[3]
+    frame.inside = (*frame.inside, code[1][1], code[3])
+    execute(machine, frame, init)
+    frame.macro, frame.line, frame.inside = kept
+
+
+def _declares(code: Node) -> bool:
+    """Say whether a statement declares by a macro, or with something that ends it."""
+    if code[0] == "call" and code[1][0] == "call":
+        return True
+    parts = [part for part in code if isinstance(part, list) and part]
+    return code[0] == "cleanup" or any(map(_declares, parts))

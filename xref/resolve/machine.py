@@ -156,6 +156,8 @@ class Frame:
     returned: bool = False
     """The last way that ended, ended in a ``return``."""
     result: Value = NOTHING
+    ends: list[Node] = field(default_factory=list)
+    """Calls that are due when the function is left, as statements."""
     breaks: list[list[Env]] = field(default_factory=list)
     continues: list[list[Env]] = field(default_factory=list)
     gotos: dict[str, list[Env]] = field(default_factory=dict)

@@ -55,8 +55,9 @@ _MAKERS: Final = (
 )
 _FUNCTIONS: Final = (
     "select function.id, name.text, kind, file.path, line, end_line, "
-    "kind = 'macro' and parameters is null from function "
+    "kind = 'macro' and parameters is null, ifnull(maker.text, '') from function "
     "join name on name.id = function.name "
+    "left join name as maker on maker.id = function.macro "
     "join file on file.blob = function.id >> 20 and file.kernel = ?1 "
     "where function.id >= ?2 and function.id < ?3 and file.path = ?4 and "
     "(function.id & ?5 = 0 or exists (select 1 from made_in "
@@ -104,6 +105,8 @@ class DefinedFunction:
     """A macro without parameters."""
     is_made: bool
     """A use of a macro at file scope makes it."""
+    macro: str
+    """The macro that defines it, or ""."""
 
 
 def calls_of_kernel(connection: sqlite3.Connection, kernel: int) -> Calls:
@@ -157,8 +160,9 @@ def functions_of_files(
                     end,
                     is_constant=bool(is_constant),
                     is_made=bool(ident & MADE_POSITION),
+                    macro=macro,
                 )
-                for ident, name, kind, where, line, end, is_constant in rows
+                for ident, name, kind, where, line, end, is_constant, macro in rows
             ],
         )
 

@@ -33,6 +33,7 @@ class _Found:
     name: str
     line: int
     end_line: int
+    macro: str
 
 
 def head_of(line: str, name: str) -> str:
@@ -72,7 +73,9 @@ def _span(lines: Sequence[str], line: int) -> tuple[int, int] | None:
     if end is None:
         return None
     name = _NAME.search(lines[line - 1])
-    first, last = definition_lines(lines, _Found(name[1] if name else "", line, end))
+    first, last = definition_lines(
+        lines, _Found(name[1] if name else "", line, end, macro="")
+    )
     return first - 1, last
 
 

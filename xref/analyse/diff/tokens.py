@@ -75,6 +75,10 @@ class Definition(Protocol):
     def end_line(self) -> int:
         """Of its closing brace."""
 
+    @property
+    def macro(self) -> str:
+        """The macro that defines it, or ""."""
+
 
 def definition_lines(lines: Sequence[str], what: Definition) -> tuple[int, int]:
     """First and last line of a definition, from 1, with what stands before its name.
@@ -152,11 +156,36 @@ def _text(lines: Sequence[str], span: _Span) -> str:
 
 
 def _span(lines: Sequence[str], what: Definition) -> _Span:
+    if what.macro and (use := _use(lines, what)):
+        return use
     first, column = _start(lines, what)
     last = min(what.end_line, len(lines))
     if first > last:
         return (first, column), (first - 1, 0)
     return (first, column), (last, _end(lines[first - 1 : last], column))
+
+
+def _use(lines: Sequence[str], what: Definition) -> _Span | None:
+    """From the name to the last bracket of the macro that defines something.
+
+    ``DEFINE_CALL(a, b)`` with whatever line breaks; None where a body follows, or
+    where it stands in another line.
+    """
+    head = "".join(lines[what.line - 1 : what.line])
+    name = re.search(rf"\b{re.escape(what.macro)}\b", head)
+    if name is None:
+        return None
+    depth, end = 0, (what.line, -1)
+    for number in range(what.line, len(lines) + 1):
+        start = name.end() if number == what.line else 0
+        for found in _PIECE.finditer(lines[number - 1], start):
+            if end[1] >= 0 or (not depth and found[0] != "("):
+                is_use = end[1] >= 0 and found[0] != "{"
+                return ((what.line, name.start()), end) if is_use else None
+            depth += _OPENING.get(found[0], 0)
+            if not depth:
+                end = number, found.end()
+    return ((what.line, name.start()), end) if end[1] >= 0 else None
 
 
 def _start(lines: Sequence[str], what: Definition) -> tuple[int, int]:
