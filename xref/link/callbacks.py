@@ -15,7 +15,7 @@ from typing import Any, Final
 from xref.link.addresses import Way, way_of, way_of_pointer
 from xref.link.bodies import Bodies
 from xref.link.expressions import Typer
-from xref.link.graph import Graph
+from xref.link.graph import Graph, each_of
 from xref.link.places import Place
 from xref.link.structs import Struct
 from xref.link.tables import Definition, Node, nodes_of
@@ -161,12 +161,12 @@ class CallbackReader:
 
     def _declared(self) -> None:
         """Objects whose initialisers hold what runs."""
+        slots = self.slots
         for number, held in self._graph.held.items():
-            key = self._graph.keys[number - 1]
-            slot = (key.struct, key.field)
-            if key.kind == "slot" and slot in self.slots:
+            slot = self._graph.slot_at(number)
+            if slot in slots:
                 for function, origins in held.items():
-                    for origin in origins:
+                    for origin in each_of(origins):
                         if origin.form == "initializer" and origin.object:
                             variable = self._variable(origin.object, origin.file)
                             self._known[variable][function, slot].add(origin.file)

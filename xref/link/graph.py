@@ -3,7 +3,7 @@
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from xref.link.structs import Struct
 from xref.link.tables import Definition
@@ -20,6 +20,10 @@ class Origin(NamedTuple):
     form: str
     guard: str
     object: str
+
+
+Origins = Origin | dict[Origin, None]
+"""The one place that puts a function into a node, as most have; else all."""
 
 
 class Doubt(NamedTuple):
@@ -46,46 +50,61 @@ class Graph:
     """Nodes by number from 1, what stands in them, and the flow between them."""
 
     def __init__(self) -> None:
-        self.keys: list[HolderKey] = []
-        self.held: dict[int, dict[int, dict[Origin, None]]] = defaultdict(dict)
+        self.keys: list[tuple[Any, ...]] = []
+        """What tells each node from all others."""
+        self.held: dict[int, dict[int, Origins]] = defaultdict(dict)
         """By node and function: every place that puts it there."""
         self.externs: list[str] = []
         """Functions without a body that was read: -1 is the first."""
         self.doubts: dict[int, list[Doubt]] = defaultdict(list)
-        self.numbers: dict[tuple[object, ...], int] = {}
-        """In the order of the nodes, by what tells them apart."""
+        self._numbers: dict[tuple[Any, ...], int] = {}
         self._extern_numbers: dict[str, int] = {}
         self.flows: dict[int, int | set[int]] = {}
         """By source: the one target, as most have; else all."""
-        self._slots: set[int] = set()
 
     def slot(self, struct: Struct, field: str) -> int:
         """The node of a member; arrays are one node."""
-        return self.number((struct, field), HolderKey("slot", struct.name, field, 0, 0))
+        return self.number((struct, field))
 
     def parameter(self, function: int, position: int) -> int:
         """The node of a parameter of a function or macro."""
-        return self.number(
-            (function, position), HolderKey("parameter", "", "", function, position)
-        )
+        return self.number((function, position))
 
     def local(self, function: int, name: str) -> int:
         """The node of a local variable."""
-        return self.number((function, name), HolderKey("local", "", name, function, 0))
+        return self.number((function, name))
 
     def variable(self, ident: int, name: str) -> int:
         """The node of a variable at file scope, or of a function called by name."""
-        return self.number(("global", ident, name), HolderKey("global", "", name, 0, 0))
+        return self.number(("global", ident, name))
 
     def key(self, name: str) -> int:
         """The node of a static call."""
-        return self.number(("key", name), HolderKey("key", "", name, 0, 0))
+        return self.number(("key", name))
 
     def result(self, function: int) -> int:
         """The node of what a function returns."""
-        return self.number(
-            ("return", function), HolderKey("return", "", "", function, 0)
-        )
+        return self.number(("return", function))
+
+    def slot_at(self, node: int) -> tuple[str, str] | None:
+        """Tag without keyword and field of a node that is a slot."""
+        first, *rest = self.keys[node - 1]
+        return (first.name, rest[0]) if isinstance(first, Struct) else None
+
+    def holder(self, node: int) -> HolderKey:
+        """What a node is."""
+        first, second, *rest = self.keys[node - 1]
+        if isinstance(first, Struct):
+            return HolderKey("slot", first.name, second, 0, 0)
+        if first == "global":
+            return HolderKey("global", "", rest[0], 0, 0)
+        if first == "key":
+            return HolderKey("key", "", second, 0, 0)
+        if first == "return":
+            return HolderKey("return", "", "", second, 0)
+        if isinstance(second, int):
+            return HolderKey("parameter", "", "", first, second)
+        return HolderKey("local", "", second, first, 0)
 
     def extern(self, name: str) -> int:
         """The id of a function of which no body was read."""
@@ -103,7 +122,14 @@ class Graph:
 
     def put(self, node: int, function: int, origin: Origin) -> None:
         """A function is stored in a node."""
-        self.held[node].setdefault(function, {})[origin] = None
+        there = self.held[node]
+        known = there.get(function)
+        if known is None:
+            there[function] = origin
+        elif isinstance(known, dict):
+            known[origin] = None
+        elif known != origin:
+            there[function] = {known: None, origin: None}
 
     def put_named(self, node: int, function: int, file: int, line: int) -> None:
         """A function is called by its name, though in the form of a pointer."""
@@ -128,14 +154,12 @@ class Graph:
         self._spread_functions()
         self._spread_doubts()
 
-    def number(self, key: tuple[object, ...], holder: HolderKey) -> int:
+    def number(self, key: tuple[Any, ...]) -> int:
         """The node that a key tells from all others, made when it is not there."""
-        number = self.numbers.get(key)
+        number = self._numbers.get(key)
         if number is None:
-            self.keys.append(holder)
-            number = self.numbers[key] = len(self.keys)
-            if holder.kind == "slot":
-                self._slots.add(number)
+            self.keys.append(key)
+            number = self._numbers[key] = len(self.keys)
         return number
 
     def _targets(self, source: int) -> Iterable[int]:
@@ -145,26 +169,25 @@ class Graph:
     def _spread_functions(self) -> None:
         """Hand on what is new of a node only, until nothing is."""
         news = {
-            node: {function: list(origins) for function, origins in here.items()}
+            node: {function: each_of(origins) for function, origins in here.items()}
             for node, here in self.held.items()
             if node in self.flows
         }
         while news:
             source, new = news.popitem()
-            is_slot = source in self._slots
+            is_slot = isinstance(self.keys[source - 1][0], Struct)
             for target in self._targets(source):
                 there = self.held[target]
                 for function, origins in new.items():
-                    if is_slot:
-                        fresh = _copied(origins, there, function)
-                    else:
-                        known = there.setdefault(function, {})
-                        fresh = [origin for origin in origins if origin not in known]
-                    if fresh:
-                        there[function].update(dict.fromkeys(fresh))
-                        if target in self.flows:
-                            next_ = news.setdefault(target, {})
-                            next_.setdefault(function, []).extend(fresh)
+                    fresh = (
+                        _copied(origins, there, function)
+                        if is_slot
+                        else _added(origins, there, function)
+                    )
+                    if fresh and target in self.flows:
+                        next_ = news.setdefault(target, {})
+                        waiting = next_.get(function)
+                        next_[function] = waiting + fresh if waiting else fresh
 
     def _spread_doubts(self) -> None:
         """One doubt is enough to make a node doubtful; it keeps its own place."""
@@ -177,14 +200,36 @@ class Graph:
                     waiting.append(target)
 
 
+def each_of(origins: Origins) -> tuple[Origin, ...]:
+    """All of them; an `Origin` is a tuple itself."""
+    return tuple(origins) if isinstance(origins, dict) else (origins,)
+
+
 def _copied(
-    origins: list[Origin], there: dict[int, dict[Origin, None]], function: int
-) -> list[Origin]:
+    origins: tuple[Origin, ...], there: dict[int, Origins], function: int
+) -> tuple[Origin, ...]:
     """Out of another slot a function comes once: its origins can be asked for there."""
     if function in there:
-        return []
-    there[function] = {}
-    return [origins[0]._replace(form=FORM_COPY)]
+        return ()
+    copied = there[function] = origins[0]._replace(form=FORM_COPY)
+    return (copied,)
+
+
+def _added(
+    origins: tuple[Origin, ...], there: dict[int, Origins], function: int
+) -> tuple[Origin, ...]:
+    """Add what is not there; what is new of it."""
+    known = there.get(function)
+    if known is None:
+        there[function] = origins[0] if len(origins) == 1 else dict.fromkeys(origins)
+        return origins
+    if not isinstance(known, dict):
+        if len(origins) == 1 and origins[0] == known:
+            return ()
+        known = there[function] = {known: None}
+    fresh = tuple(origin for origin in origins if origin not in known)
+    known.update(dict.fromkeys(fresh))
+    return fresh
 
 
 def distinct(origins: Iterable[Origin]) -> list[Origin]:
@@ -193,6 +238,8 @@ def distinct(origins: Iterable[Origin]) -> list[Origin]:
     What a macro is given and writes into an object is found as both.
     """
     origins = list(origins)
+    if len(origins) == 1:
+        return origins
     written = {(o.file, o.line) for o in origins if o.form == "initializer"}
     return [
         origin

@@ -1,7 +1,6 @@
 """The facts of one version to its links: rows for the store."""
 
 import json
-import zlib
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import Final, TypeVar
@@ -11,7 +10,7 @@ from xref.link.bodies import BodyReader
 from xref.link.callbacks import CallbackReader
 from xref.link.expansion import Expanded, Expander
 from xref.link.expressions import Typer
-from xref.link.graph import Doubt, Graph, distinct
+from xref.link.graph import Doubt, Graph, distinct, each_of
 from xref.link.initialisers import InitialiserReader
 from xref.link.macros import bodies_of_unread, dependent_macros, parameter_types
 from xref.link.made import MadeFunctions, Use
@@ -29,19 +28,18 @@ from xref.link.tables import (
 from xref.link.toplevel import TopLevel
 from xref.link.types import is_function
 from xref.link.values import Value, Values
+from xref.link.written import Row, made_rows, seen_rows
 
-Links = Iterator[tuple[str, list[tuple[str | int | bytes, ...]]]]
+Links = Iterator[tuple[str, list[Row]]]
 """Tables, each once, and their rows, names as text: what ``store.writer.Writer.link``
 takes."""
-END: Final[tuple[str, list[tuple[str | int | bytes, ...]]]] = ("", [])
+END: Final[tuple[str, list[Row]]] = ("", [])
 """Comes last and is no table: behind it, gigabytes of objects are only set free."""
 
 _T = TypeVar("_T")
 
 AT_EACH_USE: Final = ""
 """In place of a reason: the call is resolved where its macro is used."""
-EVERYWHERE: Final = -1
-"""In place of a file: what every file sees."""
 
 
 def links_of(facts: Facts) -> Links:
@@ -72,10 +70,27 @@ class _Linker:
         self._stores.deferred = frozenset(self._callbacks.slots)
         self._aliases: dict[int, Definition] = {}
         """Macros without arguments that are called, by id."""
-        self._rows: dict[str, list[tuple[str | int | bytes, ...]]] = defaultdict(list)
+        self._rows: dict[str, list[Row]] = defaultdict(list)
 
     def run(self) -> Links:
-        """Do all steps in their order."""
+        """Do all steps in their order; what no later one needs is let go."""
+        yield from self._read()
+        self._graph.close()
+        while self._bodies.hand_on():
+            self._graph.close()
+        self._graph.flows.clear()
+        callbacks = self._apart(self._deferred)
+        called = {node for _, node in self._rows["site"]}
+        yield from self._complete("expanded", "site", "untyped")
+        self._holders(called)
+        yield from self._complete("node", "held", "binding", "unknown")
+        self._stored()
+        yield from self._complete("stored", "registry", "mention")
+        yield "callback", callbacks()
+        yield END
+
+    def _read(self) -> Links:
+        """Read all facts into the graph."""
         calls = list(self._facts.pointer_calls)
         uses = list(self._uses())
         self._made.define(uses, self._facts.called)
@@ -84,19 +99,10 @@ class _Linker:
         left = BlobReader(self._names, self._stores, top, self._graph).read(
             self._facts, self._meanings
         )
-        self._made_functions()
-        self._seen()
+        self._rows["made"] = made_rows(self._made.made)
+        self._rows["seen"] = seen_rows(self._names)
         yield from self._complete("made", "meaning", "seen")
         self._read_macros(top, left, uses, calls)
-        self._graph.close()
-        while self._bodies.hand_on():
-            self._graph.close()
-        callbacks = self._apart(self._deferred)
-        self._holders()
-        self._stored()
-        yield from self._complete(*self._rows)
-        yield "callback", callbacks()
-        yield END
 
     def _complete(self, *tables: str) -> Links:
         """Give tables away: nothing is added to them any more."""
@@ -141,12 +147,12 @@ class _Linker:
         rows = self._rows["meaning"]
         sole: set[str] = set()
         for blob, name in self._facts.callees:
+            if name in sole:
+                continue
             file = names.file_of_blob[blob]
             found = names.meaning(name, file)
             number = names.file_ids[file]
             if names.is_sole(name):
-                if name in sole:
-                    continue
                 sole.add(name)
                 number = 0
             for rank, definition in enumerate(found):
@@ -270,7 +276,8 @@ class _Linker:
     def _doubt_parameters(self) -> None:
         """What is stored may come from callers that were not read."""
         names = self._names
-        for number, key in enumerate(self._graph.keys, 1):
+        for number in range(1, len(self._graph.keys) + 1):
+            key = self._graph.holder(number)
             if key.kind != "parameter":
                 continue
             definition = names.definitions[key.function]
@@ -283,26 +290,25 @@ class _Linker:
                 reason = f"no call of {definition.name} was read that gives {name}"
                 self._graph.doubt(number, Doubt(reason, file, definition.line))
 
-    def _holders(self) -> None:
+    def _holders(self, called: Container[object]) -> None:
         """Nodes that are slots or called, with what they hold."""
         graph, file_ids = self._graph, self._names.file_ids
-        called = {row[1] for row in self._rows["site"]}
         stored = {row[0] for row in self._stores.stored.rows}
-        for number, key in enumerate(graph.keys, 1):
+        for number in range(1, len(graph.keys) + 1):
             held = graph.held.get(number, {})
             doubts = graph.doubts.get(number, ())
-            is_slot = key.kind == "slot"
             if number not in called and not (
-                is_slot and (held or doubts or number in stored)
+                (held or doubts or number in stored) and graph.slot_at(number)
             ):
                 continue
+            key = graph.holder(number)
             self._rows["node"].append(
                 (number, key.kind, key.struct, key.field, key.function, key.position)
             )
             for function, origins in held.items():
                 name = graph.name_of(function, self._names.definitions)
                 self._rows["held"].append((number, name, max(function, 0)))
-                for origin in distinct(origins):
+                for origin in distinct(each_of(origins)):
                     self._rows["binding"].append(
                         (
                             number,
@@ -320,7 +326,7 @@ class _Linker:
                     (number, doubt.reason, file_ids[doubt.file], doubt.line)
                 )
 
-    def _deferred(self) -> list[tuple[str | int | bytes, ...]]:
+    def _deferred(self) -> list[Row]:
         """What is armed to run later."""
         name_of, definitions = self._graph.name_of, self._names.definitions
         return [
@@ -336,10 +342,11 @@ class _Linker:
 
     def _stored(self) -> None:
         file_ids = self._names.file_ids
-        self._rows["stored"] = [
-            (node, name, file_ids[file], position, target)
-            for node, name, file, position, target in self._stores.stored.rows
-        ]
+        rows = self._stores.stored.rows
+        for number, (node, name, file, position, target) in enumerate(rows):
+            rows[number] = (node, name, file_ids[file], position, target)
+        self._rows["stored"] = rows  # type: ignore[assignment]
+        self._stores.stored.rows = []
         self._rows["registry"] = [
             (name, key, value, function, file_ids[file], line)
             for name, key, value, function, file, line in self._stores.stored.registries
@@ -349,9 +356,12 @@ class _Linker:
     def _uses(self) -> Iterator[Use]:
         """Uses of macros at file scope, those among them that look like objects."""
         names = self._names
+        words: dict[str, Node] = {}
         for blob, uses in self._facts.uses:
             file = names.file_of_blob[blob]
             for code, guard in uses:
+                # Half of what would be kept of half a million uses.
+                code[0], code[1] = "call", words.setdefault(code[1][1], code[1])
                 yield Use(file, blob << POSITION_BITS, code, guard)
         for variables in names.variables.values():
             for v in variables:
@@ -359,42 +369,3 @@ class _Linker:
                     code = ["call", ["n", v.type], [["n", v.name]], v.line]
                     base = v.id >> POSITION_BITS << POSITION_BITS
                     yield Use(names.file(v.id), base, code, v.guard)
-
-    def _made_functions(self) -> None:
-        """The functions that macros defined, each with its body."""
-        for made in self._made.made:
-            d = made.definition
-            self._rows["made"].append(
-                (
-                    d.id,
-                    d.name,
-                    d.line,
-                    d.end_line,
-                    d.static,
-                    d.returns,
-                    d.parameters or "",
-                    d.guard,
-                    made.macro,
-                    json.dumps(made.code, separators=(",", ":")),
-                )
-            )
-
-    def _seen(self) -> None:
-        """What each file sees; of a file that none includes, what it includes."""
-        includes = self._names.includes
-        rows = self._rows["seen"]
-        rows.append((EVERYWHERE, "", "", _packed(includes.everywhere)))
-        for number in range(len(self._names.paths)):
-            bits = includes.closure.get(number)
-            rows.append(
-                (
-                    number,
-                    " ".join(map(str, sorted(includes.children.get(number, ())))),
-                    " ".join(map(str, includes.includers.get(number, ()))),
-                    b"" if bits is None else _packed(bits),
-                )
-            )
-
-
-def _packed(bits: int) -> bytes:
-    return zlib.compress(bits.to_bytes((bits.bit_length() + 7) // 8, "little"), 1)

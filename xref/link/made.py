@@ -91,6 +91,7 @@ class MadeFunctions:
                 is_wanted = (is_own and len(functions) <= _FEW) or name in called
                 if is_wanted and (use.file, name) not in standing:
                     self._define(use, written)
+        names.settle()
 
     def note_unread(self, uses: Iterable[Use]) -> None:
         """Take what is known of functions of macros that could not be read."""

@@ -51,7 +51,7 @@ class Names:
         self.structs = Structs(facts.structs, facts.fields, file, self.includes.sees)
         self.constants = frozenset(facts.constants)
         self.definitions: dict[int, Definition] = {d.id: d for d in facts.definitions}
-        self._defined = _by_name(self.definitions.values())
+        self._defined = _named(self.definitions.values())
         self.variables: dict[str, list[Variable]] = _by_name(facts.variables)
         self.prototypes: dict[str, tuple[str, str]] = {}
         for name, returns, parameters in facts.prototypes:
@@ -61,7 +61,7 @@ class Names:
         for ident, name, type_ in facts.typedefs:
             self._typedefs[name].append((file(ident), type_))
         self._meanings: Kept[tuple[str, int], tuple[Definition, ...]] = Kept(_MANY)
-        self._candidates: dict[str, list[Candidate]] = {}
+        self._candidates: Kept[str, list[Candidate]] = Kept(_MANY // 4)
         self._sole: dict[str, tuple[Definition, ...]] = {}
         self._picked: Kept[tuple[str, int], Variable | None] = Kept(_MANY)
         self._unfolded: Kept[tuple[str, int], str] = Kept(_MANY)
@@ -75,10 +75,17 @@ class Names:
         return self._code(ident) if made is None else made
 
     def add(self, definition: Definition, code: Node) -> None:
-        """Enter a function that a macro defines; before its name is looked up."""
+        """Enter a function that a macro defines; `settle` follows when all are."""
         self.definitions[definition.id] = definition
-        self._defined[definition.name].append(definition)
+        self._sole.pop(definition.name, None)
+        known = self._defined.get(definition.name, ())
+        self._defined[definition.name] = (*known, definition)
         self._made[definition.id] = code
+
+    def settle(self) -> None:
+        """Forget what was said of names before all definitions were entered."""
+        self._meanings.clear()
+        self._candidates.clear()
 
     def declare(self, variable: Variable) -> None:
         """Enter an object that a macro declares, unless its file has one so called."""
@@ -117,9 +124,12 @@ class Names:
             return ()
         if len(known) == 1:
             only = known[0]
-            if self._is_global(only) or self.paths[self.file(only.id)].endswith(".h"):
-                self._sole[name] = (only,)
-                return (only,)
+            own = self.file(only.id)
+            if self._is_global(only) or self.paths[own].endswith(".h"):
+                self._sole[name] = known
+                return known
+            if own == file and not only.is_macro:
+                return known
         candidates = self._candidates.get(name)
         if candidates is None:
             candidates = self._candidates[name] = [
@@ -275,6 +285,15 @@ class Names:
         known = self.prototypes.get(name)
         parts = known[1].split(";") if known and known[1] else []
         return parts[position].rpartition(" ")[0] if position < len(parts) else ""
+
+
+def _named(rows: Iterable[Definition]) -> dict[str, tuple[Definition, ...]]:
+    """By name; tuples, for a list of one is half as large again."""
+    found: dict[str, tuple[Definition, ...]] = {}
+    for row in rows:
+        there = found.get(row.name)
+        found[row.name] = (row,) if there is None else (*there, row)
+    return found
 
 
 def _by_name(rows: Iterable[_Named]) -> dict[str, list[_Named]]:

@@ -6,10 +6,9 @@ that both find are the same; others are numbered as if one had read everything.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
-from xref.link.graph import Doubt, Graph, HolderKey, Origin
+from xref.link.graph import Doubt, Graph, Origin, each_of
 from xref.link.structs import Struct
 
 
@@ -20,8 +19,8 @@ class Part:
     first_node: int
     """How many nodes there were before."""
     first_extern: int
-    nodes: list[tuple[tuple[Any, ...], tuple[Any, ...]]]
-    """What tells each new node apart, and its `HolderKey`."""
+    nodes: list[tuple[Any, ...]]
+    """What tells each new node apart."""
     externs: list[str]
     held: list[tuple[int, int, list[tuple[Any, ...]]]]
     """Node, function, origins."""
@@ -40,17 +39,13 @@ def begin_part(graph: Graph) -> tuple[int, int]:
 def part_of(graph: Graph, begun: tuple[int, int]) -> Part:
     """What a graph got since `begin_part`."""
     first_node, first_extern = begun
-    keys = islice(graph.numbers, first_node, None)
     return Part(
         first_node,
         first_extern,
-        [
-            (_sent(key), (k.kind, k.struct, k.field, k.function, k.position))
-            for key, k in zip(keys, graph.keys[first_node:], strict=True)
-        ],
+        [_sent(key) for key in graph.keys[first_node:]],
         graph.externs[first_extern:],
         [
-            (node, function, [tuple(origin) for origin in origins])
+            (node, function, [tuple(origin) for origin in each_of(origins)])
             for node, held in graph.held.items()
             for function, origins in held.items()
         ],
@@ -69,15 +64,13 @@ class Merge:
         self, graph: Graph, part: Part, struct_at: Callable[[str, int], Struct]
     ) -> None:
         self._part = part
-        self._nodes = [
-            graph.number(_received(key, struct_at), HolderKey(*holder))
-            for key, holder in part.nodes
-        ]
+        self._nodes = [graph.number(_received(key, struct_at)) for key in part.nodes]
         self._externs = [graph.extern(name) for name in part.externs]
         function = self._function
         for number, ident, origins in part.held:
-            there = graph.held[self.node(number)].setdefault(function(ident), {})
-            there.update(dict.fromkeys(Origin(*origin) for origin in origins))
+            node, own = self.node(number), function(ident)
+            for origin in origins:
+                graph.put(node, own, Origin(*origin))
         for source, targets in part.flows:
             for target in (targets,) if isinstance(targets, int) else targets:
                 graph.flow(self.node(source), self.node(target))

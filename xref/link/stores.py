@@ -28,7 +28,7 @@ Numbered = Sequence[StoreRow] | dict[int, StoreRow]
 """Stores of a blob by their position."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: it is made by the million
 class Target:
     """What a store stores into."""
 
@@ -72,8 +72,10 @@ class StoreReader:
         """Slots that are called later: tag without keyword, and field."""
         self.deferring: set[int] = set()
         """Functions and macros that store into one of those."""
+        self._deaf: dict[str, bool] = {}
+        """Callees by name: whether their arguments are of no interest anywhere."""
 
-    def read(  # noqa: C901, PLR0915  # runs 600,000 times: calls are slow
+    def read(  # noqa: C901, PLR0912, PLR0915  # runs 600,000 times: calls are slow
         self, blob: int, rows: Numbered, *, of_macros: bool
     ) -> dict[int, StoreRow]:
         """Read the stores of a blob.
@@ -93,6 +95,7 @@ class StoreReader:
         places: dict[int, Place | None] = {}
         known: dict[tuple[str, int], _Parameters] = {}
         left: dict[int, StoreRow] = {}
+        deaf = self._deaf
         numbered = rows.items() if isinstance(rows, dict) else enumerate(rows)
         for position, row in numbered:
             owner, line, form, target, value, guard = row
@@ -108,6 +111,11 @@ class StoreReader:
                 self._mention(value, place.owner)
             if form == "argument":
                 # Most stores are arguments, and most of these can hold no function.
+                callee = target[1]
+                if callee not in deaf:
+                    deaf[callee] = self._is_deaf(callee, file)
+                if deaf[callee]:
+                    continue
                 key = (target[1], target[2])
                 found = known.get(key)
                 if found is None:
@@ -186,10 +194,10 @@ class StoreReader:
     ) -> None:
         target = self.target_of(code, place)
         for node in target.nodes:
-            key = self._graph.keys[node - 1]
-            if key.kind == "slot":
+            slot = self._graph.slot_at(node)
+            if slot:
                 self.stored.rows.append((node, "", place.file, *where))
-                if place.owner >= 0 and (key.struct, key.field) in self.deferred:
+                if place.owner >= 0 and slot in self.deferred:
                     self.deferring.add(place.owner)
         if origin.form != "initializer":
             root = _root_of(code, _ROOTS)
@@ -233,6 +241,20 @@ class StoreReader:
             or (model["rule"] == "list_add" and model["head"] == position)
         )
         return _Parameters(targets, model if is_store else None)
+
+    def _is_deaf(self, callee: str, file: int) -> bool:
+        """Say whether no argument of a callee can be a function, in whatever file."""
+        names = self._names
+        meant = names.meaning(callee, file)
+        return (
+            callee not in names.models
+            and names.is_sole(callee)
+            and not any(
+                d.is_macro or may_hold_function(names.unfold(type_, names.file(d.id)))
+                for d in meant
+                for _, type_ in names.parameters(d) or (("", "?"),)
+            )
+        )
 
     def _parameter(
         self, definition: Definition, position: int, file: int, depth: int

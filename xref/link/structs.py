@@ -15,19 +15,41 @@ _ANONYMOUS: Final = re.compile(r"(?:::\d+)+$")
 class Struct:
     """A struct or union of one file; what ``#if`` offers of it is all there."""
 
-    __slots__ = ("fields", "file", "found", "name", "order", "outer", "tag")
+    __slots__ = (
+        "_fields",
+        "file",
+        "found",
+        "name",
+        "order",
+        "outer",
+        "tag",
+        "variants",
+    )
 
     def __init__(self, tag: str, file: int) -> None:
         self.tag = tag
         self.file = file
         self.name = _ANONYMOUS.sub("", tag.partition(" ")[2])
         """Without keyword; of an anonymous member, that of the struct around it."""
-        self.fields: dict[str, str] = {}
-        """Type by name; an anonymous member's name is empty and it is not here."""
+        self.variants: list[list[tuple[str, str]]] = []
+        """Name and type of the members under each ``#if``."""
         self.order: list[tuple[str, str]] = []
-        """Name and type of each member of the longest variant."""
-        self.found: dict[str, Member | None] = {}
+        """Those of the longest variant."""
         self.outer: Struct = self
+        # Most structs are never asked for a member.
+        self._fields: dict[str, str] | None = None
+        self.found: dict[str, Member | None] | None = None
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """Type by name; an anonymous member's name is empty and it is not here."""
+        if self._fields is None:
+            self._fields = {}
+            for members in self.variants:
+                for name, type_ in members:
+                    if name:
+                        self._fields.setdefault(name, type_)
+        return self._fields
 
 
 Member = tuple[Struct, str]
@@ -68,11 +90,13 @@ class Structs:
 
     def member(self, struct: Struct, name: str) -> Member | None:
         """Find a member, in anonymous members too."""
-        if name in struct.found:
+        if struct.found is None:
+            struct.found = {}
+        elif name in struct.found:
             return struct.found[name]
         struct.found[name] = None  # a struct does not contain itself
-        struct.found[name] = self._member(struct, name)
-        return struct.found[name]
+        found = struct.found[name] = self._member(struct, name)
+        return found
 
     def others(self, struct: Struct) -> list[Struct]:
         """Other structs of the same tag."""
@@ -118,9 +142,7 @@ class Structs:
 
 def _merge(struct: Struct, members: list[tuple[str, str]]) -> None:
     """Add what a variant under ``#if`` has."""
-    for name, type_ in members:
-        if name:
-            struct.fields.setdefault(name, type_)
+    struct.variants.append(members)
     if len(members) > len(struct.order):
         struct.order = members
 

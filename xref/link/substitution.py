@@ -7,7 +7,7 @@ from typing import Final
 from xref.link.places import Argument, Place, Rest, Words
 from xref.link.tables import Node
 
-_Form = Callable[[Node], Node]
+_Form = Callable[["Substitution", Node], Node]
 
 _LINES: Final = {
     "=": 4,
@@ -33,23 +33,14 @@ class Substitution:
         self._words = words
         self._place = place
         self._line = line
-        self._forms: dict[str, _Form] = {
-            "n": self._name,
-            "call": self._call,
-            ".": self._member,
-            "->": self._member,
-            "decl": self._declaration,
-            "cast": self._typed,
-            "type": self._typed,
-        }
 
     def code(self, code: Node) -> Node:
         """An expression, a statement or a list of statements."""
         if not code or not isinstance(code[0], str):
             return [self._part(part) for part in code]
-        own = self._forms.get(code[0])
+        own = _FORMS.get(code[0])
         if own is not None:
-            return own(code)
+            return own(self, code)
         found = [code[0], *map(self._part, code[1:])]
         at = _LINES.get(code[0], len(found))
         if at < len(found):
@@ -98,7 +89,8 @@ class Substitution:
             return self._words.pasted(word, self._place)
         return self._words.field(word, self._place)
 
-    def _name(self, code: Node) -> Node:
+    def name(self, code: Node) -> Node:
+        """A word, or the argument that it stands for."""
         if "##" in code[1]:
             return ["n", self._words.pasted(code[1], self._place)]
         known = self._place.names.get(code[1])
@@ -106,18 +98,22 @@ class Substitution:
             return Substitution(self._words, known.place, self._line).code(known.code)
         return code
 
-    def _call(self, code: Node) -> Node:
+    def call(self, code: Node) -> Node:
+        """A call at the line of the use."""
         return ["call", self.code(code[1]), self._arguments(code[2]), self._line]
 
-    def _member(self, code: Node) -> Node:
+    def member(self, code: Node) -> Node:
+        """A member, which an argument may name."""
         return [code[0], *map(self._part, code[1:-1]), self.word(code[-1])]
 
-    def _declaration(self, code: Node) -> Node:
+    def declaration(self, code: Node) -> Node:
+        """A declared variable."""
         _, name, type_, value, _, static = code
         value = self._part(value)
         return ["decl", self.word(name), self.type(type_), value, self._line, static]
 
-    def _typed(self, code: Node) -> Node:
+    def typed(self, code: Node) -> Node:
+        """What begins with a type."""
         return [code[0], self.type(code[1]), *map(self._part, code[2:])]
 
     def _arguments(self, arguments: Node) -> Node:
@@ -129,6 +125,18 @@ class Substitution:
             else:
                 found.append(self.code(argument))
         return found
+
+
+_FORMS: Final[dict[str, _Form]] = {
+    "n": Substitution.name,
+    "call": Substitution.call,
+    ".": Substitution.member,
+    "->": Substitution.member,
+    "decl": Substitution.declaration,
+    "cast": Substitution.typed,
+    "type": Substitution.typed,
+}
+"""One table for all: of its own, each would be an object that refers to itself."""
 
 
 def _declared(code: Node) -> tuple[str, str]:

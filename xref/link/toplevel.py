@@ -13,6 +13,8 @@ from xref.link.tables import Definition, Node, StoreRow, Variable, parts_of
 
 _DEPTH: Final = 6
 """Macros in macros at file scope."""
+_ITEMS: Final = frozenset(("init", "call", "n"))
+"""Forms of a value that may have items of an initialiser in it."""
 
 
 class TopLevel:
@@ -92,7 +94,7 @@ class TopLevel:
             known = self._relevant[macro.id] = [
                 part
                 for part in parts_of(self._names.body(macro))
-                if (part[0] == "decl" and part[3])
+                if _has_items(part)
                 or (
                     part[0] == "call"
                     and part[1][0] == "n"
@@ -112,7 +114,7 @@ class TopLevel:
             self._writing[macro.id] = False  # a macro does not use itself
             file = self._names.file(macro.id)
             known = self._writing[macro.id] = macro.is_macro and any(
-                (part[0] == "decl" and bool(part[3]))
+                _has_items(part)
                 or (
                     part[0] == "call"
                     and part[1][0] == "n"
@@ -146,3 +148,8 @@ class TopLevel:
             if d.is_macro and self._names.file(d.id) == file and d.line < line
         ]
         return max(before, key=lambda d: d.line, default=None)
+
+
+def _has_items(part: Node) -> bool:
+    """Say whether a part of a macro declares an object with items that count."""
+    return bool(part[0] == "decl" and part[3] and part[3][0] in _ITEMS)

@@ -100,6 +100,7 @@ def _run(
     try:
         for item in work():
             sending.send((_Sent.ITEM, item))
+            del item  # it is large, and so is the next one
         sending.send((_Sent.END, None))
     except Exception as error:  # noqa: BLE001  # it is raised again in the other process
         error.add_note(traceback.format_exc())

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from sys import intern
 from typing import Any, TypeVar
 
 from xref.data_files import read_data
@@ -19,6 +20,7 @@ from xref.store.rows import MADE_POSITION
 from xref.store.writer import Writer
 
 _T = TypeVar("_T")
+_LINES = tuple(range(10_000))
 _FEW_FILES = 20_000
 """Beyond, a second copy of what the linker holds would take gigabytes."""
 
@@ -30,6 +32,7 @@ def link_kernel(writer: Writer, path: Path, version: str, linker: int) -> None:
     the linker holds is gone when it has ended.
     """
     is_apart = can_copy()
+    writer.forget_names()  # before the copy, which would keep them
     with streamed(
         partial(_links, path, version, is_apart=is_apart), is_apart=is_apart
     ) as links:
@@ -67,7 +70,7 @@ def _facts(reader: LinkReader, state: KernelState, *, is_apart: bool) -> Facts:
         definitions=rows(
             "function",
             "id name:n kind line end_line static returns:n parameters guard:n form",
-            Definition,
+            _definition,
             # A number is no name of anything, and calls nothing; what the linker made
             # is no fact.
             f"id & {MADE_POSITION} = 0 and (parameters is not null "
@@ -108,6 +111,35 @@ def _facts(reader: LinkReader, state: KernelState, *, is_apart: bool) -> Facts:
 
 def _tuple(*cells: Any) -> tuple[Any, ...]:  # noqa: ANN401  # columns of any kind
     return cells
+
+
+def _definition(  # noqa: PLR0913, PLR0917  # the columns of a row
+    ident: int,
+    name: str,
+    kind: str,
+    line: int,
+    end_line: int,
+    static: int,
+    returns: str,
+    parameters: str | None,
+    guard: str,
+    form: str,
+) -> Definition:
+    """Of a million rows, what repeats is one object."""
+    if line < len(_LINES) > end_line:
+        line, end_line = _LINES[line], _LINES[end_line]
+    return Definition(
+        ident,
+        name,
+        intern(kind),
+        line,
+        end_line,
+        static,
+        returns,
+        parameters and intern(parameters),
+        guard,
+        intern(form),
+    )
 
 
 def _pointer_call(ident: int, owner: int, *rest: Any) -> PointerCall:  # noqa: ANN401
