@@ -1,5 +1,6 @@
 """The way from a word to the files that have it, and lists of numbers."""
 
+import zlib
 from contextlib import closing
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from tests.trees import open_tree, write_tree
 from xref.pipeline import IndexOptions, index, open_program
 from xref.store.database import database_path, open_for_reading
-from xref.store.words import blobs_with, words_of
+from xref.store.words import blobs_with, may_have, words_of
 
 LIST = "\n".join(f"#define REG_{n} {n * 4:#x} /* offset */" for n in range(300))
 CASE = f"""
@@ -19,7 +20,7 @@ CASE = f"""
 #define REG_NEXT(n) (REG_1 + (n))
 //- v kernel/user.c
 #include <linux/regs.h>
-int use(void) {{ return REG_NEXT(2) + REG_299; }} /* not REG_298 */
+int use(void) {{ return REG_NEXT(2) + REG_299; }} /* not REG_298 */ char *s = "REG_3";
 #define REG_7 7
 """
 
@@ -43,8 +44,9 @@ def test_a_list_of_numbers_is_no_rows_and_yet_known(tmp_path: Path) -> None:
         rows = db.execute("select name from functions order by 1").fetchall()
         assert rows == [("REG_7",), ("REG_NEXT",), ("REG_SUM",), ("use",)]
         for word, paths in (
-            ("REG_298", ["include/linux/regs.h", "kernel/user.c"]),
-            ("REG_297", ["include/linux/regs.h"]),
+            ("REG_298", ["include/linux/regs.h"]),
+            ("REG_299", ["include/linux/regs.h", "kernel/user.c"]),
+            ("REG_3", ["include/linux/regs.h", "kernel/user.c"]),
             ("REG_2", ["include/linux/regs.h"]),
             ("nowhere", []),
         ):
@@ -52,9 +54,32 @@ def test_a_list_of_numbers_is_no_rows_and_yet_known(tmp_path: Path) -> None:
 
 
 @given(st.lists(st.from_regex(r"[A-Za-z_]\w{0,9}", fullmatch=True).filter(str.isascii)))
-def test_every_word_of_a_text_has_its_hash(words: list[str]) -> None:
-    text = " + ".join(words).encode()
-    packed = words_of(text)
-    hashes = {packed[at : at + 3] for at in range(0, len(packed), 3)}
-    assert len(packed) == 3 * len(hashes)
-    assert all(words_of(word.encode()) in hashes for word in words)
+def test_every_word_of_a_text_is_found(words: list[str]) -> None:
+    packed = words_of(" + ".join(words).encode())
+    assert all(may_have(packed, word) for word in words)
+
+
+def test_a_large_text_has_its_words_and_hardly_others() -> None:
+    packed = words_of(
+        "\n".join(f"#define WORD_{n} {n}" for n in range(20_000)).encode()
+    )
+    assert len(packed) < 2.5 * 20_000
+    assert all(may_have(packed, f"WORD_{n}") for n in range(20_000))
+    assert sum(may_have(packed, f"OTHER_{n}") for n in range(20_000)) < 20
+
+
+def test_words_of_comments_are_left_out() -> None:
+    packed = words_of(b'a /* b */ c // d\n/* e /* f */ g "h" /* i')
+    assert [w for w in "abcdefghi" if may_have(packed, w)] == list("acdgh")
+
+
+def test_a_bucket_too_full_may_have_anything() -> None:
+    first, found, number = zlib.crc32(b"w0") >> 28, ["w0"], 1
+    while len(found) < 300:  # all in one bucket of those that 300 words have
+        word = f"w{number}"
+        if zlib.crc32(word.encode()) >> 26 == first << 2:
+            found.append(word)
+        number += 1
+    packed = words_of(" ".join(found[1:]).encode())
+    assert may_have(packed, found[1])
+    assert may_have(packed, "other")

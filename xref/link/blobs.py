@@ -50,9 +50,10 @@ class BlobReader:
         if facts.apart is None:
             meanwhile()
             return self._read(facts.stores(0, 1))
-        others = facts.apart(lambda: self._found(facts.stores(_OWN_SHARE, 1)))
+        own, rest = facts.stores(0, _OWN_SHARE), facts.stores(_OWN_SHARE, 1)
+        others = facts.apart(lambda: self._found(rest))
         meanwhile()
-        left = self._read(facts.stores(0, _OWN_SHARE))
+        left = self._read(own)
         return left + self._add(others())
 
     def _read(self, stores: Iterable[tuple[int, list[StoreRow]]]) -> Left:

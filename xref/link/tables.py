@@ -84,7 +84,7 @@ class Apart(Protocol):
         """Begin."""
 
 
-StoreRow = list[Any]
+StoreRow = tuple[Any, ...]
 """Owner, line, form, target, value, guard."""
 
 

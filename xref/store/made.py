@@ -19,7 +19,7 @@ _KEPT: Final = (
 )
 _ENTER: Final = (
     "insert into function values "
-    "(?, ?, 'function', ?, ?, ?, 0, 0, ?, ?, ?, ?, '', '', 0, 0, 0, 0)"
+    "(?, ?, 0, ?, ?, ?, 0, 0, ?, ?, ?, ?, 0, '', 0, 0, 0, 0)"
 )
 
 

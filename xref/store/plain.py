@@ -18,8 +18,10 @@ from xref.records import Macro
 
 PLAIN_POSITION: Final = 1 << 18
 """From here on, up to those that are made, positions are those of plain macros."""
-_FEWEST: Final = 200
+_FEWEST: Final = 128
 """A file with fewer is no list."""
+_FEWEST_ALONE: Final = 50
+"""The same for a file of nothing but macros."""
 _PACKING: Final[Mapping[str, Any]] = {
     "format": lzma.FORMAT_RAW,
     "filters": [{"id": lzma.FILTER_LZMA2, "preset": 0}],
@@ -41,10 +43,17 @@ def is_plain(ident: int) -> bool:
     return ident >> 18 & 3 == 1
 
 
-def parted(macros: Sequence[Macro]) -> tuple[list[Macro], list[PlainMacro]]:
-    """Macros that become rows, and those that are only kept."""
+def parted(
+    macros: Sequence[Macro], *, are_alone: bool
+) -> tuple[list[Macro], list[PlainMacro]]:
+    """Macros that become rows, and those that are only kept.
+
+    Args:
+        macros: of one file.
+        are_alone: whether the file defines and declares nothing else.
+    """
     plain = [m for m in macros if _is_number(m)][:PLAIN_POSITION]
-    if len(plain) < _FEWEST:
+    if len(plain) < (_FEWEST_ALONE if are_alone else _FEWEST):
         return list(macros), []
     kept = set(map(id, plain))
     return (

@@ -26,7 +26,7 @@ from xref.store.callbacks import CALLBACKS, by_caller
 from xref.store.database import fault_of, faults, transaction
 from xref.store.definitions import Definitions
 from xref.store.reader import KernelState, SeenFiles
-from xref.store.rows import FILE_SCOPE, POSITION_BITS
+from xref.store.rows import FILE_SCOPE, POSITION_BITS, stores_of
 
 _REMEMBER_SECONDS: Final = 0.5
 """How long to wait for another process before an answer is not kept."""
@@ -275,10 +275,9 @@ class IndexedProgram(Definitions):
         )
         return StoreEntry(function, path, line, form, target, value, guard)
 
-    def _stores_of_blob(self, blob: int) -> list[Any]:
+    def _stores_of_blob(self, blob: int) -> list[tuple[Any, ...]]:
         packed = self._one("select stores from content where blob = ?", blob)[0]
-        stores: list[Any] = json.loads(zlib.decompress(packed))
-        return stores
+        return stores_of(packed)
 
     def _nodes(self, slot: tuple[str, str]) -> list[int]:
         struct, field = slot

@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import Any, Final
 
 from xref.records import Code
-from xref.store.rows import POSITION_BITS
+from xref.store.rows import POSITION_BITS, stores_of
 
 EVERYWHERE: Final = -1
 """In place of a file: what every file sees."""
@@ -166,33 +166,49 @@ class LinkReader:
                 yield make(*cells)
 
     def callees(self) -> Iterator[tuple[int, str]]:
-        """Blob and name of each call by name, once."""
+        """Blob and name of each call by name, once; no names are known any more then.
+
+        Most are of no use to a linker, and all together are large.
+        """
         names, blobs = self._names, self._blobs
         rows = self._connection.execute("select id >> 20, callee from call")
         for blob, calls in groupby(rows, itemgetter(0)):
             if blob in blobs:
                 for callee in {callee for _, callee in calls}:
                     yield blob, names[callee]
+        self._names = []
 
     def called(self) -> frozenset[str]:
         """The names that are called in any kernel."""
         rows = self._connection.execute("select distinct callee from call")
         return frozenset(self._names[name] for (name,) in rows)
 
-    def stores(self, begin: float, end: float) -> Iterator[tuple[int, list[Any]]]:
-        """Each blob with its stores, from one share of all bytes of them to another."""
+    def stores(
+        self, begin: float, end: float
+    ) -> Iterator[tuple[int, list[tuple[Any, ...]]]]:
+        """Each blob with its stores, from one share of all bytes of them to another.
+
+        Where a share ends is found now, in whichever process they are read then: while
+        another process loads blobs, it shifts.
+        """
+        return self._stores((self._last_blob(begin), self._last_blob(end)))
+
+    def _stores(
+        self, span: tuple[int, int]
+    ) -> Iterator[tuple[int, list[tuple[Any, ...]]]]:
         rows = self._connection.execute(
-            "select blob, stores from content where blob > ? and blob <= ?",
-            (self._last_blob(begin), self._last_blob(end)),
+            "select blob, stores from content where blob > ? and blob <= ?", span
         )
         for blob, packed in rows:
             if blob in self._blobs:
-                yield blob, json.loads(zlib.decompress(packed))
+                yield blob, stores_of(packed)
 
     def _last_blob(self, share: float) -> int:
         """The blob at which a share of the bytes of all stores ends."""
+        if share in {0, 1}:
+            return max(self._blobs, default=0) if share else -1
         sizes = self._connection.execute("select blob, length(stores) from content")
-        rows = sizes.fetchall() if share else []
+        rows = sizes.fetchall()
         until = list(accumulate(size for _, size in rows))
         at = bisect_left(until, until[-1] * share) if until else 0
         return rows[at][0] if rows else 0

@@ -26,7 +26,7 @@ create table blob (
 create table content (                   -- what is too large for rows, as JSON
   blob integer primary key,
   code blob not null,                    -- zlib: bodies, macro bodies, initialisers
-  stores blob not null,                  -- zlib: [[owner, line, form, target, value, guard], ...]
+  stores blob not null,                  -- zlib: columns of stores, see `rows.stores_of`
   uses blob not null                     -- zlib: [[use of a macro at file scope, guard], ...]
 ) strict;
 
@@ -46,7 +46,9 @@ create table made_in (                   -- the kernels whose macros define them
 create table function (                  -- with a body; macros, too
   id integer primary key,
   name integer not null,
-  kind text not null,                    -- function syscall macro
+  sort integer not null,                 -- the kind as a number: a byte less, or seven
+  kind text generated always as          -- function syscall macro
+    (case sort when 0 then 'function' when 1 then 'macro' else 'syscall' end) virtual,
   line integer not null,                 -- of the name
   end_line integer not null,
   static integer not null,
@@ -57,7 +59,11 @@ create table function (                  -- with a body; macros, too
                                          -- null for an object-like one
   guard integer not null,                -- a name
   macro integer not null,                -- the macro that defines it, a name
-  form text not null,                    -- of a macro: what its body is
+  shape integer not null,                -- the form as a number
+  form text generated always as          -- of a macro: what its body is
+    (case shape when 0 then '' when 1 then 'expr' when 2 then 'statements'
+      when 3 then 'empty' when 4 then 'items' when 5 then 'type' else 'other' end)
+    virtual,
   text text not null,                    -- of a macro: its body as written
   start integer not null,                -- of its body in content.code, uncompressed
   length integer not null,
@@ -79,7 +85,7 @@ create table plain_of (                  -- those of all blobs of a kernel
 
 create table word (                      -- what words a blob has, see `words`
   blob integer primary key,
-  hashes blob not null                   -- sorted, 3 bytes each
+  words blob not null                    -- buckets of hashes
 ) strict;
 
 create table prototype (
