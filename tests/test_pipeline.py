@@ -453,3 +453,18 @@ def test_progress_counts_bytes_to_the_end(tree: Path, tmp_path: Path) -> None:
     read = [each for each in told if each.stage == "index"]
     assert read[-1].done == read[-1].total
     assert [each.done for each in read] == sorted(each.done for each in read)
+
+
+def test_a_large_index_is_written_anew_and_says_the_same(
+    tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = undisturbed(tree, tmp_path / "small")
+    monkeypatch.setattr("xref.store.database._LARGE_BYTES", 0)
+    assert undisturbed(tree, tmp_path / "packed") == there
+    home = tmp_path / "read"
+    with closing(open_for_writing(database_path(home))) as reader:
+        reader.execute("begin")
+        reader.execute("select count(*) from kernel").fetchone()
+        assert undisturbed(tree, home) == there  # who reads makes it go without
+    packed, read = (database_path(tmp_path / each) for each in ("packed", "read"))
+    assert packed.stat().st_size <= read.stat().st_size

@@ -39,6 +39,8 @@ _MAP_BYTES = 1 << 28
 
 
 _LEAST_BYTES: Final = 1 << 18
+_LARGE_BYTES: Final = 1 << 28
+"""Below, gaps do not matter."""
 
 
 def database_path(home: Path) -> Path:
@@ -169,6 +171,30 @@ def transaction(
         connection.rollback()
         raise
     connection.commit()
+
+
+def pack(connection: sqlite3.Connection, path: Path) -> None:
+    """Write a large index anew where that is sure to work: a twentieth of it is gaps.
+
+    It goes without where another process is at work, or room is short.
+    """
+    size = path.stat().st_size
+    if size < _LARGE_BYTES or shutil.disk_usage(path.parent).free < 3 * size:
+        return
+    connection.execute("pragma busy_timeout = 0")
+    try:
+        vacuum(connection)
+    except sqlite3.OperationalError as error:
+        if "locked" not in str(error):
+            raise
+        _log.info("not packed: another process uses the index")
+
+
+def vacuum(connection: sqlite3.Connection) -> None:
+    """Write the file anew, without gaps; the copy that this takes is on disk."""
+    connection.execute("pragma temp_store = file")
+    connection.execute("vacuum")
+    connection.execute("pragma temp_store = memory")
 
 
 def _begin(connection: sqlite3.Connection, wait_seconds: float) -> None:

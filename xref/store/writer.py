@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from xref.records import SourceFile
-from xref.store.database import faults, open_for_writing, transaction
+from xref.store.database import faults, open_for_writing, pack, transaction
 from xref.store.made import replace_made, unload_made
 from xref.store.plain import list_plain
 from xref.store.rows import COLUMNS, POSITION_BITS, BlobRows, Column
@@ -227,6 +227,10 @@ class Writer:
         with faults(self._path):
             with transaction(self._connection):  # which waits for other writers
                 self._connection.execute("analyze")
+                kernels = self._connection.execute("select count(*) from kernel")
+                is_alone = kernels.fetchone()[0] == 1
+            if is_alone:
+                pack(self._connection, self._path)
             # With another process at work the log stays: both would wait for both.
             self._connection.execute("pragma busy_timeout = 0")
             self._connection.execute("pragma wal_checkpoint(truncate)")
