@@ -32,6 +32,7 @@ Expressions::
     [",", [e...]]
     ["block", [statement...]]            GNU statement expression
     ["type", type]                       a type as an argument of a macro
+    ["type", "?", e]                     ``typeof(e)`` there, when only its use can tell
     ["sizeof", ["type", type] or e]      also alignof
     ["offsetof", type, member]
     ["generic", e, [[type-or-null, e]...]]

@@ -5,6 +5,13 @@ import pytest
 from tests.extract.reading import check, read
 
 CASES = {
+    "a function that gives an enumerator is no number": """
+        void f(struct ops *o, enum kind (*run)(int), enum kind n) {
+            o->run = run;
+        //  ^ store assignment {o: struct ops * p0}->run = {run: enum kind (*)(int) p1}
+            o->kind = n;
+        }
+    """,
     "designated members": """
         struct ops o = {
             .open = f,

@@ -93,6 +93,22 @@ void later(void *of) { queue_late(&find(of)->late); }
     assert linked.callbacks("later") == {(16, "run_late", "work.func")}
 
 
+def test_a_macro_may_name_the_member_that_is_stored_to() -> None:
+    linked = link(
+        WORK
+        + "//- v a.c"
+        + FOO
+        + """
+#define hidden(p, member) (*((typeof((p)->member) *) &(p)->member))
+static void start(struct work *w, void (*f)(struct work *w)) { hidden(w, func) = f; }
+void open(struct foo *foo) { start(&foo->work, run); }
+void use(struct foo *foo) { queue(&foo->work); }
+"""
+    )
+    assert linked.callbacks("open") == {(8, "run", "work.func")}
+    assert linked.callbacks("use") == {(9, "run", "work.func")}
+
+
 def test_a_struct_that_others_begin_with_is_armed_for_all_of_them() -> None:
     linked = link(
         WORK

@@ -263,6 +263,31 @@ void locked(int *l)
     ]
 
 
+def test_a_loop_macro_may_declare_what_is_made_by_a_function() -> None:
+    linked = link("""
+//- v a.c
+struct lock { int n; };
+#define DEFINE_LOCK(_name, _type, ...) \\
+static inline _type *class_##_name##_make(_type *l) { __VA_ARGS__; return l; }
+#define CLASS(_name, var) class_##_name##_t var = class_##_name##_make
+#define __scoped_guard(_name, _label, args...) \\
+        for (CLASS(_name, scope)(args); scope; ({ goto _label; })) \\
+                if (0) { _label: break; } else
+#define scoped_guard(_name, args...) __scoped_guard(_name, label, args)
+DEFINE_LOCK(lock, struct lock, take(l, 1), again(l))
+void use(struct lock *l)
+{
+        scoped_guard(lock, l)
+                after();
+        scoped_guard(lock, l) {
+                after();
+        }
+}
+""")
+    assert linked.direct("use") == {"class_lock_make"}
+    assert linked.direct("class_lock_make") == {"take", "again"}
+
+
 def test_a_function_that_a_macro_makes_hands_functions_on() -> None:
     linked = link("""
 //- v a.c

@@ -37,6 +37,14 @@ TEXTS = {
         "SYSCALL_DEFINE0(fork)\n{ }",
         "long fork() { }",
     ),
+    "system call with its parameters behind": (
+        "SYSCALL_DEFINE(pread64)(int fd, loff_t at)\n{ }",
+        "long pread64 (int fd, loff_t at) { }",
+    ),
+    "struct that a macro names": (
+        "context_lock_struct(mutex, __x) {\nint a __guarded_by(&b);\n};",
+        "struct mutex { int a ; };",
+    ),
     "handler": ("DEFINE_IDTENTRY(exc_debug)\n{ }", "void exc_debug() { }"),
     "handler with parameters": (
         "static DEFINE_HANDLER(exc, int code, long b)\n{ }",

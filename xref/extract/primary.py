@@ -8,7 +8,7 @@ from tree_sitter import Node
 from xref.extract.constants import character_of, integer_of
 from xref.extract.kinds import COMMENT, IDENTIFIER, SKIPPED, number_of, numbers_of
 from xref.extract.reader import Reader, unread
-from xref.extract.types import described, marked
+from xref.extract.types import described, type_code
 from xref.records import CallKind, Code
 
 _PARENTHESES = number_of("parenthesized_expression")
@@ -24,7 +24,7 @@ def identifier(reader: Reader, node: Node) -> Code:
     mark = reader.marks.get(start + reader.delta)
     if mark is not None:
         if mark.kind == "type":
-            return ["type", marked(reader, mark)]
+            return type_code(reader, mark)
         if mark.kind == "operator":
             return ["x", mark.text]
     return ["n", reader.text[start:end]]

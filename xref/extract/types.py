@@ -155,7 +155,10 @@ _SIGNS = frozenset({"unsigned", "signed", "int", "const", "volatile", "__signed_
 
 
 _STARS = re.compile(r"\s*\*")
-_TYPEOF = re.compile(r"_*typeof\w*\s*\(\s*(?P<operator>[*&]?)\s*(?P<name>\w+)\s*\)")
+_TYPEOF = re.compile(
+    r"_*typeof\w*\s*\(\s*(?P<operator>[*&]?)\s*(?P<open>\(\s*)?"
+    r"(?P<name>\w+)\s*(?(open)\)\s*)\)"
+)
 
 
 def marked(reader: Reader, mark: Mark) -> str:
@@ -163,13 +166,24 @@ def marked(reader: Reader, mark: Mark) -> str:
     text = mark.text
     if "typeof" not in text:
         return _STARS.sub(" *", text)
+    code = _asked(text)
+    return type_of(code, reader.scope) if code else "?"
+
+
+def _asked(text: str) -> Code:
+    """What ``typeof(x)`` asks about where it is simple; [] where it is not."""
     match = _TYPEOF.fullmatch(text)
     if match is None:
-        return "?"
+        return []
     code: Code = ["n", match["name"]]
-    if match["operator"]:
-        code = [match["operator"], code]
-    return type_of(code, reader.scope)
+    return [match["operator"], code] if match["operator"] else code
+
+
+def type_code(reader: Reader, mark: Mark) -> Code:
+    """A type that a mark of cleaning tells, as an argument of a macro."""
+    type_ = marked(reader, mark)
+    asked = _asked(mark.text) if type_ in {"?", ""} else []
+    return ["type", "?", asked] if asked else ["type", type_]
 
 
 def _computed(reader: Reader, node: Node) -> str:

@@ -13,7 +13,7 @@ from xref.records import Code
 # integers of a width: u8 __be32 uint64_t.  size_t, ssize_t and such end in "size_t".
 _PLAIN = re.compile(
     r"(?:(?:unsigned|signed|short|long|int|char|float|double|bool|_Bool|void) ?)+"
-    r"|enum\b.*|(?:__)?[usbl]e?\d+|u?int\d+_t|s?size_t|__\w+128"
+    r"|enum\b[^(]*|(?:__)?[usbl]e?\d+|u?int\d+_t|s?size_t|__\w+128"
 )
 _CONSTANTS = frozenset({"NULL", "false", "true"})
 _CONSTANT = re.compile(r"[A-Z0-9_]+")

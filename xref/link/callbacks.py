@@ -18,6 +18,7 @@ from xref.link.expressions import Typer
 from xref.link.graph import Graph, each_of
 from xref.link.places import Place
 from xref.link.structs import Struct
+from xref.link.substitution import place_of_use
 from xref.link.tables import Definition, Node, nodes_of
 from xref.link.values import Values
 from xref.spelling import spelling_of
@@ -201,6 +202,8 @@ class CallbackReader:
     ) -> None:
         """``work->func = f``."""
         place = where[1]
+        if target[0] == "call":
+            target = place_of_use(target, self._names, self._typer.words, place)
         if target[0] not in {".", "->"}:
             return
         way = way_of(target)

@@ -255,6 +255,8 @@ class Typer:
         if at >= len(arguments):
             return ""
         argument = arguments[at]
+        if argument[0] == "type" and len(argument) > 2:  # noqa: PLR2004  # typeof(e)
+            return self._asked(argument[2], place)
         if argument[0] == "type":
             return self._cast(["cast", argument[1], []], place)
         if argument[0] == "n":
@@ -263,11 +265,19 @@ class Typer:
             return self.type_of(argument[2][0], place)
         return ""
 
+    def _asked(self, code: Node, place: Place) -> str:
+        """The type of an expression, or one that a macro was given in its place."""
+        type_ = self.type_of(code, place)
+        known = place.names.get(code[1]) if code[0] == "n" else None
+        if not type_ and isinstance(known, Argument):
+            return self._named_type([known.code], 0, known.place)
+        return type_
+
     def _cast(self, code: Node, place: Place) -> str:
         """A type name; a parameter of a macro may stand in for the base of it."""
         type_ = code[1]
-        if type_ in {"?", ""} or type_.startswith(("typeof", "__typeof")):
-            return self.type_of(code[2], place)
+        if type_[:1] in {"?", ""} or type_.startswith(("typeof", "__typeof")):
+            return self.type_of(code[2], place) if code[2] else ""
         if not place.names:
             return str(type_)
         base = type_
@@ -319,7 +329,7 @@ class Typer:
     def declared(self, statement: Node, place: Place) -> str:
         """The type of a declared variable; that of its value where it has none."""
         type_ = statement[2]
-        if type_ in {"?", ""} and statement[3]:
+        if type_[:1] in {"?", ""} and statement[3]:
             return self.type_of(statement[3], place)
         type_ = self._cast(["cast", type_, []], place)
         if is_function(type_):

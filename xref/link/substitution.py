@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from xref.link.names import Names
 from xref.link.places import Argument, Place, Rest, Words
 from xref.link.tables import Node
 
@@ -23,6 +24,8 @@ _LINES: Final = {
     "cpp": 2,
 }
 """Where the line stands in each form that has one."""
+_DEEPEST: Final = 3
+"""Macros of macros that write an lvalue."""
 _DECLARED: Final = re.compile(r"(.+?)\s*(\**)\s*(\w+)")
 
 
@@ -95,8 +98,15 @@ class Substitution:
             return ["n", self._words.pasted(code[1], self._place)]
         known = self._place.names.get(code[1])
         if isinstance(known, Argument):
-            return Substitution(self._words, known.place, self._line).code(known.code)
+            return self._put(known)
+        if isinstance(known, Rest) and known.arguments:
+            parts = [self._put(each) for each in known.arguments]
+            return parts[0] if len(parts) == 1 else [",", parts]
         return code
+
+    def _put(self, argument: Argument) -> Node:
+        """An argument, in whose own words may stand arguments of a macro around."""
+        return Substitution(self._words, argument.place, self._line).code(argument.code)
 
     def call(self, code: Node) -> Node:
         """A call at the line of the use."""
@@ -121,7 +131,7 @@ class Substitution:
         for argument in arguments:
             known = self._place.names.get(argument[1]) if argument[0] == "n" else None
             if isinstance(known, Rest):
-                found += [each.code for each in known.arguments]
+                found += [self._put(each) for each in known.arguments]
             else:
                 found.append(self.code(argument))
         return found
@@ -146,3 +156,34 @@ def _declared(code: Node) -> tuple[str, str]:
         return "", str(code[1]) if code[0] in {"type", "n"} else "?"
     stars = "".join(" *" for _ in match[2])
     return match[3], f"{match[1]}{stars}"
+
+
+def place_of_use(code: Node, names: Names, words: Words, place: Place) -> Node:
+    """What stands left of an assignment where a macro writes it.
+
+    ``ACCESS_PRIVATE(timer, function) = f`` stores to ``timer->function``.
+    """
+    for _ in range(_DEEPEST):
+        known = names.meaning(code[1][1], place.file) if _is_use(code) else ()
+        body = names.expression(known[0]) if known and known[0].is_macro else None
+        if not body:
+            break
+        where = words.macro_place(known[0], code[2], place)
+        code = _behind(Substitution(words, where, code[3]).code(body))
+    return code
+
+
+def _is_use(code: Node) -> bool:
+    return bool(code[0] == "call" and code[1][0] == "n")
+
+
+def _behind(code: Node) -> Node:
+    """The lvalue that ``*(T *)&x`` is: ``x``."""
+    while code[0] == "*":
+        inner = code[1]
+        while inner[0] == "cast":
+            inner = inner[2]
+        if inner[0] != "&":
+            break
+        code = inner[1]
+    return code

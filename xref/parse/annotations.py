@@ -27,6 +27,7 @@ _NUMBER: Final = re.compile(
 )
 # ``10baseT``, but not ``a##3args``, which is part of a name.
 _DIGITS: Final = re.compile(rb"(?<![\w.#])([0-9]++)\w++")
+_TAG: Final = rb"[ \t]*\(\s*(\w+)[^()]*\)(?=\s*[{;])"
 _GAPS: Final = frozenset(b" \t*\r\n;")
 _INLINE: Final = b"inline"
 _ATTRIBUTES: Final = frozenset((b"__attribute__", b"__attribute"))
@@ -53,6 +54,8 @@ def blank_annotations(draft: Draft, lexicon: Lexicon) -> None:
         _find_word(draft, word, is_inline=False)
     for word in draft.words & lexicon.plain_inlines:
         _find_word(draft, word, is_inline=True)
+    for word in draft.words & lexicon.structs:
+        _name_structs(draft, word)
     for start, end in unknown:
         if _looks_like_one(draft.text, start, end):
             _blank_word(draft, start, end)
@@ -95,6 +98,16 @@ def _find_word(draft: Draft, word: bytes, *, is_inline: bool) -> None:
         if not is_part:
             (_make_inline if is_inline else _blank_word)(draft, at, end)
         at = text.find(word, end)
+
+
+def _name_structs(draft: Draft, word: bytes) -> None:
+    """Make ``context_lock_struct(mutex) {`` what it is: ``struct mutex {``."""
+    for match in re.finditer(rb"\b" + word + _TAG, draft.text):
+        start, end = match.span()
+        if not _DEFINED_NAME.search(draft.text[max(0, start - 10) : start]):
+            draft.blank(start, match.start(1))
+            draft.put(start, b"struct")
+            draft.blank(match.end(1), end)
 
 
 def _is_pasted(word: bytes) -> bool:

@@ -120,6 +120,8 @@ def _rewrite(draft: Draft, lexicon: Lexicon, call: _Call, bare: bytes) -> bool:
     byte = bare[call.follow : call.follow + 1]
     if call.opening >= 0 and byte == b"{":
         _rewrite_function(draft, lexicon, call)
+    elif call.opening >= 0 and byte == b"(":
+        _rewrite_head(draft, lexicon, call, bare)
     elif call.opening >= 0 and byte in (b";", b"="):
         _rewrite_object(draft, lexicon, call, has_value=byte == b"=")
     elif byte == b"," and call.opening >= 0 and call.name.isupper():
@@ -205,6 +207,23 @@ def _rewrite_function(draft: Draft, lexicon: Lexicon, call: _Call) -> None:
     draft.put(name_start - 1, name + b"(")
     draft.put(call.close, b")")
     draft.mark(name_start - 1, "function", call.name, text_name)
+
+
+def _rewrite_head(draft: Draft, lexicon: Lexicon, call: _Call, bare: bytes) -> None:
+    """Make ``SYSCALL_DEFINE(name)(parameters) {`` a function: it names its head."""
+    form = lexicon.function_form(call.name)
+    close = closing(draft, call.follow)
+    name = _NAME.match(draft.text[call.opening + 1 : call.close])
+    if form is None or name is None or close < 0:
+        return
+    if bare[(body := next_ink(bare, close + 1)) : body + 1] != b"{":
+        return
+    start = call.opening + 1 + name.start(1)
+    draft.blank(call.name_start, start)
+    draft.put(call.name_start, form.returns.encode())
+    draft.blank(call.close, call.close + 1)
+    told = form.prefix + name[1].decode("ascii", "replace")
+    draft.mark(start, "function", call.name, told)
 
 
 def _rewrite_struct(draft: Draft, call: _Call, argument: bytes) -> None:

@@ -41,6 +41,8 @@ class Lexicon:
     functions: tuple[DefinitionForm, ...]
     objects: dict[bytes, str]
     """Macros that declare, and their shape: ``type name``, ``name[size]`` ..."""
+    structs: frozenset[bytes]
+    """Macros that stand for ``struct`` and the tag that they are given."""
     groups: dict[bytes, int]
     """Macros around members of a struct: how many arguments stand before them."""
 
@@ -82,6 +84,7 @@ def lexicon_of(toml_text: str) -> Lexicon:
             for shape, names in table["objects"].items()
             for name in names
         },
+        structs=frozenset(word.encode("ascii") for word in table["structs"]),
         groups={name.encode("ascii"): n for name, n in table["groups"].items()},
     )
 

@@ -36,7 +36,9 @@ def groups() -> tuple[Group, ...]:
     """The groups of calls that have a name: data/choices.toml."""
     known = tomllib.loads(read_data("choices.toml"))["show"]
     return tuple(
-        Group(name, group["title"], group["struct"]) for name, group in known.items()
+        Group(name, group["title"], struct)
+        for name, group in known.items()
+        for struct in group["structs"]
     )
 
 

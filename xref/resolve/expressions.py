@@ -140,6 +140,8 @@ def _function_named(machine: Machine, frame: Frame, code: Node) -> Typed:
 def _cast(machine: Machine, frame: Frame, code: Node) -> Typed:
     value, old = evaluate(machine, frame, code[2])
     type_ = _type_argument(frame, code[1])
+    if type_[:1] == "?":  # ``(typeof(p))x``
+        return value, old
     if old in {"", "void *"} and pointee(type_):
         name_memory(value, pointee(type_))
     return value, type_

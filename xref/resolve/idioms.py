@@ -139,6 +139,9 @@ def type_named(machine: Machine, frame: Frame, code: Node) -> str:
         answer = type_named(machine, frame, argument)
         frame.macro = kept
         return answer
+    if code[0] == "type" and len(code) > 2:  # noqa: PLR2004  # typeof(e)
+        found = evaluate(machine, frame, code[2])[1]
+        return found or type_named(machine, frame, code[2])
     if code[0] == "type":
         return str(code[1])
     if code[0] == "call" and "typeof" in str(code[1][1:2]):
@@ -259,8 +262,8 @@ def _walk(machine: Machine, frame: Frame, code: Node) -> None:
     frame.now, frame.sources = (["call", ["n", name], arguments, line], line), {}
     model = machine.models.get(name)
     if model and model.rule in {"walk", "walk_node"}:
-        numbers = model.numbers
-        if len(arguments) > max(numbers.values()):
+        model = _as_defined(machine, frame.path, name, model)
+        if len(arguments) > max(model.numbers.values()):
             _walk_list(machine, frame, (model, arguments, body))
             return
     macro = callee_of(machine, frame.path, name).macro
@@ -273,6 +276,18 @@ def _walk(machine: Machine, frame: Frame, code: Node) -> None:
     if macro:
         declare_for_body(machine, frame, ["call", ["n", name], arguments, line])
     run_unknown(machine, frame, body)
+
+
+def _as_defined(machine: Machine, path: str, name: str, model: Model) -> Model:
+    """A model with its arguments where the macro of the tree has those of their names.
+
+    Linux kernel commit b67bfe0d42ca ("hlist: drop the node parameter from iterators")
+    (in v3.9).
+    """
+    macro = callee_of(machine, path, name).macro
+    names = (macro.parameters if macro else None) or ()
+    places = {role: names.index(role) for role in model.numbers if role in names}
+    return replace(model, numbers={**model.numbers, **places})
 
 
 def _walk_list(

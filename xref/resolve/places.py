@@ -7,6 +7,7 @@ from xref.answers import Reason
 from xref.resolve.dispatch import evaluate
 from xref.resolve.layout import is_aggregate, is_function_pointer, pointee
 from xref.resolve.machine import Frame, Key, Machine
+from xref.resolve.macros import written
 from xref.resolve.names import meaning_of
 from xref.resolve.statics import prepare
 from xref.resolve.values import TOP, UNKNOWN, Atom, Beyond, Bound, Obj, Ptr, Sym, Value
@@ -32,6 +33,7 @@ class Place:
 
 
 NOWHERE = Place("", (), "")
+_LVALUES = frozenset(("*", "->", ".", "[]"))
 _DEEPEST = 24
 """Macros in macros, at most."""
 
@@ -272,6 +274,12 @@ def _through_call(machine: Machine, frame: Frame, code: Node) -> Place:
     model = machine.models.get(callee[1]) if callee[0] == "n" else None
     if model and model.rule == "same" and len(code[2]) > model.numbers["value"]:
         return locate(machine, frame, code[2][model.numbers["value"]])
+    body, macro = written(machine, frame, code)
+    if body is not code and body[0] in _LVALUES:  # ``ACCESS_PRIVATE(p, m)``: p->m
+        kept, frame.macro = frame.macro, macro
+        place = locate(machine, frame, body)
+        frame.macro = kept
+        return place
     value, type_ = evaluate(machine, frame, code)
     if is_aggregate(machine.layout.real(type_)):
         cells = tuple((a.obj, a.path, "") for a in value if isinstance(a, Ptr))

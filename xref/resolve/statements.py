@@ -63,6 +63,8 @@ def _declaration(machine: Machine, frame: Frame, code: Node) -> None:
             initialise(machine, frame, (obj, (), slot), type_, (init, line))
         return
     frame.cells.pop(name, None)
+    if _is_known(type_):  # C11 6.2.1p7: in scope in its own initialiser
+        frame.types.setdefault(name, type_)
     value, found_type = evaluate(machine, frame, init) if init else (UNKNOWN, "")
     frame.types[name] = type_ if _is_known(type_) else found_type
     if init:
