@@ -41,12 +41,12 @@ def write_all(texts: Iterable[str]) -> None:
     held: list[str] = []
     written_at = -_PAUSE_SECONDS
     for text in texts:
-        held.append(_held(text))
+        held.append(text)
         if time.monotonic() - written_at > _PAUSE_SECONDS:
-            click.echo("".join(held), nl=False, color=True)
+            write("".join(held))
             held.clear()
             written_at = time.monotonic()
-    click.echo("".join(held), nl=False, color=True)
+    write("".join(held))
 
 
 def write_table(

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -24,6 +24,8 @@ KINDS: Final = ("call", "store", "address", "type", "other")
 """Of uses, in the order in which they are told."""
 _MANY_FILES: Final = 1_000
 """From so many on, two processes are quicker than one."""
+_OWN_SHARE: Final = 0.45
+"""Of the files; this process looks for definitions, too."""
 _Files = list[tuple[str, str, int]]
 """Path, git's id and size."""
 _NAME: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
@@ -83,20 +85,18 @@ def definitions(home: Path, version: str, name: str, tree: str = "") -> list[Men
 def references(home: Path, version: str, name: str, tree: str = "") -> Mentions:
     """Definitions and declarations, then uses by kind; see `definitions`."""
     database, kernel = database_path(home), _kernel(home, version)
-    places = definitions_of(database, kernel, _valid(name))
-    asked = _Asked(home, version, tree, kernel, name, places)
-    first, second = _halves(files_with(database, kernel, name))
+    asked = _Asked(home, version, tree, kernel, _valid(name))
+    first, second = _shares(files_with(database, kernel, name))
+    rest = apart(partial(_told_apart, asked, second)) if second else None
     with closing(_Texts(home, version, tree)) as texts:
+        places = definitions_of(database, kernel, name)
         head = list(_shown(places, texts))
-        rest = apart(partial(_told_apart, asked, second)) if second else None
-        rows = _told(asked, first, texts)
+        told = _told(asked, first, texts)
         if rest is not None:
             more, lost = rest()
-            rows += more
+            told += more
             texts.lost |= lost
-    found: dict[str, list[Mention]] = {kind: [] for kind in (DEFINING, *KINDS)}
-    for part, mention in rows:
-        found[part].append(Mention(*mention))
+    found = _by_kind(told, places)
     head = found.pop(DEFINING) + head
     uses = [mention for kind in KINDS for mention in found[kind]]
     if not head and not uses:
@@ -113,20 +113,19 @@ class _Asked:
     tree: str
     kernel: int
     name: str
-    places: list[Place]
 
 
-_Told = list[tuple[str, tuple[str, str, int, str, str]]]
-"""Uses as they travel: the kind that each stands under, and a `Mention`."""
+_Told = list[tuple[str, str, int, str, str]]
+"""Uses as they travel: what a `Mention` has."""
 
 
-def _halves(files: _Files) -> tuple[_Files, _Files]:
+def _shares(files: _Files) -> tuple[_Files, _Files]:
     """Files for this process and for a copy of it; few are read here."""
     if len(files) < _MANY_FILES or not can_copy():
         return files, []
     until = list(accumulate(size for _, _, size in files))
-    half = bisect_left(until, until[-1] / 2)
-    return files[:half], files[half:]
+    share = bisect_left(until, until[-1] * _OWN_SHARE)
+    return files[:share], files[share:]
 
 
 def _told_apart(asked: _Asked, files: _Files) -> tuple[_Told, set[str]]:
@@ -136,21 +135,30 @@ def _told_apart(asked: _Asked, files: _Files) -> tuple[_Told, set[str]]:
 
 
 def _told(asked: _Asked, files: _Files, texts: "_Texts") -> _Told:
-    """The uses in some files, but those that are known as definitions."""
-    defined = {(path, line): kind for kind, path, line, *_ in asked.places}
-    kinds = {place[0] for place in asked.places}
+    """The uses in some files, as the text has them."""
     told: _Told = []
-    database = database_path(asked.home)
-    with closing(FunctionsAround(database, asked.kernel)) as around:
-        for use in _uses(files, texts, asked.name):
-            if _is_told(use.kind, defined.get((use.path, use.line))):
-                continue
-            kind, within = _with_meaning(use.kind, kinds), ""
-            if use.kind != DEFINING:
-                within = around.within(use.path, use.line)
-            part = DEFINING if use.kind == DEFINING else kind
-            told.append((part, (kind, use.path, use.line, use.text, within)))
+    with closing(FunctionsAround(database_path(asked.home), asked.kernel)) as around:
+        for path, git, size in files:
+            uses = list(uses_in(texts.of(SourceFile(path, git, size)), asked.name))
+            names = around.within(path, [line for line, _, _ in uses])
+            told += [
+                (kind, path, line, shown, "" if kind == DEFINING else within)
+                for (line, kind, shown), within in zip(uses, names, strict=True)
+            ]
     return told
+
+
+def _by_kind(told: _Told, places: Sequence[Place]) -> dict[str, list[Mention]]:
+    """Uses by what they are, but those that are known as definitions."""
+    defined = {(path, line): kind for kind, path, line, *_ in places}
+    kinds = {place[0] for place in places}
+    meant = {kind: _with_meaning(kind, kinds) for kind in (DEFINING, NAMING, *KINDS)}
+    found: dict[str, list[Mention]] = {kind: [] for kind in (DEFINING, *KINDS)}
+    for kind, path, line, shown, within in told:
+        if not _is_told(kind, defined.get((path, line))):
+            part = DEFINING if kind == DEFINING else meant[kind]
+            found[part].append(Mention(meant[kind], path, line, shown, within))
+    return found
 
 
 def _uses(

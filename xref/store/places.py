@@ -1,6 +1,7 @@
 """Where a name is defined, by kind: for ``xref def`` and the head of ``xref refs``."""
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Final
@@ -35,7 +36,7 @@ _LAST: Final = {"field": 1, "declaration": 2}
 _FUNCTIONS: Final = (
     "select line, end_line, name from file "
     "join function on function.id >= blob << 20 and function.id < (blob << 20) + ? "
-    "where kernel = ? and path = ?"
+    "where kernel = ? and path = ? and line <= ? and end_line >= ?"
 )
 
 
@@ -76,32 +77,31 @@ def definitions_of(path: Path, kernel: int, name: str) -> list[Place]:
 
 
 class FunctionsAround:
-    """Which function, or macro of several lines, a line of a file is in.
-
-    Files are asked for one after the other; close it after use.
-    """
+    """Which function, or macro of several lines, a line is in; close it after use."""
 
     def __init__(self, path: Path, kernel: int) -> None:
         self._path = path
         self._kernel = kernel
         self._connection = open_for_reading(path)
-        self._file = ""
-        self._spans: list[tuple[int, ...]] = []
-        """Line, end line and name of the functions of this file, by line."""
         self._names: dict[int, str] = {}
 
-    def within(self, file: str, line: int) -> str:
-        """The name of the function, or ""."""
-        if file != self._file:
-            with faults(self._path):
-                rows = self._connection.execute(
-                    _FUNCTIONS, (MADE_POSITION, self._kernel, file)
+    def within(self, file: str, lines: Sequence[int]) -> list[str]:
+        """The name of the function that each line of a file is in, or ""."""
+        if not lines:
+            return []
+        with faults(self._path):
+            spans = sorted(
+                self._connection.execute(
+                    _FUNCTIONS,
+                    (MADE_POSITION, self._kernel, file, max(lines), min(lines)),
                 )
-                self._spans = sorted(rows)
-            self._file = file
-        at = bisect_left(self._spans, (line + 1,))
+            )
+        return [self._around(spans, line) for line in lines]
+
+    def _around(self, spans: Sequence[tuple[int, ...]], line: int) -> str:
+        at = bisect_left(spans, (line + 1,))
         # The last that begins before may be a macro within a function.
-        for _, end, name in reversed(self._spans[max(at - 9, 0) : at]):
+        for _, end, name in reversed(spans[max(at - 9, 0) : at]):
             if line <= end:
                 return self._named(name)
         return ""
