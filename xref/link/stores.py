@@ -74,6 +74,8 @@ class StoreReader:
         """Functions and macros that store into one of those."""
         self._deaf: dict[str, bool] = {}
         """Callees by name: whether their arguments are of no interest anywhere."""
+        self._same: dict[tuple[str, int], _Parameters] = {}
+        """Of other callees that mean one thing everywhere, by position."""
 
     def read(  # noqa: C901, PLR0912, PLR0915  # runs 600,000 times: calls are slow
         self, blob: int, rows: Numbered, *, of_macros: bool
@@ -95,7 +97,7 @@ class StoreReader:
         places: dict[int, Place | None] = {}
         known: dict[tuple[str, int], _Parameters] = {}
         left: dict[int, StoreRow] = {}
-        deaf = self._deaf
+        deaf, same = self._deaf, self._same
         numbered = rows.items() if isinstance(rows, dict) else enumerate(rows)
         for position, row in numbered:
             owner, line, form, target, value, guard = row
@@ -117,7 +119,7 @@ class StoreReader:
                 if deaf[callee]:
                     continue
                 key = (target[1], target[2])
-                found = known.get(key)
+                found = same.get(key) or known.get(key)
                 if found is None:
                     found = known[key] = self._parameters(*key, file)
                 if found.model is not None:
@@ -231,16 +233,20 @@ class StoreReader:
     def _parameters(self, callee: str, position: int, file: int) -> "_Parameters":
         """What an argument of a call goes to."""
         model = self._names.models.get(callee)
+        meant = self._names.meaning(callee, file)
         targets = [
             Target((node,), type_)
-            for definition in self._names.meaning(callee, file)
+            for definition in meant
             for node, type_ in self._parameter(definition, position, file, 0)
         ]
         is_store = model is not None and (
             model["rule"] in _STORES
             or (model["rule"] == "list_add" and model["head"] == position)
         )
-        return _Parameters(targets, model if is_store else None)
+        found = _Parameters(targets, model if is_store else None)
+        if self._names.is_sole(callee) and not any(map(_is_alias, meant)):
+            self._same[callee, position] = found
+        return found
 
     def _is_deaf(self, callee: str, file: int) -> bool:
         """Say whether no argument of a callee can be a function, in whatever file."""
@@ -259,7 +265,7 @@ class StoreReader:
     def _parameter(
         self, definition: Definition, position: int, file: int, depth: int
     ) -> list[tuple[int, str]]:
-        if definition.is_macro and definition.parameters is None:
+        if _is_alias(definition):
             return self._alias(definition, position, file, depth)
         parameters = self._names.parameters(definition)
         if position >= len(parameters):
@@ -344,6 +350,11 @@ class StoreReader:
         root = _root_of(value, _ADDRESSES)
         if root and root in self._names.variables:
             self.stored.mentions.add((root, function))
+
+
+def _is_alias(definition: Definition) -> bool:
+    """Say whether a macro may be another name of what each file means by it."""
+    return definition.is_macro and definition.parameters is None
 
 
 def _is_parameter(value: Node) -> bool:

@@ -134,6 +134,10 @@ class Facts:
     """Where there is room for a second process."""
 
 
+_LEAVES: Final = frozenset(("n", "i", "s", "v", "p"))
+"""Most expressions are one of these, and none of these has another in it."""
+
+
 def nodes_of(body: Node) -> Iterator[Node]:
     """Every expression and statement in Code, in the order of the source."""
     waiting: list[Any] = [body]
@@ -141,6 +145,8 @@ def nodes_of(body: Node) -> Iterator[Node]:
         code = waiting.pop()
         if code and isinstance(code[0], str):
             yield code
+            if code[0] in _LEAVES:
+                continue
         waiting += [part for part in reversed(code) if isinstance(part, list)]
 
 
