@@ -101,3 +101,21 @@ def test_operands_of_assembly_are_called_by_nobody() -> None:
         ("f", "after"),
     ]
     assert facts.problems == ()
+
+
+UNITS = "switch (n) {\n\tN(UP) N(DOWN) N(GONE)\n\tN(BACK)\n\t}"
+
+
+def test_a_comment_before_a_bracket_says_nothing() -> None:
+    for name in ("DOWN", "GONE", "BACK"):
+        noisy = UNITS.replace(f"N({name})", f'N /* it\'s "x" */ /* {{ */ ({name})')
+        assert statements(noisy) == statements(UNITS)
+
+
+def test_a_comment_does_not_indent_a_line() -> None:
+    body = "\\\n\tmake(a) \\\n\tmake(b) \\\n\t{}make(a##b)\n"
+    plain, noisy = (
+        read(f"#define BOTH(a, b) {body.format(gap)}").macros
+        for gap in ("", " /* { */ ")
+    )
+    assert plain[0].body == noisy[0].body

@@ -48,6 +48,7 @@ _KEYWORDS: Final = frozenset(
 # What goes on with an expression behind a call.
 _GOES_ON: Final = b';,)&|.-+?:=[<>!%^/]"'
 _GOES_ON_AFTER_LOOP: Final = b";,)&|.?:=[<>!%^/]"
+_INDENTATION: Final = re.compile(rb"[ \t]*")
 _WHILE: Final = b"while"
 _FOR: Final = b"for"
 _STATEMENT_ENDS: Final = b";{}:"
@@ -105,15 +106,24 @@ def _rewrite_statement(
     elif line_break < 0:
         if _VARIABLE.match(text, follow):  # PADDED(k, N) name;
             make_word(draft, start, close + 1)
-    elif begins_name(byte) and _is_deeper(match[1], text[line_break + 1 : follow]):
+    elif begins_name(byte) and _is_deeper(draft.source, start, follow):
         _make_walk(draft, start, name)
     elif begins_name(byte) or byte in b"}*#":
         end_statement(draft, start, close, name)
 
 
-def _is_deeper(before: bytes, behind: bytearray) -> bool:
-    """Whether one indentation is less than another."""
-    return len(before.expandtabs()) < len(behind.expandtabs())
+def _is_deeper(source: bytes, start: int, follow: int) -> bool:
+    """Whether one line begins less far to the right than another, comments included.
+
+    By more than the blank that a comment may add.
+    """
+    one, other = (
+        _INDENTATION.match(source, source.rfind(b"\n", 0, at) + 1)
+        for at in (start, follow)
+    )
+    if not one or not other:
+        return False
+    return len(one[0].expandtabs()) + 1 < len(other[0].expandtabs())
 
 
 def _rewrite_capitals(draft: Draft, places: Places, match: re.Match[bytes]) -> None:

@@ -32,6 +32,10 @@ _TYPED: Final = re.compile(rb"\w+[ \t]*(?=\.\.\.)|\w+[ \t*]+(?=\w)")
 _INCLUDE: Final = re.compile(
     rb"#[ \t]*+include\b[ \t]*+(<[^>\n]*+>|\"_*+\")[ \t]++(?=\r?(?:\n|\Z))"
 )
+_PARTED: Final = re.compile(rb"\*/[ \t]*+\((?![*^])[\s\S]")
+_LAST_WORD: Final = re.compile(rb"\w+\Z")
+_OPENING: Final = 0x28
+_HEAD: Final = re.compile(rb"#[ \t]*define[ \t]+\w+\Z")
 _CONTINUED: Final = re.compile(rb"\\(?=\r?\n)")
 _SLASHED: Final = re.compile(rb"/(?=\\\r?\n)")
 _EMPTY_DEFINE: Final = re.compile(
@@ -150,6 +154,7 @@ def draft_of(source: bytes) -> Draft:
     """Hide comments and strings, and find the directives."""
     strings: list[tuple[int, int]] = []
     text = bytearray(_hidden(source, strings))
+    _join_names(text, source)
     conditions: list[Directive] = []
     others: list[tuple[int, int]] = []
     _find_directives(text, conditions, others)
@@ -252,6 +257,22 @@ def _blank_comment(source: bytes, start: int, comment: bytes) -> bytes:
         if line.startswith(b"#") or _continues(source, start):
             return re.sub(rb" (?=\r?\n)", rb"\\", new)
     return new
+
+
+def _join_names(text: bytearray, source: bytes) -> None:
+    """Put a name next to its bracket where only comments part them: ``f /* x */ (``.
+
+    Rules tell ``f(x)`` from ``f (x)``.  In the head of a ``#define`` they are two
+    things (C11 6.10.3), so there and in front of a pointer nothing is moved.
+    """
+    for found in _PARTED.finditer(source):
+        bracket = found.end() - 2
+        line = text.rfind(b"\n", 0, bracket) + 1
+        before = text[line:bracket].rstrip(b" \t")
+        name = _LAST_WORD.search(before)
+        if text[bracket] == _OPENING and name and not _HEAD.search(before):
+            start, end = line + name.start(), line + name.end()
+            text[start:bracket] = text[end:bracket] + text[start:end]
 
 
 def _continues(source: bytes, start: int) -> bool:
