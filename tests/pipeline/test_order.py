@@ -40,3 +40,28 @@ def test_callers_stand_by_path_whatever_was_read_first(tmp_path: Path) -> None:
     mentions = [function.name for function in program.mentions("table")]
     assert mentions == sorted(mentions)
     assert {"named_a", "named_b"} <= {*mentions}
+
+
+MAKER = """
+//- v net/make.c
+#define MAKE(x) static inline void common(void) { work(x); } int x##_made
+static void work(int x) { }
+MAKE(one);
+"""
+CALLER = """
+//- v net/call.c
+void call(void) { common(); }
+"""
+
+
+def test_what_macros_make_is_what_the_kernel_itself_calls(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    for minor, code in ((1, MAKER + CALLER), (2, MAKER)):
+        tree = write_tree(tmp_path / f"v{minor}", code, minor)
+        with open_tree(tree, home) as kernel:
+            index(home, kernel, IndexOptions(scopes=("all",), processes=1))
+    made = [
+        [f.path for f in open_program(home, f"6.{minor}.0").functions("common")]
+        for minor in (1, 2)
+    ]
+    assert made == [["net/make.c"], []]

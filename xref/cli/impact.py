@@ -12,10 +12,10 @@ from xref.cli.progress import reported
 from xref.cli.sides import compared, opened
 from xref.cli.terminal import columns, has_colour, write
 from xref.errors import SourceError
-from xref.pipeline.changes import Changes
 from xref.pipeline.impacts import affected, bound_paths, in_order
 from xref.pipeline.patches import patched
 from xref.pipeline.texts import Texts
+from xref.pipeline.updates import update_between
 from xref.present.impact_json import render_impact_json
 from xref.present.impact_text import render_impact
 from xref.records import Progress
@@ -141,8 +141,8 @@ def _of_kernels(
     """What changed between two kernels, and what can reach it in either."""
     home = home_of().path
     _validate_source(sides)
-    changes = Changes(*sides)
-    found = [change for change in changes.functions() if wanted(change)]
+    update = update_between(home, *sides)
+    found = [change for change in update.functions if wanted(change)]
     affects: list[Affected] = []
     unevaluated: dict[str, int] = {}
     n_paths = 0
@@ -162,9 +162,9 @@ def _of_kernels(
         sides[0].program.kernel,
         sides[1].program.kernel,
         in_order(affects),
-        len(changes.files),
-        tuple(changes.beside),
-        tuple(f"{p} is in the index of one of them only" for p in changes.unread),
+        update.n_files,
+        update.beside,
+        tuple(f"{p} is in the index of one of them only" for p in update.unread),
         n_paths,
         tuple(unevaluated.items()),
     )

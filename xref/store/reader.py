@@ -179,8 +179,12 @@ class LinkReader:
         self._names = []
 
     def called(self) -> frozenset[str]:
-        """The names that are called in any kernel."""
-        rows = self._connection.execute("select distinct callee from call")
+        """The names that this kernel calls: what others do makes no difference."""
+        rows = self._connection.execute(
+            "select distinct callee from call "
+            "where id >> 20 in (select blob from file where kernel = ?)",
+            (self._kernel,),
+        )
         return frozenset(self._names[name] for (name,) in rows)
 
     def stores(
