@@ -93,6 +93,45 @@ void later(void *of) { queue_late(&find(of)->late); }
     assert linked.callbacks("later") == {(16, "run_late", "work.func")}
 
 
+def test_a_macro_may_know_nothing_of_what_it_sets_up() -> None:
+    linked = link(
+        WORK
+        + "//- v a.c"
+        + FOO
+        + """
+#define PREPARE(w, f) do { (w)->func = (f); } while (0)
+#define PREPARE_LATE(l, f) PREPARE(&(l)->work, (f))
+void open(struct foo *foo) { PREPARE(&foo->work, run); PREPARE_LATE(&foo->late, run); }
+static inline void outer(struct work *w, void (*f)(struct work *w)) { PREPARE(w, f); }
+void other(struct foo *foo) { outer(&foo->work, run_late); }
+void use(struct foo *foo) { queue(&foo->work); }
+void later(struct foo *foo) { queue_late(&foo->late); }
+"""
+    )
+    assert linked.callbacks("open") == {(8, "run", "work.func")}
+    assert linked.callbacks("other") == {(10, "run_late", "work.func")}
+    assert {name for _, name, _ in linked.callbacks("use")} == {"run", "run_late"}
+    assert linked.callbacks("later") == {(12, "run", "work.func")}
+
+
+def test_a_part_of_a_variable_may_hold_what_runs_from_the_start() -> None:
+    linked = link(
+        WORK
+        + "//- v a.c"
+        + FOO
+        + """
+#define DECLARE_LATE(n, f) struct late n = { .work = { .func = f } }
+static DECLARE_LATE(mine, run);
+static struct late other = { .work.func = run_late };
+void open(struct foo *foo) { INIT_LATE(&foo->late, run); }
+void use(void) { queue_late(&mine); }
+void reuse(void) { queue_late(&other); }
+"""
+    )
+    assert linked.callbacks("use") == {(10, "run", "work.func")}
+    assert linked.callbacks("reuse") == {(11, "run_late", "work.func")}
+
+
 def test_a_macro_may_name_the_member_that_is_stored_to() -> None:
     linked = link(
         WORK

@@ -8,11 +8,12 @@ puts its parameter on a list arms it.  What both say of one member of a struct, 
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from xref.link.addresses import Way, way_of, way_of_pointer
+from xref.link.arming import Arm, Callback, Key, SetUp, uses_of_macros
 from xref.link.bodies import Bodies
 from xref.link.expressions import Typer
 from xref.link.graph import Graph, each_of
@@ -23,48 +24,11 @@ from xref.link.tables import Definition, Node, nodes_of
 from xref.link.values import Values
 from xref.spelling import spelling_of
 
-_Key = tuple[object, tuple[str, ...]]
-"""A struct and the way to a member; a file, -1 for any or the id of a function, and a
-variable of it; "#" and the index of a table."""
 _LISTS: Final = frozenset(("list_add", "enqueue"))
 _STORES: Final = frozenset(("store", "store_to"))
 _NOWHERE: Final = -1
 _POINTED: Final = re.compile(r"(?:struct|union) [\w:]+(?= \*)")
 """In types of parameters: structs that they point to."""
-
-
-@dataclass(frozen=True, slots=True)
-class _SetUp:
-    """A function or macro puts an argument into a slot that is called later."""
-
-    slot: tuple[str, str]
-    value: int
-    """Position of the function."""
-    receiver: int
-    """Position of the pointer to what the slot lies in, or to what that lies in."""
-    members: tuple[str, ...]
-    key: int
-    """Position of the index of the table that the slot lies in."""
-    fixed: _Key | None
-    """What it sets up itself, when that is no argument's."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Arm:
-    """A function or macro puts what an argument points to on a list."""
-
-    receiver: int
-    members: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Callback:
-    """A function or macro arms another function."""
-
-    caller: int
-    line: int
-    function: int
-    slot: tuple[str, str]
 
 
 class CallbackReader:
@@ -97,21 +61,24 @@ class CallbackReader:
                 self._slots[model["struct"]] = known
                 if not model.get("completion"):
                     self._queued_tags.add(model["struct"])
-        self._ways: dict[int, dict[_SetUp | _Arm, None]] = defaultdict(dict)
-        self._known: dict[_Key, dict[tuple[int, tuple[str, str]], set[int]]] = (
+        self._ways: dict[int, dict[SetUp | Arm, None]] = defaultdict(dict)
+        self._known: dict[Key, dict[tuple[int, tuple[str, str]], set[int]]] = (
             defaultdict(lambda: defaultdict(set))
         )
         """What is set up, and in which files."""
         self._wrappers: set[str] = set()
-        self._armed: list[tuple[int, int, _Key]] = []
+        self._armed: list[tuple[int, int, Key]] = []
         self._found: dict[Callback, None] = {}
+        self._open: Container[int] = ()
 
-    def read(self, owners: Iterable[int]) -> list[Callback]:
+    def read(self, owners: Iterable[int], macros: Container[int]) -> list[Callback]:
         """What is armed, and where.
 
         Args:
             owners: functions and macros that store into slots of structs.
+            macros: those of which it depends on their arguments what they store to.
         """
+        self._open = macros
         self._declared()
         self._spread(sorted(set(owners)), self._set_up)
         tags = {*self._slots, *self._wrappers}
@@ -131,14 +98,12 @@ class CallbackReader:
                 self._found[Callback(caller, line, function, slot)] = None
         return list(self._found)
 
-    def _meant(self, key: _Key, caller: int) -> Iterable[tuple[int, tuple[str, str]]]:
+    def _meant(self, key: Key, caller: int) -> Iterable[tuple[int, tuple[str, str]]]:
         """What is set up for a key: in the same file, else folder, else anywhere.
 
         Users of a struct that many share set up a member each for themselves.
         """
-        if isinstance(key[0], Struct) and (
-            key[0].tag in self._wrappers or key[0].tag in self._slots
-        ):
+        if isinstance(key[0], Struct) and self._is_part(key[0]):
             return ()
         paths, file = self._names.paths, self._names.file(caller)
         folder = paths[file].rpartition("/")[0]
@@ -189,13 +154,23 @@ class CallbackReader:
     def _set_up(self, definition: Definition, body: Node, place: Place) -> bool:
         before = len(self._ways[definition.id])
         own = self._own(definition)
-        for node in nodes_of(body):
+        written = [] if definition.is_macro else self._written(body, place)
+        for node in (*nodes_of(body), *written):
             if node[0] == "=" and node[1] == "=":
                 self._stored(node[2], node[3], (own, place, node[4]))
             for call, way in self._calls(node, place):
-                if isinstance(way, _SetUp):
+                if isinstance(way, SetUp):
                     self._handed(call, way, (own, place, node[3]))
         return len(self._ways[definition.id]) > before
+
+    def _written(self, body: Node, place: Place) -> list[Node]:
+        """What macros write that know nothing of the structs which they are given."""
+        known = self._names, self._typer.words
+        return [
+            node
+            for use in nodes_of(body)
+            for node in uses_of_macros(use, known, place, self._open)
+        ]
 
     def _stored(
         self, target: Node, value: Node, where: tuple[dict[str, int], Place, int]
@@ -216,7 +191,7 @@ class CallbackReader:
         self._enter(slot, (inner, None), index, value, where)
 
     def _handed(
-        self, call: Node, way: _SetUp, where: tuple[dict[str, int], Place, int]
+        self, call: Node, way: SetUp, where: tuple[dict[str, int], Place, int]
     ) -> None:
         """A call of a function that sets up."""
         arguments = call[2]
@@ -232,7 +207,7 @@ class CallbackReader:
     def _enter(
         self,
         slot: tuple[str, str],
-        receiver: tuple[Way, _Key | None],
+        receiver: tuple[Way, Key | None],
         index: Node,
         value: Node,
         where: tuple[dict[str, int], Place, int],
@@ -251,6 +226,7 @@ class CallbackReader:
         functions = self._values.value_of(value, place).functions
         keys = [
             fixed or self._key(inner, place),
+            self._whole(inner, place),
             ("#", (spelling_of(index),)) if index else None,
         ]
         for function in functions:
@@ -265,9 +241,9 @@ class CallbackReader:
         self,
         slot: tuple[str, str],
         value: int,
-        receiver: tuple[Way, _Key | None],
+        receiver: tuple[Way, Key | None],
         where: tuple[dict[str, int], Place],
-    ) -> _SetUp:
+    ) -> SetUp:
         """A parameter is set up, in what another one leads to or in what is known."""
         own, place = where
         inner, fixed = receiver
@@ -277,7 +253,7 @@ class CallbackReader:
         if position == _NOWHERE and fixed is None and not is_macro:
             fixed = self._key(inner, place)
             self._note_wrappers(inner, place)
-        return _SetUp(slot, value, position, members, _NOWHERE, fixed)
+        return SetUp(slot, value, position, members, _NOWHERE, fixed)
 
     def _note_wrappers(self, way: Way, place: Place) -> None:
         """Structs that what runs lies in, as part of other structs.
@@ -300,7 +276,7 @@ class CallbackReader:
             if queued is not None:
                 self._queue(queued, own, place)
             for call, way in self._calls(node, place):
-                if isinstance(way, _Arm) and way.receiver < len(call[2]):
+                if isinstance(way, Arm) and way.receiver < len(call[2]):
                     outer = way_of_pointer(call[2][way.receiver])
                     members = (*outer.members, *way.members)
                     inner = Way(outer.root, members, outer.is_object)
@@ -325,7 +301,7 @@ class CallbackReader:
         way = way_of_pointer(pointer)
         position = self._own_position(way.root, own)
         if position != _NOWHERE and self._tag_of(position, place) in self._queued_tags:
-            self._ways[place.owner][_Arm(position, ())] = None
+            self._ways[place.owner][Arm(position, ())] = None
 
     def _pass(self, inner: Way, own: dict[str, int], place: Place, line: int) -> None:
         """A function arms what is its parameter's, or something that it knows."""
@@ -334,9 +310,13 @@ class CallbackReader:
         if position != _NOWHERE:
             tag = self._tag_of(position, place)
             if is_macro or tag in self._queued_tags or tag in self._wrappers:
-                self._ways[place.owner][_Arm(position, inner.members)] = None
+                self._ways[place.owner][Arm(position, inner.members)] = None
+        if is_macro:
+            return
         key = self._key(inner, place)
-        if key is not None and not is_macro:
+        if key is not None and isinstance(key[0], Struct) and self._is_part(key[0]):
+            key = self._whole(inner, place)
+        if key is not None:
             self._armed.append((place.owner, line, key))
 
     def _raise(self, user: int) -> None:
@@ -349,16 +329,14 @@ class CallbackReader:
                     key = ("#", (spelling_of(node[2][model["key"]]),))
                     self._armed.append((user, node[3], key))
 
-    def _calls(
-        self, node: Node, place: Place
-    ) -> Iterator[tuple[Node, "_SetUp | _Arm"]]:
+    def _calls(self, node: Node, place: Place) -> Iterator[tuple[Node, SetUp | Arm]]:
         """A call of what sets up or arms, with each way in which it does."""
         if node[0] == "call" and node[1][0] == "n" and node[1][1] not in place.names:
             for definition in self._names.meaning(node[1][1], place.file):
                 for way in list(self._ways.get(definition.id, ())):
                     yield node, way
 
-    def _key(self, way: Way, place: Place) -> _Key | None:
+    def _key(self, way: Way, place: Place) -> Key | None:
         if way.is_object and way.root and way.root[0] == "n":
             name = way.root[1]
             if name in place.names:
@@ -368,7 +346,17 @@ class CallbackReader:
         struct = self._struct(way, place) if way.members else None
         return (struct, way.members) if struct else None
 
-    def _variable(self, name: str, file: int) -> _Key:
+    def _whole(self, way: Way, place: Place) -> Key | None:
+        """The variable at file scope that the way begins at."""
+        name = way.root[1] if way.is_object and way.root[:1] == ["n"] else ""
+        is_own = not name or name in place.names
+        return None if is_own else self._variable(name, place.file)
+
+    def _is_part(self, struct: Struct) -> bool:
+        """Say whether what runs lies in such structs as a part of others."""
+        return struct.tag in self._wrappers or struct.tag in self._slots
+
+    def _variable(self, name: str, file: int) -> Key:
         variable = self._names.variable(name, file)
         is_own = variable is not None and variable.static
         return (file if is_own else -1, (name,))

@@ -86,6 +86,11 @@ class Expander:
             self._walk_user(self._names.definitions[user])
         return list(self._found)
 
+    @property
+    def dependent(self) -> Container[int]:
+        """The macros whose calls or stores depend on arguments, handed on or not."""
+        return self._needs
+
     def made_calls(
         self, caller: int, line: int, names: Iterable[str]
     ) -> list[Expanded]:

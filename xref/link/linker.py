@@ -337,7 +337,9 @@ class _Linker:
                 max(found.function, 0),
                 *found.slot,
             )
-            for found in self._callbacks.read(self._stores.deferring)
+            for found in self._callbacks.read(
+                self._stores.deferring, self._expander.dependent
+            )
         ]
 
     def _stored(self) -> None:

@@ -148,7 +148,10 @@ class StoreReader:
 
     def put(self, code: Node, value: Node, place: Place, origin: Origin) -> None:
         """Note a store that no fact tells: one that a macro makes."""
-        self._put(self.target_of(code, place), value, place, origin)
+        target = self.target_of(code, place)
+        if any(self._graph.slot_at(node) in self.deferred for node in target.nodes):
+            self.deferring.add(place.owner)
+        self._put(target, value, place, origin)
 
     def _register(
         self, root: str, code: Node, value: Node, place: Place, line: int
