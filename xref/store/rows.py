@@ -336,7 +336,7 @@ class _Maker:
             [f'"{s.form}"' for s in stores],
             [s.target for s in stores],
             [s.value for s in stores],
-            [_encode(s.guard) for s in stores],
+            [_encode(s.guard) if s.guard else '""' for s in stores],
         )
         return "[[" + "],[".join(",".join(cells) for cells in columns) + "]]"
 
