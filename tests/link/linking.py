@@ -76,6 +76,14 @@ class Linked:
             if self._title(number) == text
         }
 
+    def read_functions(self, text: str) -> set[str]:
+        """Those of the functions in ``struct.field`` of which a body was read."""
+        return {
+            self._name(function)
+            for number, _, function in self._table("held")
+            if self._title(number) == text and function
+        }
+
     def held_by_local(self, function: str, variable: str) -> set[str]:
         """The functions in a local variable."""
         found = {

@@ -484,3 +484,19 @@ void g(int file) { scoped_guard(file, 3) { done(&file); } }
     ends = {"class_file_constructor", "class_file_destructor"}
     assert linked.direct("f") == ends
     assert linked.direct("g") == {*ends, "class_file_lock_ptr"}
+
+
+def test_a_function_that_a_macro_makes_is_found_whatever_was_asked_before() -> None:
+    linked = link("""
+//- v a.c
+go(1)
+//- v make.h
+#define MAKE(_name) int _name(int a) { return a; }
+//- v z.c
+#include "make.h"
+struct ops { int (*go)(int a); };
+MAKE(go)
+struct ops mine = { .go = go };
+""")
+    assert linked.made("go")
+    assert linked.read_functions("ops.go") == {"go"}
