@@ -52,6 +52,20 @@ def test_only_a_folder(xref: Xref) -> None:
     }
 
 
+def test_files_beside_are_those_of_what_is_asked(xref: Xref) -> None:
+    words = ("--only", "net/core", "--format", "json")
+    assert json.loads(xref("impact", V1, V2, *words, code=0))["beside"] == []
+    words = ("--function", "sock_alloc", "--format", "json")
+    assert json.loads(xref("impact", V1, V2, *words, code=0))["beside"] == []
+
+
+@pytest.mark.parametrize("words", [("--only", "nowhere"), ("--function", "no_such")])
+def test_what_neither_kernel_has_is_not_found(
+    xref: Xref, words: tuple[str, str]
+) -> None:
+    assert xref("impact", V1, V2, *words, code=4) == ""
+
+
 def test_bound_paths_that_were_asked_for_come_first(xref: Xref) -> None:
     xref("path", "connect", "--as", "udp4", "--tree", V2)
     words = ("--function", "__sys_connect_file", "--format", "json")

@@ -176,7 +176,8 @@ def _words(what: tuple[str, ...]) -> tuple[str, ...]:
     """The words of a question, as many as its kind needs."""
     n_words = 4 if what[0] in _LISTS else 3
     if len(what) != n_words:
-        asked = f"{what[0]} NAME OLD NEW" if what[0] in _LISTS else "SYSCALL OLD NEW"
+        kind = f"{what[0]} NAME" if what[0] in _LISTS else "SYSCALL"
+        asked = f"{_SYSCALLS if what[0] == _SYSCALLS else kind} OLD NEW"
         raise click.UsageError(f"give what to compare and two kernels: {asked}")
     return what
 

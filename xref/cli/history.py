@@ -35,7 +35,9 @@ Exit codes: 0 found, 4 in none of them.
 @debug_option
 def history(*, what: str, form: str) -> int:
     """Tell in which of the indexed kernels something exists, as intervals."""
-    found = lifetime(home_of().path, what)
+    if not what.strip():
+        raise click.UsageError("name a symbol, STRUCT.FIELD or A->B")
+    found = lifetime(home_of().path, what.strip())
     if form == "json":
         write(render_lifetime_json(found))
     else:

@@ -1,6 +1,7 @@
 """``xref impact``: what a change of the source may reach."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -11,7 +12,7 @@ from xref.cli.options import debug_option
 from xref.cli.progress import reported
 from xref.cli.sides import compared, opened
 from xref.cli.terminal import columns, has_colour, write
-from xref.errors import SourceError
+from xref.errors import NotFoundError, SourceError
 from xref.pipeline.impacts import affected, bound_paths, in_order
 from xref.pipeline.patches import patched
 from xref.pipeline.texts import Texts
@@ -91,7 +92,7 @@ def impact(  # noqa: PLR0913 - one for each option of the command
     form: str,
 ) -> int:
     """Tell which functions changed from kernel OLD to NEW, and what can reach them."""
-    wanted = _wanted(only, name)
+    wanted = _Wanted(tuple(f"{folder.rstrip('/')}/" for folder in only), name)
     with reported() as on_progress:
         if patch is None:
             if len(kernels) != 2:  # noqa: PLR2004 - OLD NEW
@@ -110,17 +111,49 @@ def impact(  # noqa: PLR0913 - one for each option of the command
     return Exit.DIFFERENT if answer.affected or answer.beside else Exit.COMPLETE
 
 
-Wanted = Callable[[FunctionChange], bool]
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is asked for: all, or folders, or one function."""
 
+    folders: tuple[str, ...]
+    name: str
 
-def _wanted(only: Sequence[str], name: str) -> Wanted:
-    folders = tuple(f"{folder.rstrip('/')}/" for folder in only)
+    def lies_there(self, path: str) -> bool:
+        """Whether a file is in one of the folders, where some are named."""
+        return not self.folders or f"{path}/".startswith(self.folders)
 
-    def is_wanted(change: FunctionChange) -> bool:
-        is_there = not folders or f"{change.path}/".startswith(folders)
-        return is_there and (not name or change.name == name)
+    def changes(self, found: Iterable[FunctionChange]) -> list[FunctionChange]:
+        """The functions that are asked for."""
+        there = (change for change in found if self.lies_there(change.path))
+        return [c for c in there if not self.name or c.name == self.name]
 
-    return is_wanted
+    def beside(self, paths: Iterable[str]) -> tuple[str, ...]:
+        """Files that changed outside of functions, where these are asked for."""
+        return () if self.name else tuple(filter(self.lies_there, paths))
+
+    def validate(self, sides: Sequence[Texts]) -> None:
+        """Say what no kernel has.
+
+        Raises:
+            NotFoundError: there is no such function or folder.
+        """
+        kernels = " nor ".join(texts.program.kernel for texts in sides)
+        neither = f"{'neither ' if len(sides) > 1 else ''}{kernels}"
+        for folder in self.folders:
+            files = (path for texts in sides for path in texts.files)
+            if not any(f"{path}/".startswith(folder) for path in files):
+                raise NotFoundError(
+                    f"{neither} has files in {folder}", hint="such as --only net/ipv4"
+                )
+        known = (
+            texts.program.functions(self.name) or texts.program.macros(self.name)
+            for texts in sides
+        )
+        if self.name and not any(known):
+            raise NotFoundError(
+                f"{neither} has the function {self.name}",
+                hint="of a system call it is sys_NAME",
+            )
 
 
 def _validate_source(sides: Sequence[Texts]) -> None:
@@ -134,15 +167,16 @@ def _validate_source(sides: Sequence[Texts]) -> None:
 
 def _of_kernels(
     sides: tuple[Texts, Texts],
-    wanted: Wanted,
+    wanted: _Wanted,
     scenarios: Sequence[str],
     on_progress: Callable[[Progress], None],
 ) -> Impact:
     """What changed between two kernels, and what can reach it in either."""
     home = home_of().path
     _validate_source(sides)
+    wanted.validate(sides)
     update = update_between(home, *sides)
-    found = [change for change in update.functions if wanted(change)]
+    found = wanted.changes(update.functions)
     affects: list[Affected] = []
     unevaluated: dict[str, int] = {}
     n_paths = 0
@@ -163,7 +197,7 @@ def _of_kernels(
         sides[1].program.kernel,
         in_order(affects),
         update.n_files,
-        update.beside,
+        wanted.beside(update.beside),
         tuple(f"{p} is in the index of one of them only" for p in update.unread),
         n_paths,
         tuple(unevaluated.items()),
@@ -171,14 +205,14 @@ def _of_kernels(
 
 
 def _of_patch(
-    texts: Texts, patch: str, wanted: Wanted, scenarios: Sequence[str]
+    texts: Texts, patch: str, wanted: _Wanted, scenarios: Sequence[str]
 ) -> Impact:
     home = home_of().path
     _validate_source((texts,))
     with click.open_file(patch, encoding="utf-8", errors="replace") as file:
         text = file.read()
     done = patched(texts, text)
-    found = [change for change in done.changes if wanted(change)]
+    found = wanted.changes(done.changes)
     with reported() as on_progress:
         paths = bound_paths(home, texts.program, scenarios, on_progress)
         on_progress(Progress("reach", 0, 0))
@@ -188,7 +222,7 @@ def _of_patch(
         Path(patch).name,
         in_order(affects),
         done.files,
-        done.beside,
+        wanted.beside(done.beside),
         done.unknown,
         len(paths.functions),
         paths.leading_to(affects),
