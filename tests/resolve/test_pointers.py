@@ -364,3 +364,26 @@ SYSCALL_DEFINE1(go, int, number)
     assert "tcp" in found["BOOT_CALL: at_boot"]
     assert not [place for place in found if place.startswith("LIKELY_CALL:")]
     assert not [item for item in path.unresolved if item.source.startswith("LIKELY")]
+
+
+def test_a_macro_is_the_place_that_it_stands_for(tmp_path: Path) -> None:
+    body = """
+struct pair { struct sock sk; struct sock *peer; };
+static inline struct pair *pair_of(const struct sock *sk)
+{
+	return (struct pair *)sk;
+}
+#define peer_of(sk) (pair_of(sk)->peer)
+#define PEER(a) peer_of(a)
+SYSCALL_DEFINE0(go)
+{
+	struct pair *one = kmalloc(8, 0);
+	struct pair *two = kmalloc(8, 0);
+
+	one->sk.sk_prot = &tcp_proto;
+	two->sk.sk_prot = &udp_proto;
+	PEER(&one->sk) = &two->sk;
+	return peer_of(&one->sk)->sk_prot->connect(NULL);
+}"""
+    found = answer(tmp_path, body)
+    assert list(found.values()) == ["bound: udp"]
