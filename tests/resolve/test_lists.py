@@ -132,3 +132,98 @@ SYSCALL_DEFINE1(go, int, kind)
 def test_what_is_on_a_list_goes_over_to_another(tmp_path: Path) -> None:
     path = played(tmp_path, SPLICED, Step("go", ("1",), ""))
     assert calls(path) == {"sys_go: item->run": "bound: red"}
+
+
+TAPS = """
+//- v include/net/tap.h
+#include <linux/kernel.h>
+typedef unsigned short __u16;
+typedef __u16 __be16;
+#define __swab16(x) (__u16)(__builtin_constant_p(x) ? \\
+	((__u16)(((x) & 0x00ff) << 8 | ((x) & 0xff00) >> 8)) : __fswab16(x))
+static inline __u16 __fswab16(__u16 val) { return __arch_swab16(val); }
+#define htons(x) ((__be16)__swab16((__u16)(x)))
+struct tap {
+	__be16 type;
+	int (*func)(int);
+	struct list_head list;
+};
+struct owner { int state; struct tap hook; };
+void tap_add(struct tap *tap);
+//- v net/core.c
+#include <net/tap.h>
+static struct list_head all;
+static struct list_head base[16];
+static struct list_head *head_of(const struct tap *tap)
+{
+	if (tap->type == htons(0x0003))
+		return &all;
+	return &base[htons(tap->type) & 15];
+}
+void tap_add(struct tap *tap)
+{
+	list_add(&tap->list, head_of(tap));
+}
+SYSCALL_DEFINE1(go, int, n)
+{
+	struct tap *tap;
+
+	list_for_each_entry(tap, &all, list)
+		tap->func(n);
+	return 0;
+}
+SYSCALL_DEFINE1(arrive, int, n)
+{
+	struct tap *tap;
+
+	list_for_each_entry(tap, &base[n], list)
+		tap->func(n);
+	return 0;
+}
+//- v net/ip.c
+#include <net/tap.h>
+static int ip_in(int n) { return 4; }
+static struct tap ip_tap = { .type = htons(0x0800), .func = ip_in };
+static int __init ip_start(void) { tap_add(&ip_tap); return 0; }
+//- v net/arp.c
+#include <net/tap.h>
+static int arp_in(int n) { return 1; }
+static struct tap arp_tap = { .type = htons(0x0806), .func = arp_in };
+static int __init arp_start(void) { tap_add(&arp_tap); return 0; }
+//- v net/watch.c
+#include <net/tap.h>
+static int watch_in(int n) { return 9; }
+static struct tap watcher = { .type = htons(0x0003), .func = watch_in };
+static int __init watch_start(void) { tap_add(&watcher); return 0; }
+"""
+SOCKETS = """
+//- v net/sockets.c
+#include <net/tap.h>
+static int socket_in(int n) { return 7; }
+static struct owner *owner_of(void *sk) { return sk; }
+void hook_up(void *sk)
+{
+	struct owner *o = owner_of(sk);
+
+	o->hook.func = socket_in;
+	tap_add(&o->hook);
+}
+"""
+
+
+def test_a_number_in_the_order_of_the_network_chooses_the_list(tmp_path: Path) -> None:
+    path = played(tmp_path, TAPS, Step("go", ("1",), ""))
+    assert calls(path) == {"sys_go: tap->func": "bound: watch_in"}
+
+
+@pytest.mark.parametrize(("row", "run"), [("0", "ip_in"), ("6", "arp_in")])
+def test_and_the_row_of_an_array_of_lists(tmp_path: Path, row: str, run: str) -> None:
+    path = played(tmp_path, TAPS, Step("arrive", (row,), ""))
+    assert calls(path) == {"sys_arrive: tap->func": f"bound: {run}"}
+
+
+def test_an_object_that_is_not_known_leaves_a_list_open(tmp_path: Path) -> None:
+    path = played(tmp_path, TAPS + SOCKETS, Step("go", ("1",), ""))
+    assert calls(path) == {
+        "sys_go: tap->func": "slot: arp_in, ip_in, socket_in, watch_in"
+    }

@@ -33,6 +33,19 @@ def unary(op: str, value: Value) -> Value:
     return frozenset(_single(op, atom) for atom in value) or UNKNOWN
 
 
+def swapped(value: Value, size: int) -> Value:
+    """What numbers of so many bytes are with the bytes in the opposite order."""
+    return frozenset(_swapped(atom, size) for atom in value) or UNKNOWN
+
+
+def _swapped(atom: Atom, size: int) -> Atom:
+    if not isinstance(atom, int):
+        return TOP
+    low = atom & (1 << 8 * size) - 1
+    number = int.from_bytes(low.to_bytes(size, "little"), "big")
+    return Bound(number) if isinstance(atom, Bound) else number
+
+
 def _single(op: str, atom: Atom) -> Atom:
     if isinstance(atom, int):
         if op not in _UNARY:

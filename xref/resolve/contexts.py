@@ -38,12 +38,13 @@ def run_function(
     """The context of a call, evaluated; None when nothing that matters goes in or out.
 
     Of such a call only what it calls is known, from the facts, not what it returns.
+    What fills a global matters with unknown arguments, too: there is more in it then.
     """
     if machine.focus is not None and entry.name not in machine.focus:
         return None
     args = _numbered(tuple(_relevant(machine, a) for a in arguments))
     far = min((_reach(machine, caller, a) for a in args), default=FAR)
-    if far > machine.limits.far:
+    if far > machine.limits.far and machine.focus is None:
         far = caller.far + 1
         if far > machine.limits.far or not _gives(machine, entry):
             return None

@@ -1,8 +1,10 @@
 """The models of idioms (data/models.toml) at work."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from xref.resolve.arithmetic import swapped
 from xref.resolve.dispatch import evaluate, statement
 from xref.resolve.layout import pointee
 from xref.resolve.leaving import declare_for_body
@@ -16,6 +18,9 @@ from xref.resolve.values import NOTHING, TOP, UNKNOWN, Atom, Obj, Ptr, Typed, Va
 from xref.spelling import spelling_of
 
 Node = list[Any]
+
+
+Rule = Callable[[Machine, Frame, Model, Node], Typed]
 
 
 def apply_model(
@@ -219,6 +224,16 @@ def _scalar(machine: Machine, frame: Frame, _model: Model, code: Node) -> Typed:
     return UNKNOWN, "int"
 
 
+def _swap(size: int, type_: str) -> Rule:
+    """The bytes of a number in the opposite order: GCC manual, "Other Builtins"."""
+
+    def swap(machine: Machine, frame: Frame, model: Model, code: Node) -> Typed:
+        value, _ = evaluate(machine, frame, code[2][model.numbers["value"]])
+        return swapped(value, size), type_
+
+    return swap
+
+
 def _error(machine: Machine, frame: Frame, _model: Model, code: Node) -> Typed:
     for argument in code[2]:
         evaluate(machine, frame, argument)
@@ -312,7 +327,8 @@ def _walk_list(
     if rows:
         ordered = len(heads) == 1 and not heads & machine.heap.unordered
         run_rows(machine, frame, (entry, rows, body), ordered=ordered)
-        return
+        if not heads & machine.heap.open:
+            return
     _unknown_entry(machine, frame, entry)
     run_unknown(machine, frame, body)
 
@@ -342,6 +358,9 @@ _RULES = {
     "list_add": list_add,
     "splice": splice,
     "scalar": _scalar,
+    "swap_2": _swap(2, "unsigned short"),
+    "swap_4": _swap(4, "unsigned int"),
+    "swap_8": _swap(8, "unsigned long long"),
     "error": _error,
     "first": _first,
 }

@@ -5,7 +5,7 @@ from typing import Any
 from xref.resolve.dispatch import evaluate
 from xref.resolve.machine import Frame, Machine, Model
 from xref.resolve.memory import reason_of, told_of
-from xref.resolve.values import UNKNOWN, Ptr, Typed
+from xref.resolve.values import UNKNOWN, Ptr, Typed, Value
 
 Node = list[Any]
 
@@ -19,17 +19,31 @@ def list_add(machine: Machine, frame: Frame, model: Model, code: Node) -> Typed:
     if frame.env is None:
         return UNKNOWN, "void"
     reason = reason_of(frame, (told_of(frame, code), code[3]))
+    for head, places in _lists_of(machine, where).items():
+        for node in nodes or UNKNOWN:
+            if not isinstance(node, Ptr):
+                _open(machine, head)
+            elif node is not head:
+                machine.births.setdefault(node, reason)
+                _join(machine, frame, (head, places, tail), node)
+    return UNKNOWN, "void"
+
+
+def _lists_of(machine: Machine, where: Value) -> dict[Ptr, list[Ptr]]:
+    """The lists that are meant by heads, or by nodes that are on them; the places."""
     lists: dict[Ptr, list[Ptr]] = {}
     for at in where:
         if isinstance(at, Ptr):
             for head in machine.heap.heads.get(at, (at,)):
                 lists.setdefault(head, []).append(at)
-    for head, places in lists.items():
-        for node in nodes:
-            if isinstance(node, Ptr) and node is not head:
-                machine.births.setdefault(node, reason)
-                _join(machine, frame, (head, places, tail), node)
-    return UNKNOWN, "void"
+    return lists
+
+
+def _open(machine: Machine, head: Ptr) -> None:
+    """What is not known joins a list, beside what is."""
+    if head not in machine.heap.open:
+        machine.heap.open.add(head)
+        machine.renew(machine.heap.walkers.get(head, ()))
 
 
 def splice(machine: Machine, frame: Frame, model: Model, code: Node) -> Typed:

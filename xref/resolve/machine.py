@@ -204,6 +204,8 @@ class Heap:
         self._seen: dict[object, int] = {}
         self.unordered: set[Ptr] = set()
         """Heads of lists whose order is not known."""
+        self.open: set[Ptr] = set()
+        """Heads of lists that hold what is not known, too."""
         self.entered: dict[Ptr, int] = {}
         """Nodes of lists -> the function of boot from which they were entered."""
 
