@@ -76,7 +76,10 @@ class BlobReader:
     def _add(self, found: _Found) -> Left:
         merge = Merge(self._graph, found.part, self._names.structs.at)
         stored = self._stores.stored
-        stored.rows += [(merge.node(row[0]), *row[1:]) for row in found.stored.rows]
+        for at in range(0, len(found.stored.in_slots), 4):
+            node, *where = found.stored.in_slots[at : at + 4]
+            stored.in_slots.extend((merge.node(node), *where))
+        stored.in_globals += found.stored.in_globals
         stored.mentions |= found.stored.mentions
         stored.registries |= found.stored.registries
         self._stores.deferring |= found.deferring

@@ -293,7 +293,7 @@ class _Linker:
     def _holders(self, called: Container[object]) -> None:
         """Nodes that are slots or called, with what they hold."""
         graph, file_ids = self._graph, self._names.file_ids
-        stored = {row[0] for row in self._stores.stored.rows}
+        stored = set(self._stores.stored.in_slots[::4])
         for number in range(1, len(graph.keys) + 1):
             held = graph.held.get(number, {})
             doubts = graph.doubts.get(number, ())
@@ -344,11 +344,16 @@ class _Linker:
 
     def _stored(self) -> None:
         file_ids = self._names.file_ids
-        rows = self._stores.stored.rows
-        for number, (node, name, file, position, target) in enumerate(rows):
-            rows[number] = (node, name, file_ids[file], position, target)
-        self._rows["stored"] = rows  # type: ignore[assignment]
-        self._stores.stored.rows = []
+        slots = self._stores.stored.in_slots
+        columns = (slots[first::4] for first in range(4))
+        self._rows["stored"] = [
+            (node, "", file_ids[file], position, target)
+            for node, file, position, target in zip(*columns, strict=True)
+        ]
+        self._rows["stored"] += [
+            (0, name, file_ids[file], position, target)
+            for name, file, position, target in self._stores.stored.in_globals
+        ]
         self._rows["registry"] = [
             (name, key, value, function, file_ids[file], line)
             for name, key, value, function, file, line in self._stores.stored.registries

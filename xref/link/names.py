@@ -16,7 +16,7 @@ _Named = TypeVar("_Named", Definition, Variable)
 _BASES = frozenset(
     ("struct", "union", "enum", "void", "char", "int", "long", "short", "unsigned", "?")
 )
-_MANY = 200_000
+_MANY = 100_000
 """So many answers of a kind are kept."""
 _DEPTH = 8
 """Typedefs of typedefs are not deeper."""

@@ -1,7 +1,9 @@
 """Store facts into the graph: what is put where, and what flows on."""
 
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from xref.link.expressions import Typer
@@ -50,9 +52,11 @@ class _Parameters:
 class Stored:
     """Which store facts concern which node or variable: rows of the store."""
 
-    rows: list[tuple[int, str, int, int, int]] = field(default_factory=list)
-    """Node, name of a variable at file scope, file, position, position of the fact
-    whose value is the target."""
+    in_slots: "array[int]" = field(default_factory=partial(array, "q"))
+    """Node, file, position, position of the fact whose value is the target; then the
+    next one: a million tuples would take three times the room."""
+    in_globals: list[tuple[str, int, int, int]] = field(default_factory=list)
+    """The same with the name of a variable at file scope instead of a node."""
     mentions: set[tuple[str, int]] = field(default_factory=set)
     """Name of a variable at file scope, and the function that hands it on."""
     registries: set[tuple[str, str, str, int, int, int]] = field(default_factory=set)
@@ -201,13 +205,13 @@ class StoreReader:
         for node in target.nodes:
             slot = self._graph.slot_at(node)
             if slot:
-                self.stored.rows.append((node, "", place.file, *where))
+                self.stored.in_slots.extend((node, place.file, *where))
                 if place.owner >= 0 and slot in self.deferred:
                     self.deferring.add(place.owner)
         if origin.form != "initializer":
             root = _root_of(code, _ROOTS)
             if root and self._names.variable(root, place.file):
-                self.stored.rows.append((0, root, place.file, *where))
+                self.stored.in_globals.append((root, place.file, *where))
                 self._register(root, code, value, place, origin.line)
         self._put(target, value, place, origin)
 

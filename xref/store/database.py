@@ -73,7 +73,6 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
             _patiently(lambda: _check(connection, path), _BUSY_SECONDS)
             # The index can be made again: no wait for the disk but at checkpoints.
             connection.execute("pragma synchronous = normal")
-            connection.execute("pragma temp_store = memory")
             connection.execute(f"pragma cache_size = -{_CACHE_KIBIBYTES}")
         except BaseException:
             connection.close()
@@ -183,18 +182,11 @@ def pack(connection: sqlite3.Connection, path: Path) -> None:
         return
     connection.execute("pragma busy_timeout = 0")
     try:
-        vacuum(connection)
+        connection.execute("vacuum")
     except sqlite3.OperationalError as error:
         if "locked" not in str(error):
             raise
         _log.info("not packed: another process uses the index")
-
-
-def vacuum(connection: sqlite3.Connection) -> None:
-    """Write the file anew, without gaps; the copy that this takes is on disk."""
-    connection.execute("pragma temp_store = file")
-    connection.execute("vacuum")
-    connection.execute("pragma temp_store = memory")
 
 
 def _begin(connection: sqlite3.Connection, wait_seconds: float) -> None:

@@ -4,7 +4,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from xref.store.database import faults, open_for_writing, transaction, vacuum
+from xref.store.database import faults, open_for_writing, transaction
 from xref.store.made import drop_unused
 from xref.store.rows import COLUMNS, POSITION_BITS
 from xref.store.writer import LINKS
@@ -54,6 +54,6 @@ def forget_kernel(path: Path, version: str) -> Forgotten | None:
                 "delete from name where id <> 0 and not exists (select 1 from blob)"
             )
             n_blobs = execute("select count(*) from gone where reader").fetchone()[0]
-        vacuum(connection)
+        execute("vacuum")
         execute("pragma wal_checkpoint(truncate)")
         return Forgotten(n_blobs, max(before - path.stat().st_size, 0))

@@ -150,6 +150,7 @@ class Writer:
         if self._known > _PRELOADED_NAMES:
             self._names.clear()
             self._known = -1
+            self._connection.execute("pragma shrink_memory")
 
     def index(self) -> None:
         """Build the indexes that loads left out."""
