@@ -16,6 +16,7 @@ struct thing *find(int key);
 static inline struct thing *lookup(int key) { return find(key); }
 #define to_thing(p) ((struct thing *)(p))
 #define first_of(list) ({ typeof(list) __l = (list); __l->next; })
+#define OPS (t->ops)
 #define current get_current()
 static inline struct thing *get_current(void) { return things; }
 """
@@ -27,6 +28,7 @@ static inline struct thing *get_current(void) { return things; }
         "t->ops->go()",
         "(*t->ops->go)()",
         "t->next->next->ops->go()",
+        "OPS->go()",
         "t->table[3].go()",
         "(&t->table[1])->go()",
         "things->ops->go()",

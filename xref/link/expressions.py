@@ -141,9 +141,9 @@ class Typer:
         body = self.names.expression(definition)
         if not body or body == ["n", name]:
             return ""
-        return self.type_of(
-            body, Place(place.file, place.owner, NO_NAMES, place.depth + 1)
-        )
+        locals_ = {n: each for n, each in place.names.items() if type(each) is Local}
+        inner = Place(place.file, place.owner, locals_ or NO_NAMES, place.depth + 1)
+        return self.type_of(body, inner)
 
     def _local(self, code: Node, _: Place) -> str:
         return "" if code[1] == "?" else code[1]

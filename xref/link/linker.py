@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import Final, TypeVar
 
 from xref.link.blobs import BlobReader, Left
-from xref.link.bodies import BodyReader
+from xref.link.bodies import Bodies, BodyReader
 from xref.link.callbacks import CallbackReader
 from xref.link.expansion import Expanded, Expander
 from xref.link.expressions import Typer
@@ -64,6 +64,7 @@ class _Linker:
         self._made = MadeFunctions(self._typer, self._graph)
         self._expander = Expander(self._typer, self._values, self._stores, self._made)
         self._bodies = BodyReader(self._typer, self._values, self._stores, self._graph)
+        self._owners = Bodies(self._typer)
         self._callbacks = CallbackReader(
             self._typer, self._values, self._graph, facts.deferred, facts.users
         )
@@ -219,6 +220,10 @@ class _Linker:
             self._made_calls(call, (pasted,), ())
             return
         value = self._values.value_of(code, place)
+        if not value.nodes and not value.functions and self._begins_at_macro(code):
+            # Its words may be those of the user: ``#define OPS (dev->ops)``.
+            place = self._owners.of(call.owner)[1] if call.owner >= 0 else place
+            value = self._values.value_of(code, place)
         nodes = list(value.nodes)
         for function in value.functions:
             name = self._graph.name_of(function, self._names.definitions)
@@ -231,6 +236,15 @@ class _Linker:
             return
         self._bodies.read(call, code, nodes)
         self._site(call.id, nodes, self._reason(code, value, place))
+
+    def _begins_at_macro(self, code: Node) -> bool:
+        """Say whether what a call goes through is a member of what a macro names."""
+        is_member = False
+        while code[0] in {"->", ".", "[]", "*", "cast"}:
+            is_member |= code[0] in {"->", "."}
+            code = code[2] if code[0] == "cast" else code[1]
+        known = self._names.defined(code[1]) if code[0] == "n" else ()
+        return is_member and any(each.is_macro for each in known)
 
     def _made_calls(
         self, call: PointerCall, names: Iterable[str], nodes: Iterable[int]
