@@ -21,7 +21,6 @@ _STORE: Final = re.compile(
 )
 _CALL: Final = re.compile(rb"\s*\(")
 _TYPE: Final = re.compile(rb"\b(?:struct|union|enum)\s+(?:__\w+\s+)*$")
-_TAGGING: Final = (b"struct", b"union", b"enum")
 _MEMBERS: Final = re.compile(rb"\s*\{")
 _INCLUDE: Final = re.compile(rb"\s*#\s*include\b")
 _ADDRESS: Final = re.compile(
@@ -93,7 +92,9 @@ def _is_string(before: bytes) -> bool:
 
 
 def _kind(before: bytes, after: bytes) -> str:
-    if any(word in before for word in _TAGGING) and _TYPE.search(before):
+    if (
+        b"struct" in before or b"union" in before or b"enum" in before
+    ) and _TYPE.search(before):
         return DEFINING if _MEMBERS.match(after) else "type"
     if (b"goto" in before and _JUMP.search(before)) or (
         _MARK.match(after) and not before.strip()

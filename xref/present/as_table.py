@@ -75,14 +75,15 @@ def _aligned(
     columns: Sequence[str], rows: Iterable[Sequence[Cell]], width: int | None
 ) -> Iterator[str]:
     """Columns under their names; numbers to the right."""
-    cells = [tuple(row) for row in rows]
     columns = list(map(_shown, columns))
-    texts = [list(map(_shown, row)) for row in cells]
-    widths = [max(map(len, column)) for column in zip(columns, *texts, strict=True)]
-    right = [
-        all(isinstance(row[place], int | float | None) for row in cells)
-        for place in range(len(columns))
+    cells = list(zip(*rows, strict=True)) or [()] * len(columns)
+    shown = list(map(_column, cells))
+    widths = [
+        max(map(len, (title, *column)))
+        for title, column in zip(columns, shown, strict=True)
     ]
+    right = [all(isinstance(c, int | float | None) for c in col) for col in cells]
+    texts: Iterable[Sequence[str]] = zip(*shown, strict=True)
     if width is not None:
         widths = _fitting(widths, right, width)
         columns, *texts = (list(map(_cut, row, widths)) for row in (columns, *texts))
@@ -128,6 +129,14 @@ def _flat(cell: Cell) -> str:
     if cell is None:
         return ""
     return str(cell).replace("\t", " ").replace("\r", " ").replace("\n", " ")
+
+
+def _column(cells: Sequence[Cell]) -> Sequence[str]:
+    """The cells of a column of a table; most take one look and not a million."""
+    texts = [cell for cell in cells if isinstance(cell, str)]
+    if len(texts) == len(cells) and "".join(texts).isprintable():
+        return texts
+    return list(map(_shown, cells))
 
 
 def _shown(cell: Cell) -> str:
