@@ -111,6 +111,13 @@ CASES: dict[str, tuple[str, str, Code, Code, list[str]]] = {
         {},
         [],
     ),
+    "the same store by a call under another name": (
+        PLAIN.replace("row.ops = &stream_ops", "made(&dev, &stream_ops) < 0"),
+        PLAIN.replace("row.ops = &stream_ops", "made_noprof(&dev, &stream_ops)"),
+        {},
+        {},
+        [],
+    ),
     "a store by a call with another object": (
         PLAIN.replace("row.ops = &stream_ops", "o = made(&stream_ops, dev)"),
         PLAIN.replace("row.ops = &stream_ops", "o = made(&dgram_ops, dev)"),

@@ -96,6 +96,18 @@ def test_what_other_code_calls_in_both_is_left_out_where_one_stops() -> None:
     assert back == (other, one, 1)
 
 
+def test_what_both_call_and_one_follows_is_left_out_though_both_go_on() -> None:
+    old = made_path(f"{PLAIN}\n xmit > account")
+    new = made_path(f"{FURTHER}\n xmit > account\n xmit > drop")
+    for code in ("same", "another"):
+        both = codes(old), codes(new, xmit=code)
+        called = (lambda _: ("queue", "account")), nothing
+        one, other, n_stops = followed_alike(old, new, both, called)
+        assert one == old
+        assert names(other) == sorted([*names(old), "drop"])
+        assert n_stops == 1
+
+
 def test_a_function_without_a_body_stops_nothing() -> None:
     old, new = made_path(PLAIN), made_path(FURTHER)
     both = codes(old, xmit=""), codes(new, xmit="")

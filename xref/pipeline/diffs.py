@@ -17,7 +17,7 @@ from xref.pipeline.memory import without_collector
 from xref.pipeline.paths import PathRequest, find_path
 from xref.pipeline.texts import Texts
 from xref.program import MacroEntry, Program
-from xref.records import CallKind
+from xref.records import CallKind, FunctionKind
 
 FROM_INDEX = "as they were indexed: the source is not at hand"
 
@@ -79,12 +79,17 @@ def _codes(texts: Texts, path: CallPath) -> Codes:
 
 
 def _called(texts: Texts) -> Called:
-    """What the code of a function calls by name."""
+    """What the code of a function calls by name; a macro leads to something else."""
 
     def called(node: PathNode) -> Collection[str]:
         entry = texts.entry_of(node)
         calls = texts.program.calls_of(entry.id) if entry else ()
-        return {call.callee for call in calls if call.kind is CallKind.DIRECT}
+        return {
+            call.callee
+            for call in calls
+            if call.kind is CallKind.DIRECT
+            and not any(to.kind is FunctionKind.MACRO for to in call.targets)
+        }
 
     return called
 
@@ -105,14 +110,38 @@ def _definitions(program: Program, name: str) -> list[Defined]:
 
 
 def _targets(texts: Texts, node: PathNode, slot: str) -> Collection[str]:
-    """What a function may call through a slot, or arms to run later."""
+    """What a function may call through a slot or a variable, or arms to run later."""
     if slot:
-        struct, _, field = slot.rpartition(".")
-        held = texts.program.slot_targets(struct, field)
+        held = (
+            target
+            for struct, field in slots_like(texts.program, slot)
+            for target in texts.program.slot_targets(struct, field)
+        )
         return {target.function.name for target in held}
     entry = texts.entry_of(node)
-    armed = texts.program.callbacks_of(entry.id) if entry else ()
-    return {callback.function.name for callback in armed}
+    if entry is None:
+        return ()
+    armed = texts.program.callbacks_of(entry.id)
+    through = (
+        target
+        for call in texts.program.calls_of(entry.id)
+        if call.kind is not CallKind.DIRECT
+        for target in call.targets
+    )
+    return {callback.function.name for callback in armed} | {t.name for t in through}
+
+
+def slots_like(program: Program, slot: str) -> list[tuple[str, str]]:
+    """A slot as the index calls it; members without a name are numbered in a path.
+
+    ``s::3::1.f`` is the ``f`` in a struct within a union within ``struct s``.
+    """
+    struct, _, field = slot.rpartition(".")
+    outer, parts, _ = struct.partition("::")
+    if not parts:
+        return [(struct, field)]
+    names = (name.rpartition(".") for name in program.slot_names())
+    return [(s, f) for s, _, f in names if f == field and s.partition("::")[0] == outer]
 
 
 def _words_of(macro: MacroEntry) -> frozenset[str]:

@@ -8,11 +8,12 @@ from xref.resolve.entering import enter, event_of, key_of, made_up, the_one
 from xref.resolve.idioms import apply_model, is_anchored
 from xref.resolve.layout import is_function_pointer
 from xref.resolve.leaving import note_ends
-from xref.resolve.machine import Frame, Machine, MacroEnv
+from xref.resolve.machine import Frame, Machine
 from xref.resolve.macros import (
     Source,
     declaration_of,
     expand,
+    passed,
     spliced,
     word_of,
     written,
@@ -50,7 +51,7 @@ def call(machine: Machine, frame: Frame, code: Node) -> Typed:
     if callee[0] == "n":
         name = callee[1]
         if frame.macro and name in frame.macro:
-            argument, _ = _passed(callee, frame.macro)
+            argument, _ = passed(callee, frame.macro)
             if argument[0] == "n" and argument[1] not in frame.types:
                 inner = [code[0], argument, code[2], code[3]]
                 return _candidate(machine, frame, inner)
@@ -75,13 +76,6 @@ def _by_word(machine: Machine, frame: Frame, code: Node, name: str) -> Typed:
     if code[1] != ["n", name]:
         code = [code[0], ["n", name], code[2], code[3]]
     return _named(machine, frame, code, name)
-
-
-def _passed(code: Node, macro: MacroEnv | None) -> tuple[Node, MacroEnv | None]:
-    """What stands for a macro's parameter, through all macros around."""
-    while code[0] == "n" and macro and code[1] in macro:
-        code, macro = macro[code[1]]
-    return code, macro
 
 
 def _candidate(machine: Machine, frame: Frame, code: Node) -> Typed:

@@ -43,6 +43,13 @@ def expand(
     return answer if is_known else None
 
 
+def passed(code: Node, macro: MacroEnv | None) -> Source:
+    """What stands for a macro's parameter, through all macros around."""
+    while code and code[0] == "n" and macro and code[1] in macro:
+        code, macro = macro[code[1]]
+    return code, macro
+
+
 def variable_of(frame: Frame, name: str) -> str:
     """The local variable that a declaration in a macro's body makes."""
     code, macro = ["n", name], frame.macro

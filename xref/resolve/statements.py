@@ -18,7 +18,7 @@ from xref.resolve.flow import (
 )
 from xref.resolve.layout import is_aggregate, pointee
 from xref.resolve.machine import Env, Frame, Machine, Skip, Switch
-from xref.resolve.macros import spelled, variable_of
+from xref.resolve.macros import passed, spelled, variable_of
 from xref.resolve.memory import write
 from xref.resolve.names import static_local
 from xref.resolve.places import NOWHERE, locate
@@ -43,7 +43,7 @@ def _expression(machine: Machine, frame: Frame, code: Node) -> None:
 def _declaration(machine: Machine, frame: Frame, code: Node) -> None:
     _, name, type_, init, line, static = code
     frame.sources = {}
-    frame.now = (init or [], line)
+    frame.now = (passed(init or [], frame.macro)[0], line)
     name, type_ = variable_of(frame, name), spelled(frame, type_)
     if static:
         found = static_local(machine, frame, name)

@@ -185,13 +185,16 @@ def _stores(
 def _renamed(text: str, old: str, new: str) -> str:
     """What a store says of the binding: one name for a function that has two.
 
-    Of arguments, what is handed on by its address; numbers beside it bind nothing.
+    Of a call, what is handed on by its address: numbers beside it bind nothing, nor
+    does its own name or what it is compared with.
     """
     text = _ARGUMENTS.sub(_addresses, text)
+    text = _CALL.sub(r"\1", text)
     return text if old == new else re.sub(rf"\b{re.escape(old)}\b", new, text)
 
 
 _ARGUMENTS = re.compile(r"\([^()]*&[^()]*\)")
+_CALL = re.compile(r"^\w+(\(&[^()]*\))(?: (?:[<>]|[<>=!]=) \w+)?$")
 
 
 def _addresses(arguments: re.Match[str]) -> str:

@@ -44,8 +44,9 @@ def followed_alike(
 
     A path stops where nothing below can matter to what is bound, and what matters
     differs.  A function that calls something on one of them, and nothing on the
-    other, is where one stopped: if its code is the same, all below is left out; else
-    what the code calls in both kernels.
+    other, is where one stopped: if its code is the same, all below is left out.
+    What the code of a function calls by name in both kernels, and only one of the
+    paths has there, says as little.
 
     Args:
         old: one side.
@@ -59,17 +60,20 @@ def followed_alike(
     sides = [
         _groups(path, known) for path, known in zip((old, new), codes, strict=True)
     ]
-    stops: set[Group] = set()
-    others: tuple[set[Group], set[Group]] = set(), set()
-    for group in sides[0].keys() & sides[1].keys():
-        (code, calls), (other, goes_on) = (side[group] for side in sides)
-        if not code or not other or calls == goes_on:
-            continue
-        if code == other:
-            stops.add(group)
-        else:
-            others[calls].add(group)
-    return _stopped((old, new), stops, others, called)
+    both = [
+        group
+        for group in sides[0].keys() & sides[1].keys()
+        if sides[0][group][0] and sides[1][group][0]
+    ]
+    stops = {
+        group
+        for group in both
+        if sides[0][group][0] == sides[1][group][0]
+        and sides[0][group][1] != sides[1][group][1]
+    }
+    one, lost = _cut(old, stops, _common(old, new, both, called[1]))
+    other, more = _cut(new, stops, _common(new, old, both, called[0]))
+    return one, other, len(stops) + lost + more
 
 
 def changed_ids(
@@ -110,51 +114,58 @@ def _groups(
     return found
 
 
-def _stopped(
-    paths: tuple[CallPath, CallPath],
-    stops: Collection[Group],
-    others: tuple[Collection[Group], Collection[Group]],
-    called: tuple[Called, Called],
-) -> tuple[CallPath, CallPath, int]:
-    """Both paths without what is below some functions.
+def _common(
+    path: CallPath, other: CallPath, both: Collection[Group], called: Called
+) -> Mapping[Group, Collection[str]]:
+    """What functions of a path call by name, and the other only by its code.
 
     Args:
-        paths: both.
-        stops: functions below which nothing is compared.
-        others: those with other code that only the old path stops at, and those that
-            only the new one does.
-        called: see `followed_alike`.
+        path: one of two.
+        other: the other one.
+        both: functions that both have, with code.
+        called: by the code of a function of the other.
     """
-    one, lost = _cut(paths[0], stops, _common(paths[1], others[1], called[1]))
-    other, more = _cut(paths[1], stops, _common(paths[0], others[0], called[0]))
-    return one, other, len(stops) + lost + more
-
-
-def _common(
-    path: CallPath, groups: Collection[Group], called: Called
-) -> Mapping[Group, Collection[str]]:
-    """What the code of functions that a path stops at calls, and it has nowhere."""
-    known = {node.name for node in path.nodes}
-    found: dict[Group, set[str]] = {}
-    for node in path.nodes:
-        if (node.name, node.path) in groups:
-            found.setdefault((node.name, node.path), set()).update(
-                name for name in called(node) if name not in known
-            )
+    by_name = [edge for edge in path.edges if _is_by_name(edge)]
+    wanted, there = _names_called(path, by_name), _names_called(other, other.edges)
+    nodes: dict[Group, list[PathNode]] = {}
+    for node in other.nodes:
+        nodes.setdefault((node.name, node.path), []).append(node)
+    found: dict[Group, Collection[str]] = {}
+    for group in both:
+        names = wanted.get(group, set()) - there.get(group, set())
+        if names:
+            names &= {name for node in nodes[group] for name in called(node)}
+        if names:
+            found[group] = names
     return found
+
+
+def _names_called(path: CallPath, edges: Iterable[PathEdge]) -> dict[Group, set[str]]:
+    """By function: names that some of the edges of a path lead to."""
+    nodes = {node.id: node for node in path.nodes}
+    found: dict[Group, set[str]] = {}
+    for edge in edges:
+        source = nodes[edge.source]
+        names = found.setdefault((source.name, source.path), set())
+        names.add(nodes[edge.target].name)
+    return found
+
+
+def _is_by_name(edge: PathEdge) -> bool:
+    return not (edge.slot or edge.expression)
 
 
 def _cut(
     path: CallPath, stops: Collection[Group], common: Mapping[Group, Collection[str]]
 ) -> tuple[CallPath, int]:
-    """A path without what the other stops at; and at how many with other code."""
+    """A path without what the other does not follow; and in how many functions."""
     nodes = {node.id: node for node in path.nodes}
     left: list[PathEdge] = []
     partly: set[Group] = set()
     for edge in path.edges:
         source = nodes[edge.source]
         group = source.name, source.path
-        if nodes[edge.target].name in common.get(group, ()):
+        if _is_by_name(edge) and nodes[edge.target].name in common.get(group, ()):
             partly.add(group)
         elif group not in stops:
             left.append(edge)
