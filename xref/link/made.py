@@ -74,14 +74,7 @@ class MadeFunctions:
             called: names that are called somewhere.  What a tracepoint defines by the
                 dozen counts when it is; so does what has the same name at each use.
         """
-        # ``DEFINE_HANDLER(f) {...}`` stands in its file as ``f``, whatever else the
-        # macro calls it.
         names = self._names
-        standing = {
-            (names.file(definition.id), definition.name)
-            for definition in names.definitions.values()
-            if not definition.is_macro
-        }
         for use in uses:
             functions = self._written(use)
             for written in functions:
@@ -89,9 +82,20 @@ class MadeFunctions:
                 name = self._words.pasted(given, written.place)
                 is_own = "##" in given or given in written.place.names
                 is_wanted = (is_own and len(functions) <= _FEW) or name in called
-                if is_wanted and (use.file, name) not in standing:
+                if is_wanted and not self._stands(name, use.file):
                     self._define(use, written)
         names.settle()
+
+    def _stands(self, name: str, file: int) -> bool:
+        """Say whether a file has a function of a name that no macro made.
+
+        ``DEFINE_HANDLER(f) {...}`` stands in its file as ``f``, whatever else the
+        macro calls it.
+        """
+        return any(
+            self._names.file(d.id) == file and not d.is_macro and not d.id & _FIRST
+            for d in self._names.defined(name)
+        )
 
     def note_unread(self, uses: Iterable[Use]) -> None:
         """Take what is known of functions of macros that could not be read."""
