@@ -171,3 +171,59 @@ def test_a_lock_is_taken_where_a_guard_is_declared(
     path = played(tmp_path, code, GO, full=True)
     assert calls(path) == {"gate_lock: lock->take": "slot: slow"}
     assert reached(path) >= {"locked", "after", "gate_lock", "slow"}
+
+
+TYPES = """
+//- v net/go.c
+#include "rows.h"
+#define TYPEOF_UNQUAL(exp) __typeof_unqual__(exp)
+SYSCALL_DEFINE1(go, int, n)
+{
+	struct row *row = kmalloc(sizeof(*row), 0);
+	DECLARED;
+
+	row->run = two_run;
+	return other->run(n) + row->run(n);
+}
+"""
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        "auto other = row",
+        "const auto other = row",
+        "__auto_type other = row",
+        "typeof_unqual(*row) *other = row",
+        "TYPEOF_UNQUAL(row) other = row",
+    ],
+)
+def test_a_variable_may_have_the_type_of_its_value(
+    tmp_path: Path, declared: str
+) -> None:
+    rows = ROWS.replace("NODE", "struct list_head list")
+    path = played(tmp_path, rows + TYPES.replace("DECLARED", declared), GO)
+    assert calls(path) == {
+        "sys_go: other->run": "bound: two_run",
+        "sys_go: row->run": "bound: two_run",
+    }
+
+
+TABLE = """
+//- v net/go.c
+#include "rows.h"
+enum { FIRST, LAST = 4 };
+#define EMPTY .number = 0
+#define ROW(at, f) [at] = { EMPTY, .run = f##_run }
+static struct row table[] = { ROW(FIRST, one), ROW(LAST, two) };
+SYSCALL_DEFINE1(go, int, n) { return table[n].run(n) + table[0].run(n); }
+"""
+
+
+def test_a_macro_may_write_a_row_and_say_which_one_it_is(tmp_path: Path) -> None:
+    rows = ROWS.replace("NODE", "struct list_head list")
+    path = played(tmp_path, rows + TABLE, Step("go", ("4",), ""))
+    assert calls(path) == {
+        "sys_go: table[n].run": "bound: two_run",
+        "sys_go: table[0].run": "bound: one_run",
+    }

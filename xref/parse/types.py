@@ -26,6 +26,7 @@ _TYPE_BEFORE: Final = re.compile(
     rb"(?<=[(,])\s*((?:(?:const|volatile|struct|union|enum|unsigned|signed|long|short)"
     rb"\s+)*\w+\s*)\Z"
 )
+_AUTO: Final = re.compile(rb"auto(?=[ \t]++\w++[ \t]*+=)")
 _TYPEOF: Final = re.compile(rb"typeof\w*[ \t]*\(")
 _OFFSETOF: Final = re.compile(rb"offsetof\s*\(\s*([^(),]{1,90}),\s*\w+\s*[^\s\w)]")
 _ALIGNOF: Final = re.compile(
@@ -46,6 +47,7 @@ def rewrite_types(draft: Draft, places: Places) -> None:
     """Make ``struct sock *`` in ``container_of(p, struct sock *, m)`` an identifier."""
     text = draft.text
     _rewrite_typeof(draft)
+    _rewrite_auto(draft)
     _rewrite_native(draft)
     for match in draft.matches(_TAG_CALL):
         start, end = match.span(1)
@@ -94,6 +96,15 @@ def _rewrite_typeof(draft: Draft) -> None:
             continue
         draft.put(start, _NOT_WORD.sub(b"_", written))
         draft.mark(start, "type", b"", written.decode("ascii", "replace"))
+
+
+def _rewrite_auto(draft: Draft) -> None:
+    """Make ``auto x = y;`` a declaration: its value tells the type.  C23 6.7.9."""
+    for match in draft.matches(_AUTO) if b"auto" in draft.words else ():
+        start = match.start()
+        if not (start and is_word(draft.text[start - 1])):
+            draft.put(start, b"auto".upper())
+            draft.mark(start, "type", b"", "typeof()")
 
 
 def _rewrite_native(draft: Draft) -> None:

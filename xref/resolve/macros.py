@@ -141,6 +141,18 @@ def declaration_of(code: Node, source: Source) -> Node:
     return ["decl", word_of(["n", name], macro), "?", call, code[3], 0]
 
 
+def put_in_place(code: Any, given: dict[str, Node]) -> Any:  # noqa: ANN401  # Code
+    """The body of a macro at file scope with its arguments, which are not expanded."""
+    if not isinstance(code, list):
+        return code
+    if code[:1] == ["n"] and code[1] in given:
+        return given[code[1]]
+    if code[:1] == ["n"] and "##" in code[1]:
+        env: MacroEnv = {name: (each, None) for name, each in given.items()}
+        return ["n", word_of(code, env)]
+    return [put_in_place(part, given) for part in code]
+
+
 def word_of(code: Node, macro: MacroEnv | None) -> str:
     """The word that an expression is once the arguments of macros are in place.
 

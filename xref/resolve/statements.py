@@ -78,7 +78,7 @@ def _is_known(type_: str) -> bool:
     return (
         bool(type_)
         and "?" not in type_
-        and "typeof" not in type_
+        and "typeof" not in type_.lower()
         and (type_ != "__auto_type")
     )
 

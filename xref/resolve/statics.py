@@ -3,7 +3,7 @@
 C11 6.7.9: designators, nested braces, positions; rows of arrays become ``[n]``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +13,14 @@ from xref.records import FunctionKind
 from xref.resolve.dispatch import evaluate
 from xref.resolve.layout import is_aggregate, is_function_pointer, pointee
 from xref.resolve.machine import Context, Frame, Key, Machine
+from xref.resolve.macros import put_in_place
 from xref.resolve.values import TOP, Obj, Ptr
 from xref.spelling import spelling_of
 
 Node = list[Any]
 _LONGEST_RANGE = 1024
+_DEEPEST = 4
+"""Macros in macros that write items."""
 _PER_CPU = "PER_CPU"
 """In the name of the macros that define what each processor has of its own: what it
 starts with (the idle task as the one that runs) is not what a program finds, but for
@@ -81,7 +84,7 @@ def lay(layer: Layer, at: Key, type_: str, told: tuple[Node, int]) -> None:
 
 def _lay_rows(layer: Layer, at: Key, row_type: str, code: Node) -> None:
     row = 0
-    for item in code[2]:
+    for item in _items(layer, code[2]):
         path, value = item[0], item[1]
         line = item[2] if len(item) > 2 else 0  # noqa: PLR2004 - the item's own line
         last = row
@@ -96,10 +99,39 @@ def _lay_rows(layer: Layer, at: Key, row_type: str, code: Node) -> None:
         row = last + 1
 
 
+def _items(layer: Layer, items: list[Node], depth: int = 0) -> Iterator[Node]:
+    """The items of an initialiser, with those that macros write in their places."""
+    for item in items:
+        made = [] if item[0] or depth > _DEEPEST else _made(layer, item)
+        if made:
+            yield from _items(layer, made, depth + 1)
+        else:
+            yield item
+
+
+def _made(layer: Layer, item: Node) -> list[Node]:
+    """The items that a macro stands for: ``IOCTL(A, f)`` for ``[A] = { .run = f }``."""
+    use, program = item[1], layer.machine.program
+    named = use[1] if use[0] == "call" else use
+    if named[0] != "n" or use[0] not in {"call", "n"}:
+        return []
+    known = [
+        macro
+        for macro in program.macros(named[1])
+        if macro.form == "items" and (macro.parameters is None) == (use[0] == "n")
+    ]
+    for macro in program.pick(known, layer.frame.path)[:1]:
+        arguments = use[2] if use[0] == "call" else []
+        given = dict(zip(macro.parameters or (), arguments, strict=False))
+        body: Node = put_in_place(list(program.macro_body(macro.id)), given)
+        return [[path, value, *item[2:]] for path, value, *_ in body[2]]
+    return []
+
+
 def _lay_fields(layer: Layer, at: Key, tag: str, code: Node) -> None:
     fields = layer.machine.layout.fields(tag)
     number = 0
-    for item in code[2]:
+    for item in _items(layer, code[2]):
         path, value = item[0], item[1]
         line = item[2] if len(item) > 2 else 0  # noqa: PLR2004 - the item's own line
         if path:
