@@ -71,3 +71,30 @@ int sys_go(int n)
     known = {"get", "put", "work", "done"}
     made = {"class_file_constructor", "class_file_destructor"}
     assert reached(path) >= known | made
+
+
+def test_what_a_macro_keeps_is_told_as_its_use(tmp_path: Path) -> None:
+    path = played(
+        tmp_path,
+        CODE
+        + """
+#define hooks(_do) ({ typeof(_do) _res = _do; _res; })
+#define set_up(...) hooks(set_up_noprof(__VA_ARGS__))
+static int set_up_noprof(struct thing *t, const struct ops *ops)
+{
+	t->ops = ops;
+	return 0;
+}
+int sys_go(int n)
+{
+	struct thing *t = kmalloc(8, 0);
+
+	if (set_up(t, &a) < 0)
+		return -12;
+	t->ops->end(t);
+	return 0;
+}
+""",
+    )
+    (edge,) = (edge for edge in path.edges if edge.expression == "t->ops->end")
+    assert "set_up(t, &a) < 0" in [why.text for why in edge.why]

@@ -43,7 +43,7 @@ def _expression(machine: Machine, frame: Frame, code: Node) -> None:
 def _declaration(machine: Machine, frame: Frame, code: Node) -> None:
     _, name, type_, init, line, static = code
     frame.sources = {}
-    frame.now = (passed(init or [], frame.macro)[0], line)
+    frame.now = _told(frame, init, line)
     name, type_ = variable_of(frame, name), spelled(frame, type_)
     if static:
         found = static_local(machine, frame, name)
@@ -72,6 +72,12 @@ def _declaration(machine: Machine, frame: Frame, code: Node) -> None:
         name_memory(value, pointee(machine.layout.real(frame.types[name])))
     if frame.env is not None:
         frame.env[name] = value
+
+
+def _told(frame: Frame, init: Node | None, line: int) -> tuple[Node, int]:
+    """What is in work; where a macro keeps an argument, its use says more."""
+    is_given = init is not None and passed(init, frame.macro)[0] is not init
+    return frame.now if is_given else (init or [], line)
 
 
 def _is_known(type_: str) -> bool:
