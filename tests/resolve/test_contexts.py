@@ -197,12 +197,14 @@ SYSCALL_DEFINE1(go, int, fd)
 def test_what_others_hand_on_is_not_called_with_the_program_s_object(
     tmp_path: Path,
 ) -> None:
-    """Everything reachable holds a caller that was not evaluated: it adds no target."""
+    """A caller that was not evaluated adds no target: what it hands on is its own."""
     reach = HANDED.replace(
         "return run(current", "elsewhere();\n\treturn run(current", 1
     )
     path = played(tmp_path, CODE + reach, MAKE, Step("hand", ("fd",), ""), full=True)
-    assert calls(path)["run: todo"] == "local: mine"
+    found = calls(path)
+    assert found["run: todo"] == "local: mine"
+    assert found["elsewhere: todo"] == "local: other"
 
 
 def test_other_objects_at_a_bound_call_are_counted(tmp_path: Path) -> None:

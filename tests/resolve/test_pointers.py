@@ -387,3 +387,26 @@ SYSCALL_DEFINE0(go)
 }"""
     found = answer(tmp_path, body)
     assert list(found.values()) == ["bound: udp"]
+
+
+def test_a_zero_that_was_stored_does_not_decide_alone(tmp_path: Path) -> None:
+    body = """
+struct holder { int state; struct sock *sk; };
+extern void unread(struct holder *h);
+static void set(struct holder *h)
+{
+	h->state = 0;
+	unread(h);
+}
+SYSCALL_DEFINE0(go)
+{
+	struct holder *h = kmalloc(8, 0);
+	struct sock *sk = kmalloc(8, 0);
+
+	sk->sk_prot = &tcp_proto;
+	set(h);
+	if (h->state)
+		return sk->sk_prot->connect(sk);
+	return 0;
+}"""
+    assert answer(tmp_path, body) == {"sys_go: sk->sk_prot->connect": "bound: tcp"}

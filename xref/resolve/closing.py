@@ -6,7 +6,7 @@ from typing import Any
 from xref.answers import Grade
 from xref.program import CallEntry, FunctionEntry
 from xref.records import CallKind, FunctionKind
-from xref.resolve.edges import Graph, add_aside, add_callbacks, add_event, ident_of
+from xref.resolve.edges import Graph, add_callbacks, add_event, ident_of
 from xref.resolve.machine import CallEvent
 from xref.resolve.narrowing import chosen_targets
 
@@ -92,8 +92,7 @@ def _hand_on(
 ) -> list[FunctionEntry]:
     """Functions that a caller which was not evaluated names to one that was.
 
-    That one was seen to call what others gave it; it calls these, too, unless what it
-    was given is the scenario's.
+    That one was seen to call what others gave it; it calls these, too.
     """
     caller, line = where
     source = ident_of(target)
@@ -109,11 +108,13 @@ def _hand_on(
             known = graph.program.pick(graph.program.functions(name), caller.path)
             event = CallEvent(site.line, site.expression, "", Grade.LOCAL, site.guard)
             event.targets.update((ident_of(f), (f, {})) for f in known[:1])
-            if (source, site.line, site.expression) in graph.own:
-                add_aside(graph, source, target, event)
-                continue
             added.extend(known[:1])
-            add_event(graph, source, target, event)
+            if (source, site.line, site.expression) in graph.own:
+                # Not the scenario's: told where it is handed on, for this caller alone.
+                event.line = line
+                add_event(graph, ident_of(caller), caller, event)
+            else:
+                add_event(graph, source, target, event)
     return added
 
 

@@ -66,6 +66,8 @@ def load(machine: Machine, frame: Frame, key: Key, type_: str) -> Value:
             return UNKNOWN | frozenset(a for a in found if not isinstance(a, int))
         if len(found) > machine.limits.atoms:
             found = {a for a in found if _is_sure(a)} | {TOP}
+        if found == {0} and key[0].kind == "heap" and not is_function_pointer(type_):
+            found.add(TOP)  # what sets it may not have been evaluated
         return frozenset(_seen(key[0], atom) for atom in found)
     return _before(machine, frame, key, type_)
 

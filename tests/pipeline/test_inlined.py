@@ -1,0 +1,59 @@
+"""Calls past small functions, which a compiler may put into their callers."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from tests.resolve.playing import played
+from xref.answers import EdgeKind, Grade
+from xref.pipeline.inlined import with_inlined
+
+CASE = """
+//- v include/hook.h
+static inline int hook(int n, int (*okfn)(int n)) { return okfn(n); }
+//- v kernel/a.c
+#include <linux/kernel.h>
+#include <hook.h>
+static noinline int core(int n) { return n; }
+static int finish(int n) { return core(n) + 1; }
+static int wide(int n)
+{
+LINES
+	return core(n);
+}
+static int direct(int n) { return finish(n); }
+struct table { int (*in)(int n); };
+static int packet_in(int n) { return hook(n, finish); }
+static int packet_wide(int n) { return hook(n, wide); }
+static const struct table both[] = { { packet_in }, { packet_wide } };
+struct owner { const struct table *table; };
+static int own(int n) { return n; }
+SYSCALL_DEFINE1(go, struct owner *, o)
+{
+	direct(1);
+	return o->table->in(2) + hook(3, own);
+}
+""".replace("LINES", "\tn++;\n" * 30)
+
+
+def test_a_small_function_is_looked_through_where_it_is_called_or_handed_on(
+    tmp_path: Path,
+) -> None:
+    path = played(tmp_path, CASE, full=True)
+    names = {node.name: node.id for node in path.nodes}
+    (call,) = (edge for edge in path.edges if edge.source == names["direct"])
+    handed = [
+        replace(
+            call,
+            source=names[caller],
+            target=names[target],
+            kind=EdgeKind.INDIRECT,
+            grade=Grade.LOCAL,
+        )
+        for caller, target in (("packet_in", "finish"), ("packet_wide", "wide"))
+    ]
+    told = with_inlined(replace(path, edges=(*path.edges, *handed)), tmp_path / "home")
+    assert {
+        edge.source.partition("@")[0]
+        for edge in told.edges
+        if edge.kind is EdgeKind.INLINED and edge.target == names["core"]
+    } == {"direct", "packet_in"}
