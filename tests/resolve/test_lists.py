@@ -227,3 +227,5 @@ def test_an_object_that_is_not_known_leaves_a_list_open(tmp_path: Path) -> None:
     assert calls(path) == {
         "sys_go: tap->func": "slot: arp_in, ip_in, socket_in, watch_in"
     }
+    # The watcher's store is no reason for the others.
+    assert [edge.why for edge in path.edges if edge.expression] == [()] * 4

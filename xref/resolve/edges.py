@@ -191,7 +191,8 @@ def _edge(
         line=event.line,
         order=order,
         expression="" if direct else event.expression,
-        why=tuple(r for r in event.why if r.line),
+        # What is known of one object says nothing of the others that a slot may hold.
+        why=tuple(r for r in event.why if r.line and event.grade is not Grade.SLOT),
         guard=event.guard,
         candidates=max(1, len(event.targets)),
         unbound=event.unbound,
