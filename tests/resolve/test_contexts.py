@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from tests.resolve.playing import calls, played
+import pytest
+
+from tests.resolve.playing import calls, played, reached
 from xref.resolve.steps import Step
 
 CODE = """
@@ -309,3 +311,55 @@ SYSCALL_DEFINE1(go, int, kind)
 """
     found = calls(played(tmp_path, code))
     assert found["sys_go: to->act"] == "bound: blue"
+
+
+@pytest.mark.parametrize(("given", "skipped"), [(("0", "0"), ["n"]), (("0", "1"), [])])
+def test_a_branch_that_is_taken_elsewhere_is_not_told_as_left_out(
+    tmp_path: Path, given: tuple[str, ...], skipped: list[str]
+) -> None:
+    code = """
+//- v kernel/a.c
+#include <linux/kernel.h>
+static void mark(void) { }
+static void tail(void) { }
+static void use(int n)
+{
+	if (n)
+		mark();
+	tail();
+}
+SYSCALL_DEFINE2(go, int, a, int, b)
+{
+	use(a);
+	use(b);
+	return 0;
+}
+"""
+    path = played(tmp_path, code, Step("go", given, ""))
+    assert [fold.what for fold in path.folded if fold.option == "--any"] == skipped
+    assert ("mark" in reached(path)) is not bool(skipped)
+
+
+def test_a_branch_that_the_next_turn_takes_is_not_told_as_left_out(
+    tmp_path: Path,
+) -> None:
+    code = """
+//- v kernel/a.c
+#include <linux/kernel.h>
+static void mark(void) { }
+SYSCALL_DEFINE1(go, struct list_head *, head)
+{
+	struct list_head *last = NULL;
+	struct list_head *at;
+
+	for (at = head->next; at != head; at = at->next) {
+		if (last)
+			mark();
+		last = at;
+	}
+	return 0;
+}
+"""
+    path = played(tmp_path, code, Step("go", ("?",), ""))
+    assert [fold.what for fold in path.folded if fold.option == "--any"] == []
+    assert "mark" in reached(path)

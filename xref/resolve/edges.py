@@ -22,6 +22,8 @@ class Graph:
     orders: dict[str, int] = field(default_factory=dict)
     unresolved: dict[tuple[str, int, str], Unresolved] = field(default_factory=dict)
     folded: dict[tuple[str, int, str], Folded] = field(default_factory=dict)
+    branches: dict[str, list[Context]] = field(default_factory=dict)
+    """The contexts of each function."""
     expanded: set[str] = field(default_factory=set)
     armed: set[str] = field(default_factory=set)
     """Functions that were played as what runs later."""
@@ -64,7 +66,7 @@ def _extern(graph: Graph, name: str) -> str:
 
 
 def add_context(graph: Graph, context: Context) -> None:
-    """Add what a function was seen to call, and the branches that it does not take."""
+    """Add what a function was seen to call."""
     source = node_of(graph, context.entry)
     graph.expanded.add(source)
     graph.evaluated.add(source)
@@ -79,20 +81,36 @@ def add_context(graph: Graph, context: Context) -> None:
                 add_event(graph, source, context.entry, event)
             else:
                 add_aside(graph, source, context.entry, event)
-    for skip in context.skips.values():
-        key = (source, skip.line, skip.condition)
-        graph.folded.setdefault(
-            key,
-            Folded(
-                source,
-                context.entry.path,
-                skip.line,
-                skip.condition,
-                skip.calls,
-                skip.because,
-                "--any",
-            ),
-        )
+    graph.branches.setdefault(source, []).append(context)
+
+
+def add_skips(graph: Graph) -> None:
+    """Count the calls on branches that no context of a function takes.
+
+    One that comes by a branch and does not skip it may take it.
+    """
+    for source, contexts in graph.branches.items():
+        ends = [(_last_line(context), context.skips) for context in contexts]
+        skips = [item for context in contexts for item in context.skips.items()]
+        for key, skip in skips:
+            taken = any(last > skip.line and key not in known for last, known in ends)
+            place = (source, skip.line, skip.condition)
+            if not taken and place not in graph.folded:
+                graph.folded[place] = Folded(
+                    source,
+                    contexts[0].entry.path,
+                    skip.line,
+                    skip.condition,
+                    skip.calls,
+                    skip.because,
+                    "--any",
+                )
+
+
+def _last_line(context: Context) -> int:
+    """The last line where a function was seen to call something."""
+    calls = (e for e in context.events.values() if isinstance(e, CallEvent))
+    return max((event.line for event in calls), default=0)
 
 
 def _complete(machine: Machine, event: CallEvent) -> None:

@@ -9,6 +9,7 @@ from xref.resolve.edges import (
     Graph,
     add_callbacks,
     add_context,
+    add_skips,
     node_of,
     note_callbacks,
 )
@@ -52,6 +53,7 @@ def path_of(machine: Machine, context: Context, question: Question) -> CallPath:
     node_of(graph, context.entry)
     for one in reached:
         add_context(graph, one)
+    add_skips(graph)
     for one in reached:
         if question.later:
             add_callbacks(graph, one.entry)

@@ -113,6 +113,8 @@ class Context:
     callers: dict["Context", None] = field(default_factory=dict)
     events: dict[object, CallEvent | StoreEvent] = field(default_factory=dict)
     skips: dict[object, Skip] = field(default_factory=dict)
+    taken: set[object] = field(default_factory=set)
+    """Branches that are taken, by the keys of `skips`."""
 
 
 @dataclass(slots=True)

@@ -112,9 +112,11 @@ def _if(machine: Machine, frame: Frame, code: Node) -> None:
     holds = truth(value)
     if holds is not None:
         machine.decisions += weighs_local(frame, condition)
+        _take(frame, condition, line, [not holds])
         _skip(machine, frame, other if holds else then, (condition, line, holds))
         execute(machine, frame, then if holds else other)
         return
+    _take(frame, condition, line, [True, False])
     start = frame.env
     ends: list[Env | None] = []
     for arm, sense in ((then, True), (other, False)):
@@ -147,16 +149,32 @@ def _branches(machine: Machine, frame: Frame, arms: list[list[Node]]) -> None:
     frame.env = merged(ends)
 
 
+def _take(frame: Frame, condition: Node, line: int, skipped: list[bool]) -> None:
+    """Note arms that are run: at another turn of a loop they may have been left out.
+
+    Args:
+        frame: of the function.
+        condition: of the statement.
+        line: where it stands.
+        skipped: for each arm, what the condition was when it was left out.
+    """
+    for holds in skipped:
+        key = (frame.line or line, id(condition), holds)
+        frame.context.taken.add(key)
+        frame.context.skips.pop(key, None)
+
+
 def _skip(
     machine: Machine, frame: Frame, arm: list[Node], what: tuple[Node, int, bool]
 ) -> None:
     """Note a branch that is not taken; look for labels in it all the same."""
     condition, line, holds = what
     calls = n_calls(arm)
-    if calls:
+    at = frame.line or line
+    key = (at, id(condition), holds)
+    if calls and key not in frame.context.taken:
         text = spelling_of(condition)
-        at = frame.line or line
-        frame.context.skips[at, text] = Skip(
+        frame.context.skips[key] = Skip(
             at,
             text if not holds else f"!({text})",
             calls,
