@@ -14,6 +14,7 @@ from xref.analyse.ways import Makers
 from xref.answers import CallPath, EdgeKind, Grade, PathEdge, PathNode, Reason
 from xref.program import FunctionEntry, Program, SlotTarget, StoreEntry
 from xref.resolve.edges import ident_of
+from xref.resolve.names import calls_named
 from xref.spelling import spelling_of
 
 _BY_SLOT: Final = {Grade.SLOT, Grade.NAMED}
@@ -223,12 +224,8 @@ class _Givers:
 
     def _calls(self, caller: PathNode, callee: str, line: int) -> Iterator[list[Any]]:
         entry = self._entry(caller)
-        stack: list[Any] = [self._program.body(entry.id)] if entry else []
-        while stack:
-            node = stack.pop()
-            stack.extend(part for part in node if isinstance(part, list))
-            if node[:2] == ["call", ["n", callee]] and node[3] == line:
-                yield node
+        body = list(self._program.body(entry.id)) if entry else []
+        return (code for code in calls_named(body, callee) if code[3] == line)
 
     def _entry(self, node: PathNode) -> FunctionEntry | None:
         known: Iterable[FunctionEntry] = self._program.functions(node.name)

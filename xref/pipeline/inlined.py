@@ -1,16 +1,15 @@
 """Calls as a tracer sees them where a compiler has put a function into its caller."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from xref.answers import CallPath, EdgeKind, Grade, PathEdge, PathNode, Reason
+from xref.answers import CallPath, EdgeKind, PathEdge, PathNode, Reason
 from xref.pipeline.questions import ask
 
 _QUESTION: Final = "select caller, path, through, callee from inlined"
-_SMALL: Final = "select name, path from functions where end_line - line <= 25"
 _BY_NAME: Final = {EdgeKind.DIRECT, EdgeKind.MACRO}
 
 
@@ -18,8 +17,7 @@ def with_inlined(path: CallPath, home: Path) -> CallPath:
     """A path, and edges of the kind ``inlined`` beside those of the source.
 
     One goes from a function to what a small function of the same file calls, where the
-    path has the call of the small one, directly or through a function of a header; also
-    where the small one is handed on to a function of a header, which calls it.
+    path has the call of the small one, directly or through a function of a header.
 
     Args:
         path: nodes and edges of one kernel.
@@ -34,11 +32,6 @@ def with_inlined(path: CallPath, home: Path) -> CallPath:
         for row in answer.rows:
             for edge in calls.inlined(*map(str, row)):
                 found.setdefault((edge.source, edge.target), edge)
-    with ask(home, _SMALL, {}, path.kernel) as answer:
-        for edge in calls.handed(
-            {(str(name), str(file)) for name, file in answer.rows}
-        ):
-            found.setdefault((edge.source, edge.target), edge)
     return replace(path, edges=(*path.edges, *found.values()))
 
 
@@ -51,11 +44,6 @@ class _Calls:
         for node in path.nodes:
             self._named[node.name, node.path].append(node)
         self._of: defaultdict[str, dict[str, PathEdge]] = defaultdict(dict)
-        self._handed = [
-            edge
-            for edge in path.edges
-            if edge.kind is EdgeKind.INDIRECT and edge.grade is Grade.LOCAL
-        ]
         for edge in path.edges:
             if edge.kind in _BY_NAME:
                 self._of[edge.source].setdefault(edge.target, edge)
@@ -73,16 +61,6 @@ class _Calls:
                 for ident, inner in self._of[small.id].items():
                     if self._nodes[ident].name == callee and ident not in here:
                         yield _edge(call, inner, small)
-
-    def handed(self, small: Collection[tuple[str, str]]) -> Iterator[PathEdge]:
-        """The edges past small functions that one of the same file hands on."""
-        for edge in self._handed:
-            source, target = self._nodes[edge.source], self._nodes[edge.target]
-            if source.path == target.path and (target.name, target.path) in small:
-                here = self._of[source.id]
-                for ident, inner in self._of[target.id].items():
-                    if ident not in here:
-                        yield _edge(edge, inner, target)
 
     def _call(self, here: Mapping[str, PathEdge], small: str) -> PathEdge | None:
         """Where the small function is called, or the one of a header that calls it."""

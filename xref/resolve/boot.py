@@ -12,6 +12,7 @@ from xref.records import FunctionKind
 from xref.resolve.contexts import evaluate_context
 from xref.resolve.layout import is_aggregate, is_function_pointer, pointee
 from xref.resolve.machine import Context, Frame, Key, Machine
+from xref.resolve.names import calls_named
 from xref.resolve.values import Atom, Named, Obj, Value
 
 Node = list[Any]
@@ -172,19 +173,9 @@ def _passes_on(machine: Machine, caller: FunctionEntry, callee: str) -> bool:
     names = {p.name for p in caller.parameters}
     return bool(names) and any(
         _mentions(argument, names)
-        for call in _calls_of(list(machine.program.body(caller.id)), callee)
+        for call in calls_named(list(machine.program.body(caller.id)), callee)
         for argument in call[2]
     )
-
-
-def _calls_of(code: Node, callee: str) -> list[Node]:
-    found: list[Node] = []
-    if code and code[0] == "call" and code[1] == ["n", callee]:
-        found.append(code)
-    for part in code:
-        if isinstance(part, list):
-            found.extend(_calls_of(part, callee))
-    return found
 
 
 def _mentions(code: Node, names: set[str]) -> bool:

@@ -1,13 +1,13 @@
 """What lies below calls that were not evaluated, from the facts."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from xref.answers import Grade
 from xref.program import CallEntry, FunctionEntry
 from xref.records import CallKind, FunctionKind
 from xref.resolve.edges import Graph, add_callbacks, add_event, ident_of
 from xref.resolve.machine import CallEvent
+from xref.resolve.names import calls_named
 from xref.resolve.narrowing import chosen_targets
 
 
@@ -123,11 +123,7 @@ def _named_in(
 ) -> Iterator[str]:
     """The name that stands as an argument in a call, if one does."""
     callee, line, position = call
-    stack: list[Any] = [graph.program.body(caller.id)]
-    while stack:
-        node = stack.pop()
-        stack.extend(part for part in node if isinstance(part, list))
-        if node[:2] == ["call", ["n", callee]] and node[3] == line:
-            arguments = node[2]
-            if position < len(arguments) and arguments[position][0] == "n":
-                yield arguments[position][1]
+    for code in calls_named(list(graph.program.body(caller.id)), callee):
+        arguments = code[2] if code[3] == line else []
+        if position < len(arguments) and arguments[position][0] == "n":
+            yield arguments[position][1]

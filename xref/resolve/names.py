@@ -174,3 +174,14 @@ def static_local(machine: Machine, frame: Frame, name: str) -> Obj | None:
             obj.entry = found
             return obj
     return None
+
+
+def calls_named(code: Node, callee: str) -> list[Node]:
+    """The calls of a name in a body, in the order in which they stand."""
+    found: list[Node] = []
+    if code and code[0] == "call" and code[1] == ["n", callee]:
+        found.append(code)
+    for part in code:
+        if isinstance(part, list):
+            found.extend(calls_named(part, callee))
+    return found
