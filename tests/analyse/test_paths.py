@@ -109,6 +109,22 @@ def test_every_function_of_the_path_has_a_line_or_is_counted(path_of: MakePath) 
         assert len(reading.shown) + hidden == len(path.nodes)
 
 
+def test_what_functions_are_called_does_not_choose_the_lines(
+    path_of: MakePath,
+) -> None:
+    calls = ["NAMEsys > NAMEgo"]
+    for n in range(12):
+        calls.append(f"NAMEgo > NAMEat{n} via ops->f{n} ops.f{n}")
+        calls.append(f"NAMEat{n} > NAMEnext{n} via dev->x{n} dev.x{n}")
+        calls += [f"NAMEat{n} > NAMEbeside{n}{m}" for m in range(1 + n % 2)]
+    drawn = set()
+    for name in "ABCDEFGH":
+        path = path_of("\n".join(calls).replace("NAME", name))
+        reading = reading_of(path, ReadingOptions(lines=36))
+        drawn.add(outline(reading).replace(name, ""))
+    assert len(drawn) == 1
+
+
 def test_fewer_lines_never_show_more(path_of: MakePath) -> None:
     path = path_of(SPINE, lock=900)
     sizes = [

@@ -200,7 +200,7 @@ def _not_common(graph: Graph, tree: Tree) -> list[str]:
 
 def _with_context(spine: Selection, fits: Fits) -> Selection:
     """The same with as much as fits of what is called beside the ways."""
-    ordered = sorted(spine.open, key=spine.tree.cost.__getitem__)
+    ordered = [node for node in spine.tree.cost if node in spine.open]
     near = frozenset(ordered[: len(ordered) // NEAR_PART + 1])
     choices = (replace(spine, near=near, near_context=many) for many in CONTEXTS)
     spine = next((choice for choice in choices if fits(choice, NEAR_SHARE)), spine)

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, Protocol
+from typing import Protocol
 
 from xref.analyse.diff.tokens import Tokens, tokens_of
 from xref.changes import ChangeKind, FunctionChange
+from xref.pipeline.scopes import CODE
 from xref.records import SourceFile
 from xref.store.reach import DefinedFunction
 
@@ -15,8 +16,6 @@ Group = tuple[str, str]
 Functions = Sequence[DefinedFunction]
 Known = tuple[DefinedFunction, str]
 """A function with its text."""
-
-_CODE: Final = (".c", ".h")
 
 
 class Side(Protocol):
@@ -82,7 +81,7 @@ class Changes:
     def _has_changed(self, path: str) -> bool:
         one, other = self._old.files.get(path), self._new.files.get(path)
         same = one is not None and other is not None and one.blob == other.blob
-        return path.endswith(_CODE) and not same
+        return path.endswith(CODE) and not same
 
     def _is_other(self, path: str, blob: str) -> bool:
         """Whether a file that one index lacks is another there."""

@@ -33,11 +33,11 @@ def _ends(path: CallPath, known: Collection[str]) -> Iterator[PathNode]:
     """What calls nothing, is called by something known, and is not known itself."""
     nodes = {node.id: node for node in path.nodes}
     callers = {edge.source for edge in path.edges}
-    ends = {
+    ends = dict.fromkeys(  # in the order of the path: what is equally near stays so
         edge.target
         for edge in path.edges
         if edge.target not in callers and nodes[edge.source].name in known
-    }
+    )
     yield from (nodes[ident] for ident in ends if nodes[ident].name not in known)
 
 

@@ -2,28 +2,21 @@
 
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from xref.data_files import read_data
 from xref.errors import NotFoundError
-from xref.pipeline.health import missing_models
-from xref.pipeline.linking import link_kernel
-from xref.pipeline.load import CODE, LoadOptions, load
-from xref.pipeline.scopes import Scope, named_scopes, own_places, scope_of
-from xref.pipeline.tables import syscall_rows
+from xref.pipeline.scopes import CODE, Scope, named_scopes, own_places, scope_of
 from xref.pipeline.versions import fingerprint
-from xref.records import Progress, SourceFile
+from xref.records import Progress
 from xref.sources.home import Home, locked
 from xref.sources.trees import KernelTree, no_progress
 from xref.store.database import database_path, faults, open_for_reading
 from xref.store.health import totals_of
 from xref.store.reader import KernelState, kernel_files, kernel_state
-from xref.store.writer import Writer
 
 OnProgress = Callable[[Progress], None]
 
@@ -113,7 +106,17 @@ def index(
         missing = _missing(path, tree, options)  # another process may have been at it
         if missing.is_nothing:
             return None
-        loaded = _brought_up(path, tree, options, missing, on_progress)
+        # Both take time to load, and most questions lack nothing.
+        from xref.pipeline.health import missing_models  # noqa: PLC0415
+        from xref.pipeline.renewal import Wanted, renewed  # noqa: PLC0415
+
+        wanted = Wanted(
+            None if missing.is_read else missing.scope,
+            *(options.arch, options.processes, options.cluster),
+            *(_reader(), _chooser(), _linker()),
+        )
+        loaded = renewed(path, tree, wanted, on_progress)
+        idle = missing_models(home, tree.version)
     n_files, size_bytes, error_bytes = totals_of(path, tree.version)
     return Indexed(
         n_files,
@@ -122,7 +125,7 @@ def index(
         *loaded,
         path.stat().st_size,
         time.monotonic() - began,
-        missing_models(home, tree.version),
+        idle,
     )
 
 
@@ -151,29 +154,6 @@ def _missing(path: Path, tree: KernelTree, options: IndexOptions) -> _Missing:
 def _lock_of(version: str) -> str:
     """The name of the lock for one kernel."""
     return f"index-{re.sub('[^-+.@_A-Za-z0-9]', '_', version)}"
-
-
-def _brought_up(
-    path: Path,
-    tree: KernelTree,
-    options: IndexOptions,
-    missing: _Missing,
-    on_progress: OnProgress,
-) -> tuple[int, int, int]:
-    """Read and link what is missing; see `Writer.loaded`."""
-    with Writer(path) as writer:
-        if not missing.is_read:
-            lexicon = read_data("lexicon.toml")
-            how = LoadOptions(
-                *(options.arch, lexicon, _reader(), options.processes, options.cluster)
-            )
-            files = load(writer, tree, missing.scope, how, on_progress)
-            _enter(writer, tree, missing.scope, (options.arch, _chooser()), files)
-        on_progress(Progress("link", 0, 1))
-        link_kernel(writer, path, tree.version, _linker())
-        writer.finish()
-        on_progress(Progress("link", 1, 1))
-        return writer.loaded
 
 
 def _reader() -> int:
@@ -228,27 +208,6 @@ def _is_same(
     with closing(open_for_reading(path)) as connection, faults(path):
         known = kernel_files(connection, state.id)
     listed = {file.path: file.blob for file in tree.files(scope.places)}
-    return all(listed.get(path) == blob for path, blob in known.items()) and all(
-        path in known for path in listed if scope.wants(path) and path.endswith(CODE)
-    )
-
-
-def _enter(
-    writer: Writer,
-    tree: KernelTree,
-    scope: Scope,
-    how: tuple[str, int],
-    files: Sequence[tuple[SourceFile, int]],
-) -> None:
-    """Note what a kernel consists of, for which architecture, and who chose it."""
-    arch, chooser = how
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    writer.begin_kernel(
-        (tree.version, tree.origin, tree.key, arch, now, chooser),
-        [(file.path, blob) for file, blob in files],
-        {
-            "scope": [(name,) for name in scope.names],
-            "unread": [(path,) for path in scope.unread],
-            "syscall": syscall_rows(tree, arch),
-        },
+    return all(listed.get(path) == blob for path, blob in known.items()) and not any(
+        path.endswith(CODE) and scope.wants(path) for path in listed.keys() - known
     )

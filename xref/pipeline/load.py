@@ -11,7 +11,7 @@ from typing import Final
 
 from xref.link.includes import FORCED, IncludePaths
 from xref.parse.lexicon import lexicon_of
-from xref.pipeline.scopes import Scope
+from xref.pipeline.scopes import CODE, Scope
 from xref.pipeline.workers import Readers, Workers, read_here
 from xref.records import Progress, SourceFile
 from xref.sources.trees import KernelTree
@@ -24,8 +24,6 @@ _TASK_BYTES: Final = 250_000
 """Small files travel to workers together."""
 _LOAD_SECONDS: Final = 0.7
 """How often what workers sent is written: at most that much is lost by a stop."""
-CODE: Final = (".c", ".h")
-"""How the names of files end that are read to facts."""
 _HELD: Final = 300
 """So many blobs wait for those that stand before them, and no more."""
 _TARGET, _SYSTEM = (

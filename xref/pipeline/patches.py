@@ -12,13 +12,13 @@ from xref.data_files import read_data
 from xref.errors import QueryError
 from xref.parse.lexicon import lexicon_of
 from xref.pipeline.changes import Changes, Functions
+from xref.pipeline.scopes import CODE
 from xref.pipeline.texts import Texts
 from xref.pipeline.workers import facts_of_content
 from xref.records import BlobFacts, FunctionKind, SourceFile
 from xref.sources.blobs import blob_id
 from xref.store.reach import DefinedFunction
 
-_CODE: Final = (".c", ".h")
 _NEW: Final = -1
 """In place of the id of a function that the index lacks."""
 
@@ -44,7 +44,7 @@ def patched(texts: Texts, patch: str) -> Patched:
     patches = file_patches(patch)
     if not patches:
         raise QueryError("this is no patch", hint="give the output of git diff")
-    code = [p for p in patches if (p.new or p.old).endswith(_CODE)]
+    code = [p for p in patches if (p.new or p.old).endswith(CODE)]
     known = [p for p in code if not p.old or p.old in texts.files]
     unknown = [f"{p.old} is not in the index" for p in code if p not in known]
     new = _PatchedTexts(texts, known)

@@ -4,8 +4,12 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import Final
 
 from xref.data_files import read_data
+
+CODE: Final = (".c", ".h")
+"""How the names of files end that are read to facts."""
 
 
 @dataclass(frozen=True, slots=True)

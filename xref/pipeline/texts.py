@@ -1,8 +1,9 @@
 """Texts of functions: read from their source when they are compared."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -39,8 +40,12 @@ class Texts:
         self.has_source = tree is not None
         """Whether texts are compared; else what was read of them."""
         self._lines: dict[str, tuple[list[str], list[str]]] = {}
-        with ask(home, _FILES, {}, program.kernel) as found:
-            self.files = {
+
+    @cached_property
+    def files(self) -> Mapping[str, SourceFile]:
+        """The indexed files by path; a question about known code needs none."""
+        with ask(self._home, _FILES, {}, self.program.kernel) as found:
+            return {
                 str(path): SourceFile(str(path), str(blob), int(size or 0))
                 for path, blob, size in found.rows
             }

@@ -25,7 +25,12 @@ def is_source(path: str) -> bool:
     name = path[path.rfind("/") + 1 :]
     if not (name.endswith(_ENDINGS) or name.startswith(_NAMES)):
         return False
-    return not (path.startswith(".") or "/." in path)
+    return not is_hidden(path)
+
+
+def is_hidden(path: str) -> bool:
+    """Tell whether a path has a part whose name begins with a dot."""
+    return path.startswith(".") or "/." in path
 
 
 def in_scopes(path: str, scopes: Sequence[str]) -> bool:

@@ -2,15 +2,17 @@
 
 import logging
 import os
+import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from operator import attrgetter
 from pathlib import Path
 
 from xref.errors import SourceError
 from xref.records import SourceFile
-from xref.sources.blobs import blob_id, clean_scopes, is_source
+from xref.sources.blobs import blob_id, clean_scopes, is_hidden, is_source
 from xref.sources.home import Home, keep_file, reading
 from xref.sources.trees import BlobReader, KernelTree
 from xref.sources.versions import makefile_version
@@ -18,8 +20,8 @@ from xref.sources.versions import makefile_version
 _log = logging.getLogger("xref.sources")
 _UNSETTLED_NS = 2_000_000_000  # a file this young may change and keep its time stamp
 
-Stamp = tuple[int, int, int, int]
-"""Size, times of change of content and of inode in ns, inode."""
+# Size, times of change of content and of inode in ns, inode; id of the content; path.
+_KEPT = re.compile(r"(\d+ \d+ \d+ \d+) ([0-9a-f]{40})\t([^\0]+)\0")
 
 
 def open_folder(place: Path, home: Home) -> KernelTree:
@@ -89,35 +91,37 @@ class FolderContent:
         known = _read_stamps(self.kept)
         hashed_at = time.time_ns()
         found: list[SourceFile] = []
-        fresh: dict[str, tuple[Stamp, str]] = {}
-        for path, stamp in self._stamps(clean_scopes(scopes)):
+        fresh: dict[str, tuple[str, str]] = {}
+        for path, status in self._statuses(clean_scopes(scopes)):
+            stamp = _stamp(status)
             old = known.get(path)
             if old is not None and old[0] == stamp:
-                found.append(SourceFile(path, old[1], stamp[0]))
+                found.append(SourceFile(path, old[1], status.st_size))
                 continue
             file = self._hashed(path)
             found.append(file)
-            if max(stamp[1], stamp[2]) < hashed_at - _UNSETTLED_NS:
+            changed_at = max(status.st_mtime_ns, status.st_ctime_ns)
+            if changed_at < hashed_at - _UNSETTLED_NS:
                 fresh[path] = (stamp, file.blob)
         if fresh:
             keep_file(self.kept, _render_stamps(known | fresh))
-        return tuple(sorted(found, key=lambda file: file.path))
+        return tuple(sorted(found, key=attrgetter("path")))
 
     def reader(self) -> BlobReader:
         """Make a reader of the folder."""
         return FolderReader(self.root, "run the command again")
 
-    def _stamps(self, scopes: Sequence[str]) -> Iterator[tuple[str, Stamp]]:
+    def _statuses(self, scopes: Sequence[str]) -> Iterator[tuple[str, os.stat_result]]:
         """Walk the folder, or the parts of it that are asked for."""
         for scope in scopes or ("",):
             start = self.root / scope
             if _is_behind_link(self.root, scope):
                 _log.debug("not followed, being a link: %s", start)
             elif start.is_dir():
-                yield from _walk(self.root, f"{scope}/" if scope else "")
+                yield from _walk(str(self.root), f"{scope}/" if scope else "")
             elif start.is_file() and is_source(scope):
                 with reading(start):
-                    yield scope, _stamp(start.stat())
+                    yield scope, start.stat()
 
     def _hashed(self, path: str) -> SourceFile:
         """Read a file for its id."""
@@ -127,26 +131,27 @@ class FolderContent:
         return SourceFile(path, blob_id(data), len(data))
 
 
-def _walk(root: Path, folder: str) -> Iterator[tuple[str, Stamp]]:
+def _walk(root: str, folder: str) -> Iterator[tuple[str, os.stat_result]]:
     """Find the source files below a folder; `folder` is "" or ends with a slash."""
-    folders = [folder]
+    folders = [] if is_hidden(folder) else [folder]
     while folders:
         folder = folders.pop()
-        with reading(root / folder), os.scandir(root / folder) as entries:
+        place = f"{root}/{folder}"
+        with reading(place), os.scandir(place) as entries:
             for entry in entries:
-                path = folder + entry.name
+                name = entry.name
                 if entry.is_dir(follow_symlinks=False):
-                    if not entry.name.startswith("."):
-                        folders.append(f"{path}/")
-                elif _is_wanted(path) and entry.is_file(follow_symlinks=False):
-                    yield path, _stamp(entry.stat(follow_symlinks=False))
+                    if name[0] != ".":
+                        folders.append(f"{folder}{name}/")
+                elif is_source(name) and entry.is_file(follow_symlinks=False):
+                    path = folder + name
+                    if path.isascii() or _is_utf8(path):
+                        yield path, entry.stat(follow_symlinks=False)
 
 
-def _is_wanted(path: str) -> bool:
-    """Tell whether a file is read; a name that is not UTF-8 cannot be kept."""
-    if not is_source(path):
-        return False
-    if path.isascii() or path.encode("utf-8", "replace").decode() == path:
+def _is_utf8(path: str) -> bool:
+    """Tell whether the name of a file can be kept."""
+    if path.encode("utf-8", "replace").decode() == path:
         return True
     _log.warning("left out, for its name is not UTF-8: %r", path)
     return False
@@ -159,30 +164,26 @@ def _is_behind_link(root: Path, scope: str) -> bool:
     return bool(scope) and any(way.is_symlink() for way in ways)
 
 
-def _stamp(status: os.stat_result) -> Stamp:
+def _stamp(status: os.stat_result) -> str:
     """Take what changes when a file does."""
-    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+    size, inode = status.st_size, status.st_ino
+    return f"{size} {status.st_mtime_ns} {status.st_ctime_ns} {inode}"
 
 
-def _read_stamps(kept: Path) -> dict[str, tuple[Stamp, str]]:
+def _read_stamps(kept: Path) -> dict[str, tuple[str, str]]:
     """Read what `_render_stamps` wrote; nothing when there is no such."""
-    found: dict[str, tuple[Stamp, str]] = {}
+    found: dict[str, tuple[str, str]] = {}
     try:
-        for line in kept.read_bytes().decode().split("\0"):
-            facts, tab, path = line.partition("\t")
-            if tab:
-                size, modified, changed, inode, blob = facts.split(" ")
-                stamp = (int(size), int(modified), int(changed), int(inode))
-                found[path] = (stamp, blob)
+        for stamp, blob, path in _KEPT.findall(kept.read_bytes().decode()):
+            found[path] = stamp, blob
     except (OSError, ValueError) as error:
         _log.debug("hashing anew: %s", error)
         return {}
     return found
 
 
-def _render_stamps(known: dict[str, tuple[Stamp, str]]) -> bytes:
+def _render_stamps(known: dict[str, tuple[str, str]]) -> bytes:
     """Write ids with the stamps under which they hold."""
     return b"".join(
-        f"{' '.join(map(str, stamp))} {blob}\t{path}\0".encode()
-        for path, (stamp, blob) in known.items()
+        f"{stamp} {blob}\t{path}\0".encode() for path, (stamp, blob) in known.items()
     )

@@ -6,7 +6,7 @@ Look-ups are by name, each a few statements the first time and a dictionary afte
 import json
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,7 +22,7 @@ from xref.program import (
     StoreEntry,
 )
 from xref.records import CallKind
-from xref.store.callbacks import CALLBACKS, by_caller
+from xref.store.callbacks import Callbacks
 from xref.store.database import fault_of, faults, transaction
 from xref.store.definitions import Definitions
 from xref.store.reader import KernelState, SeenFiles
@@ -124,6 +124,7 @@ class IndexedProgram(Definitions):
         self._maker = maker
         self._make_picker = pick
         self._picker: Picker | None = None
+        self._callbacks = Callbacks(self._connection, state.id)
 
     def close(self) -> None:
         """Let go of the index."""
@@ -162,11 +163,10 @@ class IndexedProgram(Definitions):
 
     def callbacks_of(self, ident: int) -> tuple[CallbackEntry, ...]:
         """See ``program.Program``."""
-        return self._once("callbacks", "", self._callbacks).get(ident, ())
+        return self._once("armed", ident, self._callbacks_of)
 
-    def _callbacks(self, _: str) -> Mapping[int, tuple[CallbackEntry, ...]]:
-        rows = self._connection.execute(CALLBACKS, (self._state.id,)).fetchall()
-        return by_caller(rows, self.function, self._path)
+    def _callbacks_of(self, ident: int) -> tuple[CallbackEntry, ...]:
+        return tuple(self._callbacks.of(ident, self._entries))
 
     def slot_names(self) -> tuple[str, ...]:
         """See ``program.Program``."""
