@@ -250,3 +250,15 @@ def test_an_association_that_another_macro_writes() -> None:
             ["struct s *", ["call", ["n", "k"], [["n", "x"]], 1]],
         ],
     ]
+
+
+def test_a_parameter_that_is_statements_stands_before_a_block() -> None:
+    (macro,) = read(
+        "#define MAKE(fields, assign) static void f(void) { fields { assign; } }\n"
+    ).macros
+    (function,) = macro.body
+    assert isinstance(function, list)
+    assert function[4] == [
+        ["e", ["n", "fields"], 1],
+        ["{", [["e", ["n", "assign"], 1]]],
+    ]

@@ -44,6 +44,8 @@ _LEADING = re.compile(
 )
 _USES = re.compile(r"\s*[\w$]+\([^()]*\)\s+[\w$]+\(")
 _NEXT = re.compile(r"\)[ \t\n](?=\s*[A-Za-z_][\w$]*\()")
+# A parameter that stands for statements, before a block.
+_BARE = re.compile(r"([;{}]\s*(?!(?:do|else)\b)[A-Za-z_]\w*)[ \t](?=\s*\{)")
 _WORDS = re.compile(r"(?!(?:return|goto|do|else|case)\b)\w+(?: \w+)+")
 _GENERIC = re.compile(r"\b_Generic\s*\(")
 _CASE = re.compile(r"(,\s*)([A-Za-z_]\w*\s*\([^:]*)")  # in whole: no label in it
@@ -262,6 +264,7 @@ def _variants(text: str, form: _Form) -> list[str]:
 
     ``printk(KERN_ERR fmt)`` puts strings in a row that only the preprocessor sees;
     ``OPEN(a) CLOSE(a)`` are statements or items whose separators stand in macros;
+    ``fields { assign; }`` begins with what is statements where it is used;
     ``{ int n; for (...)`` opens a block that another macro closes; an association of
     ``_Generic`` may be written by another macro, and is given a label here.
     """
@@ -270,6 +273,8 @@ def _variants(text: str, form: _Form) -> list[str]:
         variants.append(_labelled(text))
     if form is _STATEMENTS and _LEADING.search(text):
         variants.append(_LEADING.sub(lambda match: " " * len(match[0]), text))
+    if form is _STATEMENTS and _BARE.search(text):
+        variants.append(_BARE.sub(r"\1;", text))
     if _ROW.search(text):
         variants.append(_ROW.sub(lambda match: " " * len(match[0]), text))
     if form is not _EXPRESSION and _NEXT.search(text):

@@ -1,7 +1,7 @@
 """What may hold a function, and how functions get from one such node to another."""
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -24,6 +24,8 @@ class Origin(NamedTuple):
 
 Origins = Origin | dict[Origin, None]
 """The one place that puts a function into a node, as most have; else all."""
+News = dict[int, tuple[Origin, ...]]
+"""Functions that are new in a node, and where from."""
 
 
 class Doubt(NamedTuple):
@@ -32,6 +34,17 @@ class Doubt(NamedTuple):
     reason: str
     file: int
     line: int
+
+
+class Pointed(NamedTuple):
+    """The type of a pointer to a function, and the file whose typedefs it means."""
+
+    type: str
+    file: int
+
+
+Fits = Callable[[int, Pointed], bool]
+"""Says whether a function can be what such a pointer is meant to call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,8 @@ class Graph:
         self._extern_numbers: dict[str, int] = {}
         self.flows: dict[int, int | set[int]] = {}
         """By source: the one target, as most have; else all."""
+        self.narrow: dict[int, dict[tuple[int, Pointed], None]] = defaultdict(dict)
+        """By source that holds anything: target, and what it takes of that."""
 
     def slot(self, struct: Struct, field: str) -> int:
         """The node of a member; arrays are one node."""
@@ -145,13 +160,25 @@ class Graph:
         elif there != target:
             self.flows[source] = {there, target}
 
+    def flow_narrow(self, source: int, target: int, pointed: Pointed) -> None:
+        """Of what stands in a node, what a pointer may mean may come into another."""
+        if source != target:
+            self.narrow[source][target, pointed] = None
+
     def doubt(self, node: int, doubt: Doubt) -> None:
         """Something that could not be followed is stored in a node."""
         self.doubts[node].append(doubt)
 
-    def close(self) -> None:
+    def close(self, fits: Fits) -> None:
         """Let functions and doubts flow until nothing changes."""
-        self._spread_functions()
+        news = {
+            node: {function: each_of(origins) for function, origins in here.items()}
+            for node, here in self.held.items()
+            if self._leads_on(node)
+        }
+        while news:
+            self._spread_functions(news, fits)
+            news = self._widen(fits)
         self._spread_doubts()
 
     def number(self, key: tuple[Any, ...]) -> int:
@@ -162,39 +189,61 @@ class Graph:
             number = self._numbers[key] = len(self.keys)
         return number
 
+    def _leads_on(self, node: int) -> bool:
+        return node in self.flows or node in self.narrow
+
     def _targets(self, source: int) -> Iterable[int]:
         there = self.flows.get(source, ())
         return (there,) if isinstance(there, int) else sorted(there)
 
-    def _spread_functions(self) -> None:
+    def _flows(self, source: int, new: News, fits: Fits) -> Iterator[tuple[int, News]]:
+        """Where a node leads, and what of its news comes there."""
+        for target in self._targets(source):
+            yield target, new
+        for target, pointed in self.narrow.get(source, ()):
+            yield target, {f: each for f, each in new.items() if fits(f, pointed)}
+
+    def _spread_functions(self, news: dict[int, News], fits: Fits) -> None:
         """Hand on what is new of a node only, until nothing is."""
-        news = {
-            node: {function: each_of(origins) for function, origins in here.items()}
-            for node, here in self.held.items()
-            if node in self.flows
-        }
         while news:
             source, new = news.popitem()
             is_slot = isinstance(self.keys[source - 1][0], Struct)
-            for target in self._targets(source):
+            for target, taken in self._flows(source, new, fits):
                 there = self.held[target]
-                for function, origins in new.items():
+                for function, origins in taken.items():
                     fresh = (
                         _copied(origins, there, function)
                         if is_slot
                         else _added(origins, there, function)
                     )
-                    if fresh and target in self.flows:
+                    if fresh and self._leads_on(target):
                         next_ = news.setdefault(target, {})
                         waiting = next_.get(function)
                         next_[function] = waiting + fresh if waiting else fresh
+
+    def _widen(self, fits: Fits) -> dict[int, News]:
+        """Where nothing fits, the types tell nothing: all may come there.
+
+        Returns:
+            By node, what is to be handed on again.
+        """
+        found: dict[int, News] = {}
+        for source, flows in self.narrow.items():
+            here = self.held.get(source, {})
+            for target, pointed in list(flows):
+                if here and not any(fits(function, pointed) for function in here):
+                    del flows[target, pointed]
+                    self.flow(source, target)
+                    found[source] = {f: each_of(origins) for f, origins in here.items()}
+        return found
 
     def _spread_doubts(self) -> None:
         """One doubt is enough to make a node doubtful; it keeps its own place."""
         waiting = deque(node for node, doubts in self.doubts.items() if doubts)
         while waiting:
             source = waiting.popleft()
-            for target in self._targets(source):
+            narrow = [target for target, _ in self.narrow.get(source, ())]
+            for target in (*self._targets(source), *narrow):
                 if not self.doubts[target]:
                     self.doubts[target].append(self.doubts[source][0])
                     waiting.append(target)

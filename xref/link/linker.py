@@ -17,6 +17,7 @@ from xref.link.made import MadeFunctions, Use
 from xref.link.names import Names
 from xref.link.objects import DeclaredObjects
 from xref.link.places import NO_NAMES, Place
+from xref.link.signatures import Signatures
 from xref.link.stores import StoreReader
 from xref.link.tables import (
     POSITION_BITS,
@@ -76,10 +77,12 @@ class _Linker:
     def run(self) -> Links:
         """Do all steps in their order; what no later one needs is let go."""
         yield from self._read()
-        self._graph.close()
+        fits = Signatures(self._names, self._graph, self._made.signatures).fits
+        self._graph.close(fits)
         while self._bodies.hand_on():
-            self._graph.close()
+            self._graph.close(fits)
         self._graph.flows.clear()
+        self._graph.narrow.clear()
         callbacks = self._apart(self._deferred)
         called = {node for _, node in self._rows["site"]}
         yield from self._complete("expanded", "site", "untyped")
@@ -104,6 +107,7 @@ class _Linker:
         self._rows["seen"] = seen_rows(self._names)
         yield from self._complete("made", "meaning", "seen")
         self._read_macros(top, left, uses, calls)
+        self._made.note_signatures(uses)
 
     def _complete(self, *tables: str) -> Links:
         """Give tables away: nothing is added to them any more."""

@@ -65,6 +65,8 @@ class MadeFunctions:
         self._relevant: dict[int, list[Node]] = {}
         self._ids: set[int] = set()
         self.made: list[Made] = []
+        self.signatures: dict[str, str] = {}
+        """Parameters, as in `Definition`, of functions that were not entered."""
 
     def define(self, uses: Iterable[Use], called: Container[str]) -> None:
         """Enter the functions of macros that could be read as definitions.
@@ -113,6 +115,19 @@ class MadeFunctions:
                 name = self._words.pasted(written.code[1], written.place)
                 if not self._names.meaning(name, use.file):
                     self._calls[name].update(dict.fromkeys(called))
+
+    def note_signatures(self, uses: Iterable[Use]) -> None:
+        """Take what functions that were not entered are given, if they stand anywhere.
+
+        What a tracepoint defines by the dozen is put into slots by its name.
+        """
+        wanted = set(self._graph.externs) - self._names.prototypes.keys()
+        for use in uses:
+            for written in self._written(use):
+                name = self._words.pasted(written.code[1], written.place)
+                if name in wanted:
+                    wanted.discard(name)
+                    self.signatures[name] = self._parameters(use, written)
 
     def calls_of(self, name: str) -> tuple[int, ...]:
         """What a function of an unread macro calls, by id; () for others."""
@@ -173,12 +188,11 @@ class MadeFunctions:
         return known
 
     def _define(self, use: Use, written: _Written) -> None:
-        _, name, returns, parameters, body, _, static = written.code
+        _, name, returns, _, body, _, static = written.code
         line = use.code[3]
         substitution = Substitution(self._words, written.place, line)
         name = self._words.pasted(name, written.place)
         ident = self._new_id(use.base, name)
-        made = ";".join(f"{t} {n}" for n, t in substitution.parameters(parameters))
         definition = Definition(
             id=ident,
             name=name,
@@ -187,13 +201,19 @@ class MadeFunctions:
             end_line=line,
             static=static,
             returns=substitution.type(returns),
-            parameters=made,
+            parameters=self._parameters(use, written),
             guard=use.guard,
             form="",
         )
         code = substitution.code(body)
         self._names.add(definition, code)
         self.made.append(Made(definition, use.code[1][1], code))
+
+    def _parameters(self, use: Use, written: _Written) -> str:
+        """As in `Definition`."""
+        substitution = Substitution(self._words, written.place, use.code[3])
+        given = substitution.parameters(written.code[3])
+        return ";".join(f"{type_} {name}" for name, type_ in given)
 
     def _new_id(self, base: int, name: str) -> int:
         """The same for the same name whatever else a version's macros make."""

@@ -14,7 +14,19 @@ from xref.link.types import applied
 _Named = TypeVar("_Named", Definition, Variable)
 
 _BASES = frozenset(
-    ("struct", "union", "enum", "void", "char", "int", "long", "short", "unsigned", "?")
+    (
+        "struct",
+        "union",
+        "enum",
+        "void",
+        "char",
+        "int",
+        "long",
+        "short",
+        "unsigned",
+        "?",
+        "_Bool",
+    )
 )
 _MANY = 100_000
 """So many answers of a kind are kept."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from xref.link.graph import Doubt, Graph, Origin, each_of
+from xref.link.graph import Doubt, Graph, Origin, Pointed, each_of
 from xref.link.structs import Struct
 
 
@@ -25,6 +25,8 @@ class Part:
     held: list[tuple[int, int, list[tuple[Any, ...]]]]
     """Node, function, origins."""
     flows: list[tuple[int, int | list[int]]]
+    narrow: list[tuple[int, int, str, int]]
+    """Source, target, type and file."""
     doubts: list[tuple[int, list[tuple[Any, ...]]]]
 
 
@@ -32,6 +34,7 @@ def begin_part(graph: Graph) -> tuple[int, int]:
     """Forget what stands in a graph, but not its nodes; how many there are."""
     graph.held.clear()
     graph.flows.clear()
+    graph.narrow.clear()
     graph.doubts.clear()
     return len(graph.keys), len(graph.externs)
 
@@ -52,6 +55,11 @@ def part_of(graph: Graph, begun: tuple[int, int]) -> Part:
         [
             (source, targets if isinstance(targets, int) else sorted(targets))
             for source, targets in graph.flows.items()
+        ],
+        [
+            (source, target, *pointed)
+            for source, flows in graph.narrow.items()
+            for target, pointed in flows
         ],
         [(node, [tuple(d) for d in doubts]) for node, doubts in graph.doubts.items()],
     )
@@ -74,6 +82,9 @@ class Merge:
         for source, targets in part.flows:
             for target in (targets,) if isinstance(targets, int) else targets:
                 graph.flow(self.node(source), self.node(target))
+        for source, target, type_, file in part.narrow:
+            pointed = Pointed(type_, file)
+            graph.flow_narrow(self.node(source), self.node(target), pointed)
         for number, doubts in part.doubts:
             graph.doubts[self.node(number)] += [Doubt(*doubt) for doubt in doubts]
 

@@ -115,6 +115,28 @@ class Words:
             names[parameters[-1][0]] = Rest(tuple(given[len(parameters) - 1 :]))
         return Place(place.file, place.owner, names, place.depth + 1)
 
+    def listed(self, argument: Argument) -> tuple[Argument, ...]:
+        """What an argument stands for, which may be a list: ``PARAMS(int a, int b)``.
+
+        Such a macro stands for its own arguments, however many.
+        """
+        code, place = argument.code, argument.place
+        known = place.names.get(code[1]) if code and code[0] == "n" else None
+        if isinstance(known, Argument):
+            return self.listed(known)
+        if not code or code[0] != "call" or place.depth > DEPTH:
+            return (argument,)
+        name, where = self.named(code[1], place)
+        for macro in self._names.meaning(name, where.file) if name else ():
+            inner = self.macro_place(macro, code[2], place)
+            body = self._names.expression(macro) if macro.is_macro else []
+            rest = inner.names.get(body[1]) if body and body[0] == "n" else None
+            if isinstance(rest, Rest):
+                return tuple(
+                    each for given in rest.arguments for each in self.listed(given)
+                )
+        return (argument,)
+
     def _token(self, code: Node, place: Place) -> str:
         """The word or number that an argument is once its macros are expanded."""
         for _ in range(DEPTH):

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Final
 
 from xref.link.expressions import Typer
-from xref.link.graph import Doubt, Graph, Origin
+from xref.link.graph import Doubt, Graph, Origin, Pointed
 from xref.link.places import NO_NAMES, Place
 from xref.link.tables import POSITION_BITS, Definition, Node, StoreRow, nodes_of
 from xref.link.types import is_function, is_opaque, may_hold_function
@@ -221,14 +221,28 @@ class StoreReader:
         found = self._values.value_of(value, place)
         if found.unread:
             self._fit(found, target)
+        is_narrow = found.nodes and self._is_narrow(target, value, place)
         for node in target.nodes:
             for function in found.functions:
                 self._graph.put(node, function, origin)
             for source in found.nodes:
-                self._graph.flow(source, node)
+                if is_narrow:
+                    pointed = Pointed(target.type, place.file)
+                    self._graph.flow_narrow(source, node, pointed)
+                else:
+                    self._graph.flow(source, node)
             if found.unknown and target.type and not is_opaque(target.type):
                 doubt = Doubt(found.unknown, origin.file, origin.line)
                 self._graph.doubt(node, doubt)
+
+    def _is_narrow(self, target: Target, value: Node, place: Place) -> bool:
+        """Say whether a pointer to a function is read from what holds anything."""
+        if not is_function(target.type):
+            return False
+        while value and value[0] == "cast":
+            value = value[2]
+        type_ = self._typer.type_of(value, place)
+        return is_opaque(self._names.unfold(type_, place.file))
 
     def _fit(self, found: Value, target: Target) -> None:
         """A name that nothing is known of: where only a function fits, it is one."""

@@ -26,7 +26,8 @@ _LINES: Final = {
 """Where the line stands in each form that has one."""
 _DEEPEST: Final = 3
 """Macros of macros that write an lvalue."""
-_DECLARED: Final = re.compile(r"(.+?)\s*(\**)\s*(\w+)")
+_DECLARED: Final = re.compile(r"(.+?)\s*(\**)\s*(\w+)(\[.*\])?")
+_QUALIFIER: Final = re.compile(r"\b(?:const|volatile)\b\s*")
 
 
 class Substitution:
@@ -72,7 +73,7 @@ class Substitution:
             if isinstance(known, Rest):
                 found += [self._given(argument) for argument in known.arguments]
             elif isinstance(known, Argument) and not name:
-                found.append(self._given(known))
+                found += map(self._given, self._words.listed(known))
             else:
                 found.append((self.word(name), self.type(type_)))
         return found
@@ -151,10 +152,13 @@ _FORMS: Final[dict[str, _Form]] = {
 
 def _declared(code: Node) -> tuple[str, str]:
     """Name and type of ``int fd`` as an argument; no name where there is one word."""
-    match = _DECLARED.fullmatch(str(code[1])) if code[0] == "type" else None
+    if code[:2] == ["op", "*"] and code[2][0] == code[3][0] == "n":
+        return code[3][1], f"{code[2][1]} *"  # ``u8 *p`` reads as a product
+    text = _QUALIFIER.sub("", str(code[1])) if code[0] == "type" else ""
+    match = _DECLARED.fullmatch(text)
     if match is None:
         return "", str(code[1]) if code[0] in {"type", "n"} else "?"
-    stars = "".join(" *" for _ in match[2])
+    stars = " *" * (len(match[2]) + bool(match[4]))
     return match[3], f"{match[1]}{stars}"
 
 
