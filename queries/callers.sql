@@ -2,7 +2,7 @@
 -- name: of the function, as in ip_queue_xmit; sys_NAME for a system call
 -- columns: caller; path and line of the call; kind; slot and grade of a pointer call
 -- example: xref query callers name=ip_queue_xmit
-select
+select distinct
   caller,
   path,
   line,

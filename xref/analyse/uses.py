@@ -30,10 +30,11 @@ _ADDRESS: Final = re.compile(
 )
 _THROUGH: Final = re.compile(rb"\s*->")
 _ON: Final = re.compile(rb"\s*(?:->|\.)")
-_MEMBER: Final = re.compile(rb"(?:->|\.)\s*$")
+_MEMBER: Final = (b"->", b".")
+"""What a name that is a member stands behind."""
 _JUMP: Final = re.compile(rb"\bgoto\s+$")
 _MARK: Final = re.compile(rb"\s*:(?!:)")
-_STEP: Final = re.compile(rb"(?:\+\+|--)\s*$")
+_STEP: Final = (b"++", b"--")
 
 
 def uses_in(text: bytes, name: str) -> Iterator[tuple[int, str, str]]:
@@ -102,8 +103,9 @@ def _kind(before: bytes, after: bytes) -> str:
         return "other"
     if _CALL.match(after):
         return "call"
-    if _STORE.match(after) or _STEP.search(before):
+    last = before.rstrip()
+    if _STORE.match(after) or last.endswith(_STEP):
         return "store"
-    if _ADDRESS.search(before) and not _THROUGH.match(after):
+    if b"&" in before and _ADDRESS.search(before) and not _THROUGH.match(after):
         return "address"
-    return "other" if _ON.match(after) or _MEMBER.search(before) else NAMING
+    return "other" if _ON.match(after) or last.endswith(_MEMBER) else NAMING

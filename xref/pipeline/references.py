@@ -136,16 +136,20 @@ def _told_apart(asked: _Asked, files: _Files) -> tuple[_Told, set[str]]:
 
 def _told(asked: _Asked, files: _Files, texts: "_Texts") -> _Told:
     """The uses in some files, as the text has them."""
-    told: _Told = []
+    told: list[tuple[str, str, int, str, int]] = []
     with closing(FunctionsAround(database_path(asked.home), asked.kernel)) as around:
         for path, git, size in files:
             uses = list(uses_in(texts.of(SourceFile(path, git, size)), asked.name))
-            names = around.within(path, [line for line, _, _ in uses])
+            within = around.within(path, [line for line, _, _ in uses])
             told += [
-                (kind, path, line, shown, "" if kind == DEFINING else within)
-                for (line, kind, shown), within in zip(uses, names, strict=True)
+                (kind, path, line, shown, 0 if kind == DEFINING else number)
+                for (line, kind, shown), number in zip(uses, within, strict=True)
             ]
-    return told
+        names = around.names({number for *_, number in told})
+    return [
+        (kind, path, line, shown, names[number])
+        for kind, path, line, shown, number in told
+    ]
 
 
 def _by_kind(told: _Told, places: Sequence[Place]) -> dict[str, list[Mention]]:

@@ -1,7 +1,8 @@
 """Where a name is defined, by kind: for ``xref def`` and the head of ``xref refs``."""
 
+import json
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Final
@@ -83,10 +84,12 @@ class FunctionsAround:
         self._path = path
         self._kernel = kernel
         self._connection = open_for_reading(path)
-        self._names: dict[int, str] = {}
 
-    def within(self, file: str, lines: Sequence[int]) -> list[str]:
-        """The name of the function that each line of a file is in, or ""."""
+    def within(self, file: str, lines: Sequence[int]) -> list[int]:
+        """The number of the name of the function that each line of a file is in, or 0.
+
+        What the names are, `names` tells of all at once.
+        """
         if not lines:
             return []
         with faults(self._path):
@@ -96,27 +99,30 @@ class FunctionsAround:
                     (MADE_POSITION, self._kernel, file, max(lines), min(lines)),
                 )
             )
-        return [self._around(spans, line) for line in lines]
+        return [_around(spans, line) for line in lines]
 
-    def _around(self, spans: Sequence[tuple[int, ...]], line: int) -> str:
-        at = bisect_left(spans, (line + 1,))
-        # The last that begins before may be a macro within a function.
-        for _, end, name in reversed(spans[max(at - 9, 0) : at]):
-            if line <= end:
-                return self._named(name)
-        return ""
-
-    def _named(self, name: int) -> str:
-        if name not in self._names:
-            with faults(self._path):
-                (self._names[name],) = self._connection.execute(
-                    "select text from name where id = ?", (name,)
-                ).fetchone()
-        return self._names[name]
+    def names(self, numbers: Iterable[int]) -> dict[int, str]:
+        """Names by their numbers; "" by 0."""
+        with faults(self._path):
+            rows = self._connection.execute(
+                "select id, text from name "
+                "where id in (select value from json_each(?))",
+                (json.dumps(sorted(numbers)),),
+            )
+            return {0: "", **dict(rows)}
 
     def close(self) -> None:
         """Let go of the index."""
         self._connection.close()
+
+
+def _around(spans: Sequence[tuple[int, ...]], line: int) -> int:
+    at = bisect_left(spans, (line + 1,))
+    # The last that begins before may be a macro within a function.
+    for _, end, name in reversed(spans[max(at - 9, 0) : at]):
+        if line <= end:
+            return name
+    return 0
 
 
 def files_with(path: Path, kernel: int, name: str) -> list[tuple[str, str, int]]:
