@@ -70,6 +70,10 @@ TEXTS = {
         "struct s {\nDECLARE_FLEX_ARRAY(u8, x);\n};",
         "struct s { u8 x[]; };",
     ),
+    "variable with a flexible array": (
+        "void f(void)\n{\nDEFINE_RAW_FLEX(struct s, p, tail,\n\t\t3);\nr(p);\n}",
+        "void f(void) { struct s p[] ; r(p); }",
+    ),
     "bits": (
         "struct s {\nunsigned a:1;\nunsigned :2;\nint:3;\nu8 :1, b:2;\n};",
         "struct s { unsigned a:1; u8 b:2; };",

@@ -227,3 +227,24 @@ def test_a_macro_may_write_a_row_and_say_which_one_it_is(tmp_path: Path) -> None
         "sys_go: table[n].run": "bound: two_run",
         "sys_go: table[0].run": "bound: one_run",
     }
+
+
+COUNTED = """
+//- v net/go.c
+#include "rows.h"
+#define __UNIQUE_ID(prefix) __PASTE(prefix, __COUNTER__)
+#define __HELD(_holder, _row, _run) \\
+	struct row _holder = ({ make(_run); }); \\
+	const struct row *const _row = &_holder
+#define HELD(_row, _run) __HELD(__UNIQUE_ID(row), _row, _run)
+#define __RUN(_row, _run, n) ({ HELD(_row, _run); _row->run(n); })
+#define RUN(_run, n) __RUN(__UNIQUE_ID(row), _run, n)
+static struct row make(int (*run)(int n)) { return (struct row){ .run = run }; }
+SYSCALL_DEFINE1(go, int, n) { return RUN(two_run, n); }
+"""
+
+
+def test_names_that_are_counted_are_two_though_written_alike(tmp_path: Path) -> None:
+    rows = ROWS.replace("NODE", "struct list_head list")
+    path = played(tmp_path, rows + COUNTED, GO)
+    assert list(calls(path).values()) == ["bound: two_run"]

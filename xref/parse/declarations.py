@@ -86,6 +86,13 @@ def _type_and_name(
     kind = bytes(text[opening + 1 : commas[0]])
     end = commas[1] if len(commas) > 1 else close
     array = _ARRAY_TYPE.match(kind)
+    if is_flexible and not array and end < close:
+        # DEFINE_FLEX(type, name, member, count) has room for its brackets.
+        draft.blank(start, opening + 1)
+        draft.put(commas[0], b" ")
+        draft.put(end, b"[]")
+        draft.blank(end + 2, close + 1)
+        return next_ink(text, commas[0])
     if array or is_flexible:
         return _array_and_name(draft, (start, commas[0], close), array, end)
     if not _SIMPLE_TYPE.match(kind):

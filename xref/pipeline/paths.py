@@ -155,7 +155,7 @@ def evaluated(
     }
     machine.asked = Asked(
         choices_of(program, slots, request.device),
-        deferred_of(read_data("models.toml")) if request.later else frozenset(),
+        deferred_of(read_data("models.toml")) if request.later else {},
     )
     arguments = {k: v for k, v in request.bindings.items() if k not in slots}
     steps = _steps(entry, name, scenario, arguments)

@@ -1,7 +1,7 @@
 """The state of an evaluation: memory, contexts, and what is on the way."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -300,8 +300,9 @@ class Asked:
     """What a question asks for beside a scenario."""
 
     choices: tuple[Choice, ...] = ()
-    deferred: frozenset[str] = frozenset()
-    """Slots whose functions run later; none when only calls are asked for."""
+    deferred: Mapping[str, str] = field(default_factory=dict)
+    """Slots whose functions run later; none when only calls are asked for.  With the
+    field that such a function is given where it does not take the struct, or ""."""
 
 
 AtStart = Callable[["Machine", Frame, Key, str], "Value | None"]

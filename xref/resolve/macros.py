@@ -57,7 +57,12 @@ def variable_of(frame: Frame, name: str) -> str:
         code, macro = macro[code[1]]
     if code[0] == "n":
         return str(code[1])
-    return frame.made.setdefault(id(code), spelling_of(code))
+    if id(code) not in frame.made:
+        name = spelling_of(code)
+        while name in frame.made.values():  # __COUNTER__ makes another of it each time
+            name += "'"
+        frame.made[id(code)] = name
+    return frame.made[id(code)]
 
 
 def spelled(frame: Frame, type_: str) -> str:

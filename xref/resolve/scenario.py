@@ -74,13 +74,16 @@ def bound_step(entry: FunctionEntry, step: Step, bound: Mapping[str, str]) -> St
     return replace(step, arguments=arguments)
 
 
-def deferred_of(text: str) -> frozenset[str]:
-    """The slots whose functions run later: data/models.toml."""
-    return frozenset(
-        f"{entry['struct'].partition(' ')[2]}.{field}"
+def deferred_of(text: str) -> dict[str, str]:
+    """The slots whose functions run later, with the field of what they are given.
+
+    From data/models.toml; "" where they are given the struct itself.
+    """
+    return {
+        f"{entry['struct'].partition(' ')[2]}.{field}": entry.get("data", "")
         for entry in tomllib.loads(text).get("deferred", ())
         for field in entry["fields"]
-    )
+    }
 
 
 def play(machine: Machine, steps: tuple[Step, ...]) -> tuple[Context, ...]:
@@ -108,7 +111,7 @@ def play(machine: Machine, steps: tuple[Step, ...]) -> tuple[Context, ...]:
         contexts.append(context)
         known.update(_descriptors(machine, step, context))
     if machine.asked.deferred:
-        play_later(machine)
+        play_later(machine, contexts[-1])
     return tuple(contexts)
 
 
