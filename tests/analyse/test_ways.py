@@ -82,6 +82,50 @@ def test_a_function_handed_on_is_called_on_the_way_through_who_hands_it_on(
     assert "finish6" not in names
 
 
+BUSY = """
+    send > output
+    output > queue
+    queue > wire via ops->xmit dev_ops.xmit bound because dev = &wire_ops
+    wire > arrive
+    send > poll
+    poll > arrive
+    arrive > deliver
+"""
+
+
+@pytest.mark.parametrize("chosen", ["dev_ops", "dev_ops.xmit"])
+def test_a_way_leads_through_what_the_question_chose(
+    path_of: MakePath, chosen: str
+) -> None:
+    path = path_of(BUSY)
+    options = ReadingOptions(to="deliver", chosen=frozenset([chosen]))
+    names = drawn(reading_of(path, options).root)
+    assert names == ["send", "output", "queue", "wire", "arrive", "deliver"]
+    assert "poll" in drawn(reading_of(path, ReadingOptions(to="deliver")).root)
+
+
+def test_but_where_that_does_not_lead_there_it_is_any_way(path_of: MakePath) -> None:
+    path = path_of(BUSY + "send > other\nother > close")
+    options = ReadingOptions(to="close", chosen=frozenset(["dev_ops"]))
+    assert drawn(reading_of(path, options).root) == ["send", "other", "close"]
+
+
+def test_what_the_source_names_at_a_call_is_not_likelier_than_other_ways(
+    path_of: MakePath,
+) -> None:
+    long = "".join(f"d{n} > d{n + 1}\n" for n in range(4))
+    path = path_of(f"""
+        send > receive
+        receive > tcp via sk->receive sk.receive named because sk->receive = tcp
+        receive > udp via sk->receive sk.receive named because sk->receive = udp
+        tcp > deliver
+        send > d0
+        {long}
+        d4 > deliver
+    """)
+    assert "tcp" not in drawn(reading_of(path, ReadingOptions(to="deliver")).root)
+
+
 def test_a_way_that_is_much_longer_is_counted(path_of: MakePath) -> None:
     detour = "".join(f"d{n} > d{n + 1}\n" for n in range(9))
     path = path_of(f"a > b\nb > xmit\na > d0\n{detour}d9 > xmit")

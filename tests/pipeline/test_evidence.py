@@ -93,6 +93,41 @@ def test_with_the_store_comes_who_leads_there(tmp_path: Path) -> None:
     }
 
 
+CHOSEN = """
+//- v kernel/b.c
+#include <linux/kernel.h>
+struct packet { int (*output)(struct packet *p); int flags; };
+static int plain(struct packet *p);
+static int loud(struct packet *p);
+static int plain(struct packet *p) { return 1; }
+static int loud(struct packet *p) { return 2; }
+struct packet *some;
+static void make(struct packet *p)
+{
+	if (p) {
+		p->output = plain;
+		if (p->flags & 4)
+			p->output = loud;
+	}
+}
+SYSCALL_DEFINE1(go, struct packet *, p)
+{
+	make(some);
+	return p->output(p);
+}
+"""
+
+
+def test_a_store_on_a_condition_is_farther(tmp_path: Path) -> None:
+    path = played(tmp_path, CHOSEN, full=True)
+    near = {node.id for node in path.nodes}
+    told, makers = with_evidence(path, open_program(tmp_path / "home", "6.1.0"), near)
+    found = reasons(told, "sys_go")
+    away = {name: sum(makers[why[0]].values()) for name, why in found.items()}
+    # That there is a packet is no condition.
+    assert away["plain"] == 0 < away["loud"]
+
+
 def test_a_function_that_is_handed_on_says_who_names_it(tmp_path: Path) -> None:
     path = played(tmp_path, CASE, full=True)
     program = open_program(tmp_path / "home", "6.1.0")

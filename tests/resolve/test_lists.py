@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.resolve.playing import calls, played
-from xref.resolve.steps import Step
+from xref.resolve.steps import ANYTHING, Step
 
 CORE = """
 //- v include/net/row.h
@@ -209,6 +209,37 @@ void hook_up(void *sk)
 	tap_add(&o->hook);
 }
 """
+BOARDS = """
+//- v net/board.c
+#include <net/tap.h>
+struct board { int id; struct list_head taps; };
+static struct list_head spare;
+static int board_in(int n) { return 7; }
+static struct tap board_tap = { .func = board_in };
+static int spare_in(int n) { return 8; }
+static struct tap spare_tap = { .func = spare_in };
+static int __init board_start(void)
+{
+	list_add(&spare_tap.list, &spare);
+	return 0;
+}
+void plug(struct board *b)
+{
+	list_add(&board_tap.list, &b->taps);
+}
+struct board *board_of(int n);
+SYSCALL_DEFINE1(poll, int, n)
+{
+	struct board *b = board_of(n);
+	struct tap *tap, *own;
+
+	list_for_each_entry(tap, &spare, list)
+		tap->func(n);
+	list_for_each_entry(own, &b->taps, list)
+		own->func(n);
+	return 0;
+}
+"""
 
 
 def test_a_number_in_the_order_of_the_network_chooses_the_list(tmp_path: Path) -> None:
@@ -222,10 +253,21 @@ def test_and_the_row_of_an_array_of_lists(tmp_path: Path, row: str, run: str) ->
     assert calls(path) == {"sys_arrive: tap->func": f"bound: {run}"}
 
 
-def test_an_object_that_is_not_known_leaves_a_list_open(tmp_path: Path) -> None:
+def test_a_row_that_is_not_known_is_any_of_the_lists(tmp_path: Path) -> None:
+    path = played(tmp_path, TAPS, Step("arrive", (ANYTHING,), ""))
+    assert calls(path) == {"sys_arrive: tap->func": "bound: arp_in, ip_in"}
+
+
+def test_what_is_not_known_on_a_list_is_nothing_known_on_others(tmp_path: Path) -> None:
     path = played(tmp_path, TAPS + SOCKETS, Step("go", ("1",), ""))
-    assert calls(path) == {
-        "sys_go: tap->func": "slot: arp_in, ip_in, socket_in, watch_in"
-    }
+    assert calls(path) == {"sys_go: tap->func": "slot: socket_in, watch_in"}
     # The watcher's store is no reason for the others.
-    assert [edge.why for edge in path.edges if edge.expression] == [()] * 4
+    assert [edge.why for edge in path.edges if edge.expression] == [()] * 2
+
+
+def test_nor_what_is_on_a_list_that_is_not_known(tmp_path: Path) -> None:
+    path = played(tmp_path, TAPS + BOARDS, Step("poll", (ANYTHING,), ""))
+    assert calls(path) == {
+        "sys_poll: tap->func": "bound: spare_in",
+        "sys_poll: own->func": "slot: arp_in, board_in, ip_in, watch_in",
+    }

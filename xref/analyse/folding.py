@@ -95,6 +95,9 @@ class ReadingOptions:
     """About how many lines the tree should have."""
     makers: Makers = field(default_factory=dict)
     """How the path gets to where reasons stand, which weighs the ways `to` a name."""
+    chosen: frozenset[str] = frozenset()
+    """Slots, and structs of tables, that the question decides: the ways `to` a name
+    lead through them where they can."""
     mark: frozenset[str] = frozenset()
     """Ids of functions that should have a line, near the ways and while there is room.
     """
@@ -142,7 +145,7 @@ def select(
         return whole
     nothing = Selection(frozenset([graph.root]), tree, 0)
     if options.to:
-        found = ways_to(graph, options.to, options.makers)
+        found = ways_to(graph, options.to, options.makers, options.chosen)
         nothing = replace(nothing, tree=found.tree, likely=found.likely)
         return _most(nothing, list(found.ordered), fits, 1.0)
     shown = [node for node in tree.cost if graph.nodes[node].name in options.show]

@@ -8,7 +8,7 @@ way leads through the place that hands it on.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from xref.analyse.graph import (
@@ -80,13 +80,15 @@ def sources_near(graph: Graph, to: str) -> frozenset[str]:
     return frozenset(node for node, cost in costs.items() if cost <= limit)
 
 
-def ways_to(graph: Graph, to: str, makers: Makers) -> Ways:
+def ways_to(graph: Graph, to: str, makers: Makers, chosen: Container[str] = ()) -> Ways:
     """The nodes on ways to a name, those on the cheapest way first.
 
     Args:
         graph: the path.
         to: a function, a slot, or its field.
         makers: how the path gets to where the reasons of the edges stand.
+        chosen: slots, or structs of tables, that the question decides.  Where a call
+            through one leads to the name, the ways are those through such calls.
 
     Raises:
         NotFoundError: nothing on the path is called so.
@@ -104,9 +106,70 @@ def ways_to(graph: Graph, to: str, makers: Makers) -> Ways:
         weights = _weights(graph, (tree, onward), makers, likely)
         tree = tree_from(graph, [graph.root], cost)
     costs = _costs(graph, tree, to, cost)
+    gates = [
+        edge
+        for edges in graph.calls.values()
+        for edge in edges
+        if _is_chosen(edge, chosen) and edge.target in costs and edge.source in costs
+    ]
+    if gates:
+        tree, costs = _through(graph, _Found(tree, costs, cost), gates)
     limit = min(costs.values()) + LONGER_BY
     ordered = sorted((n for n in costs if costs[n] <= limit), key=costs.__getitem__)
     return Ways(tree, tuple(ordered), frozenset(likely))
+
+
+def _is_chosen(edge: PathEdge, chosen: Container[str]) -> bool:
+    struct = edge.slot.rpartition(".")[0]
+    return is_hop(edge) and (edge.slot in chosen or (bool(struct) and struct in chosen))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The ways to a name, whatever they lead through."""
+
+    tree: Tree
+    costs: Mapping[str, float]
+    """Of the cheapest way through a node."""
+    cost: Callable[[PathEdge], float]
+
+    def onward(self, node: str) -> float:
+        """What the way from a node to the name costs."""
+        return self.costs[node] - self.tree.cost[node]
+
+
+def _through(
+    graph: Graph, found: _Found, gates: Sequence[PathEdge]
+) -> tuple[Tree, dict[str, float]]:
+    """The ways that lead through the nearest of some calls, and what they cost."""
+
+    def reach(edge: PathEdge) -> float:
+        return found.tree.cost[edge.source] + found.cost(edge)
+
+    gate = min(gates, key=lambda edge: reach(edge) + found.onward(edge.target))
+    rest = reach(gate) - found.tree.cost[gate.source] + found.onward(gate.target)
+    before = {
+        node: ahead + found.tree.cost[node] + rest
+        for node, ahead in tree_to(graph, [gate.source], found.cost).cost.items()
+        if node in found.tree.cost
+    }
+    behind = tree_from(graph, [gate.target], found.cost)
+    after = {
+        node: reach(gate) + cost + found.onward(node)
+        for node, cost in behind.cost.items()
+        if node in found.costs
+    }
+    limit = before[gate.source] + LONGER_BY
+    ways = {node: cost for node, cost in before.items() if cost <= limit}
+    parents = {**found.tree.parent, **behind.parent, gate.target: gate}
+    parents |= {n: e for n, e in found.tree.parent.items() if n in ways}
+    cost = {
+        **found.tree.cost,
+        **{node: reach(gate) + cost for node, cost in behind.cost.items()},
+    }
+    cost |= {node: found.tree.cost[node] for node in ways}
+    tree = Tree(parents, dict(sorted(cost.items(), key=lambda item: item[1])))
+    return tree, {**after, **ways}
 
 
 def is_called(graph: Graph, edge: PathEdge, name: str) -> bool:
@@ -173,15 +236,27 @@ def _weights(
     weights: dict[int, float] = {}
     for edges in sites.values():
         # One place hands on one function; stores may all be made on the way.
-        slack = 0.0 if edges[0].grade is Grade.LOCAL else AS_NEAR
+        is_handed = edges[0].grade is Grade.LOCAL
+        slack = 0.0 if is_handed else AS_NEAR
         away = {id(edge): distance(edge) for edge in edges}
         nearest = min(away.values())
         first = [edge for edge in edges if away[id(edge)] <= nearest + slack]
         if nearest >= FORK_COST or len(first) > FORK:
+            weights.update(_named_only(graph, edges))
             continue
         likely.update(id(edge) for edge in first if is_fork(graph, edge))
         for edge in edges:
             own = LIKELY_COST if id(edge) in likely else cost_of(graph, edge)
             extra = max(away[id(edge)] - nearest - slack, 0.0)
+            extra = MOST_EXTRA if is_handed and extra else extra
             weights[id(edge)] = own + min(extra, MOST_EXTRA)
     return weights
+
+
+def _named_only(graph: Graph, edges: Sequence[PathEdge]) -> dict[int, float]:
+    """What targets cost that the source names at a call, and nothing near stores."""
+    return {
+        id(edge): cost_of(graph, edge) + MOST_EXTRA
+        for edge in edges
+        if edge.grade is Grade.NAMED
+    }

@@ -21,7 +21,7 @@ from xref.errors import QueryError
 from xref.pipeline.choices import groups
 from xref.pipeline.evidence import with_evidence, with_stores
 from xref.pipeline.inlined import with_inlined
-from xref.pipeline.paths import PathRequest, find_path
+from xref.pipeline.paths import PathRequest, chosen_slots, find_path
 from xref.present.as_json import render_path_json
 from xref.present.as_text import render_reading
 from xref.sources import home_of
@@ -150,7 +150,8 @@ def path(  # noqa: PLR0913 - one for each option of the command
         if to and not full:
             near = undecided_near(answer, to)
             answer, makers = with_evidence(answer, program, near)
-            options = replace(options, makers=makers)
+            chosen = chosen_slots(program, request)
+            options = replace(options, makers=makers, chosen=chosen)
         if full and form == "json":
             answer = with_stores(answer, program)
     if form == "json":

@@ -21,6 +21,8 @@ _BY_SLOT: Final = {Grade.SLOT, Grade.NAMED}
 _BY_NAME: Final = {EdgeKind.DIRECT, EdgeKind.MACRO}
 _DEEP: Final = 4
 """Functions that call each other between two places, at most."""
+_ON_CONDITION: Final = 6
+"""Calls that a store on a condition counts for: it is made instead of another one."""
 _FEW: Final = 30
 """What more places call is looked for on the path itself only."""
 
@@ -69,13 +71,49 @@ def with_evidence(
         for edge in path.edges
     )
     above = _Above(path, program)
-    makers = {reason: above.of(maker) for reason, maker in stores.makers.items()}
+    makers = {
+        reason: _farther(above.of(maker), _extra(program, maker, reason.line))
+        for reason, maker in stores.makers.items()
+    }
     handed = {reason: {maker: 0} for reason, maker in givers.makers.items()}
     return replace(path, edges=edges), {**makers, **handed}
 
 
 def _lacks(edge: PathEdge, grades: Collection[Grade]) -> bool:
     return edge.kind is EdgeKind.INDIRECT and edge.grade in grades and not edge.why
+
+
+def _farther(calls: Mapping[str, int], extra: int) -> Mapping[str, int]:
+    return {ident: number + extra for ident, number in calls.items()}
+
+
+def _extra(program: Program, maker: FunctionEntry, line: int) -> int:
+    body = list(program.body(maker.id))
+    return _ON_CONDITION if _is_on_condition(body, line) else 0
+
+
+def _is_on_condition(code: list[Any], line: int) -> bool:
+    """Say whether a statement of a body is made on a condition.
+
+    That there is an object is none: ``if (p)`` asks whether it was made.
+    """
+    if code[:1] == ["if"]:
+        condition = code[1]
+        if condition[:2] == ["op1", "!"]:
+            condition = condition[2]
+        if condition[0] != "n" and _holds(code[2:4], line):
+            return True
+    if code[:1] in (["loop"], ["switch"], ["walk"]) and _holds(code, line):
+        return True
+    parts = (part for part in code if isinstance(part, list))
+    return any(_is_on_condition(part, line) for part in parts)
+
+
+def _holds(code: list[Any], line: int) -> bool:
+    """Say whether a store of a line stands in a piece of a body."""
+    if code[:1] == ["="] and code[-1] == line:
+        return True
+    return any(_holds(part, line) for part in code if isinstance(part, list))
 
 
 class _Stores:

@@ -147,12 +147,7 @@ def evaluated(
     """The answer as it is found, not as it was kept."""
     machine = Machine(program, models_of(read_data("models.toml")))
     entry = entry_of(program, name)
-    words = {p.name for p in entry.parameters}
-    slots = {
-        slot: value
-        for slot, value in request.bindings.items()
-        if slot not in words and is_slot(program, slot)
-    }
+    slots = _slots(program, request, entry)
     machine.asked = Asked(
         choices_of(program, slots, request.device),
         deferred_of(read_data("models.toml")) if request.later else {},
@@ -169,6 +164,31 @@ def evaluated(
         request.later,
     )
     return path_of(machine, contexts[-1], question)
+
+
+def chosen_slots(program: Program, request: PathRequest) -> frozenset[str]:
+    """The slots, and structs of tables, that a question decides by its options.
+
+    Raises:
+        NotFoundError: no such system call.
+        QueryError: an option names what is not in this kernel.
+    """
+    entry = entry_of(program, request.call.removeprefix("sys_"))
+    slots = _slots(program, request, entry)
+    chosen = choices_of(program, slots, request.device)
+    return frozenset(choice.slot or choice.struct for choice in chosen)
+
+
+def _slots(
+    program: Program, request: PathRequest, entry: FunctionEntry
+) -> dict[str, str]:
+    """What a question binds beside the arguments of its call."""
+    words = {parameter.name for parameter in entry.parameters}
+    return {
+        slot: value
+        for slot, value in request.bindings.items()
+        if slot not in words and is_slot(program, slot)
+    }
 
 
 def _steps(

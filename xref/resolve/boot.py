@@ -13,7 +13,7 @@ from xref.resolve.contexts import evaluate_context
 from xref.resolve.layout import is_aggregate, is_function_pointer, pointee
 from xref.resolve.machine import Context, Frame, Key, Machine
 from xref.resolve.names import calls_named
-from xref.resolve.values import Atom, Named, Obj, Value
+from xref.resolve.values import Atom, Named, Obj, Value, covers
 
 Node = list[Any]
 _HIGHEST = 3
@@ -33,7 +33,7 @@ def at_start(machine: Machine, frame: Frame, key: Key, type_: str) -> Value | No
     found: set[Atom] = set()
     obj_cells = machine.heap.of_object.get(obj, {})
     for near in obj_cells:
-        if near[2] == key[2] and _covers(near[1], key[1]):
+        if near[2] == key[2] and covers(near[1], key[1]):
             found.update(machine.heap.cells.get(near, ()))
     if found:
         return frozenset(found)
@@ -68,18 +68,6 @@ def _is_set_once(machine: Machine, key: Key) -> bool:
     if key[1] or not is_aggregate(target) or not machine.layout.leads_to_table(target):
         return False
     return len(_storing(machine, obj)) == 1
-
-
-def _covers(stored: tuple[str, ...], asked: tuple[str, ...]) -> bool:
-    """Say whether a stored place is the one asked for; unknown rows are any row."""
-    return len(stored) == len(asked) and all(
-        a == b or (a[0] == b[0] == "[" and not (_is_number(a) and _is_number(b)))
-        for a, b in zip(stored, asked, strict=True)
-    )
-
-
-def _is_number(step: str) -> bool:
-    return step[1:-1].lstrip("-").isdigit()
 
 
 def _has_initialiser(machine: Machine, obj: Obj) -> bool:

@@ -193,11 +193,13 @@ def _joined(
         (a | b, t or u) for (a, t), (b, u) in zip(context.args, args, strict=False)
     )
     if len(both) == len(context.args) and both != context.args:
-        context.args = both
         if context.runs < machine.limits.runs:
             context.done = False
         else:
-            context.cut = True
+            names = (parameter.name for parameter in entry.parameters)
+            grown = zip(names, context.args, both, strict=False)
+            context.cut.update(name for name, old, new in grown if old != new)
+        context.args = both
     return context
 
 

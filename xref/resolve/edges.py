@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from xref.answers import LATER, EdgeKind, Folded, Grade, PathEdge, PathNode, Unresolved
 from xref.program import FunctionEntry, Program
 from xref.resolve.machine import CallEvent, Context, Machine
+from xref.resolve.names import is_assigned
 from xref.resolve.narrowing import Site, site_of
 from xref.resolve.pointers import slot_functions
 from xref.resolve.tracepoints import is_tracepoint
@@ -74,7 +75,7 @@ def add_context(graph: Graph, context: Context) -> None:
     for event in context.events.values():
         if isinstance(event, CallEvent):
             if context.cut:
-                _complete(graph.machine, event)
+                _complete(graph.machine, context, event)
             if context.own and event.targets:
                 graph.own.add((source, event.line, event.expression))
             if is_asked or site_of(context, event) not in graph.decided:
@@ -113,17 +114,29 @@ def _last_line(context: Context) -> int:
     return max((event.line for event in calls), default=0)
 
 
-def _complete(machine: Machine, event: CallEvent) -> None:
+def _complete(machine: Machine, context: Context, event: CallEvent) -> None:
     """Of a function that was given more than it was evaluated with: say no less.
 
-    What the scenario decides stays; else the call may go wherever the slot leads.
+    What the scenario decides stays; else the call may go wherever the slot leads, but
+    where it goes through a parameter for which all was evaluated that was given.
     """
     is_partial = event.grade in {Grade.BOUND, Grade.SLOT} and event.slot
-    if is_partial and not (event.own or event.keyed):
+    if not is_partial or event.own or event.keyed:
+        return
+    if not _is_through_whole(machine, context, event):
         event.grade = Grade.SLOT
         event.why.clear()
         for entry in slot_functions(machine, event.slot):
             event.targets.setdefault(ident_of(entry), (entry, {}))
+
+
+def _is_through_whole(machine: Machine, context: Context, event: CallEvent) -> bool:
+    """Say whether a call is ``p->f()`` of a parameter that nothing is missing of."""
+    name, _, field = event.expression.partition("->")
+    names = {parameter.name for parameter in context.entry.parameters}
+    if name not in names - context.cut or not field.isidentifier():
+        return False
+    return not is_assigned(list(machine.program.body(context.entry.id)), name)
 
 
 def _is_open(context: Context) -> bool:

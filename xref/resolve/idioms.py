@@ -8,8 +8,8 @@ from xref.resolve.arithmetic import swapped
 from xref.resolve.dispatch import evaluate, statement
 from xref.resolve.layout import pointee
 from xref.resolve.leaving import declare_for_body
-from xref.resolve.lists import list_add, splice
-from xref.resolve.machine import Frame, Machine, Model
+from xref.resolve.lists import any_row, list_add, lists_like, splice
+from xref.resolve.machine import Frame, Machine, Model, Stranger
 from xref.resolve.memory import read, told_of, write
 from xref.resolve.names import callee_of
 from xref.resolve.places import behind, locate
@@ -177,24 +177,34 @@ def containers(machine: Machine, value: Value, tag: str, steps: list[str]) -> Va
 
     A pointer into another struct than `tag` cannot be meant and is left out.
     """
+    found = _path_of(machine, tag, steps)
+    if found is None:
+        return UNKNOWN
+    atoms: set[Any] = set()
+    for atom in value:
+        if isinstance(atom, Ptr):
+            atoms.update(_around(machine, atom, tag, *found))
+        elif atom is TOP:
+            atoms.add(atom)
+    return frozenset(atoms) or (UNKNOWN if not value else NOTHING)
+
+
+def _path_of(
+    machine: Machine, tag: str, steps: list[str]
+) -> tuple[tuple[str, ...], str] | None:
+    """The way to a member as in `Ptr.path`, and its slot; None when there is none."""
     real = machine.layout.real(tag)
-    wanted: list[str] = []
+    path: list[str] = []
     slot = ""
     for step in steps:
         found = machine.layout.member(real, step)
         if found is None:
-            return UNKNOWN
+            return None
         slot = found.slot
         if not found.first:
-            wanted.append(found.slot)
+            path.append(found.slot)
         real = machine.layout.real(found.type)
-    atoms: set[Any] = set()
-    for atom in value:
-        if isinstance(atom, Ptr):
-            atoms.update(_around(machine, atom, tag, tuple(wanted), slot))
-        elif atom is TOP:
-            atoms.add(atom)
-    return frozenset(atoms) or (UNKNOWN if not value else NOTHING)
+    return tuple(path), slot
 
 
 def _around(
@@ -260,11 +270,12 @@ def _nodes(machine: Machine, frame: Frame, heads: Value, tag: str) -> list[Ptr]:
     for head in heads:
         if not isinstance(head, Ptr):
             continue
-        machine.heap.walkers[head][frame.context] = None
+        machine.heap.walkers[any_row(machine, head)][frame.context] = None
         is_global = head.obj.kind == "global"
         if is_global and tables and head not in machine.heap.lists:
             machine.at_start(machine, frame, (head.obj, head.path, ""), "list")
-        nodes.update(machine.heap.lists.get(head, {}))
+        for like in lists_like(machine, head):
+            nodes.update(machine.heap.lists.get(like, {}))
     return list(nodes)
 
 
@@ -310,10 +321,12 @@ def _walk_list(
 ) -> None:
     model, arguments, body = what
     entry = arguments[model.numbers["entry"]]
-    heads, _ = evaluate(machine, frame, arguments[model.numbers["head"]])
+    given, _ = evaluate(machine, frame, arguments[model.numbers["head"]])
     _, type_ = evaluate(machine, frame, entry)
     tag = pointee(type_) if model.rule == "walk" else ""
-    rows: list[Any] = list(_nodes(machine, frame, heads, tag))
+    rows: list[Any] = list(_nodes(machine, frame, given, tag))
+    heads = {like for head in given for like in lists_like(machine, head)}
+    steps: list[str] = []
     if model.rule == "walk":
         steps = member_steps(frame, arguments[model.numbers["member"]])
         found: dict[Any, None] = {}
@@ -324,16 +337,25 @@ def _walk_list(
                 )
             )
         rows = [row for row in found if row is not TOP]
+        for row in rows:
+            if row.obj in machine.heap.strangers:
+                row.obj.far = min(row.obj.far, frame.context.far + 1)
     if rows:
         ordered = len(heads) == 1 and not heads & machine.heap.unordered
         run_rows(machine, frame, (entry, rows, body), ordered=ordered)
         if not heads & machine.heap.open:
             return
-    _unknown_entry(machine, frame, entry)
+    link = _path_of(machine, pointee(type_), steps) if steps else None
+    stranger = (
+        Stranger(link[0][-1:], frozenset(heads if not rows else ())) if link else None
+    )
+    _unknown_entry(machine, frame, entry, stranger)
     run_unknown(machine, frame, body)
 
 
-def _unknown_entry(machine: Machine, frame: Frame, entry: Node) -> None:
+def _unknown_entry(
+    machine: Machine, frame: Frame, entry: Node, stranger: Stranger | None
+) -> None:
     place = locate(machine, frame, entry)
     inner = pointee(machine.layout.real(place.type))
     if inner:
@@ -341,6 +363,8 @@ def _unknown_entry(machine: Machine, frame: Frame, entry: Node) -> None:
         obj = machine.object_of(
             key, "sym", inner.rpartition(" ")[2], inner, frame.context.far + 1
         )
+        if stranger:
+            machine.heap.strangers[obj] = stranger
         value: Value = frozenset((machine.pool.pointer(obj),))
         write(machine, frame, place, value, ("", 0))
 

@@ -17,6 +17,7 @@ from xref.resolve.values import (
     Ptr,
     Typed,
     Value,
+    is_number,
 )
 
 Node = list[Any]
@@ -106,8 +107,8 @@ class Context:
     """Of the scenario's calls, the one that it belongs to."""
     own: bool = False
     """It is given what the scenario's calls made: see `contexts._owned`."""
-    cut: bool = False
-    """More was handed on than it was evaluated with."""
+    cut: set[str] = field(default_factory=set)
+    """The parameters for which more was handed on than it was evaluated with."""
     unsure: dict[tuple[int, int], None] = field(default_factory=dict)
     """Lines between a label and a goto to it: they may run never, or again."""
     callers: dict["Context", None] = field(default_factory=dict)
@@ -178,14 +179,19 @@ class Frame:
     """Where the atoms of the expression in work were loaded from."""
 
 
-def is_number(step: str) -> bool:
-    """Say whether a step of a path is a row with a known number: ``[3]``."""
-    return step[0] == "[" and step[1:-1].lstrip("-").isdigit()
-
-
 def is_certain(frame: Frame) -> bool:
     """Say whether a call that succeeds comes by the statement in work."""
     return not (frame.uncertain or frame.cold or frame.left)
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """What is on a list, and is not known."""
+
+    link: tuple[str, ...]
+    """The member by which it is on the list, as in `Ptr.path`."""
+    heads: frozenset[Ptr] = frozenset()
+    """Where nothing is known of a list: it.  What is known may be on it."""
 
 
 class Heap:
@@ -200,6 +206,7 @@ class Heap:
         self.heads: dict[Ptr, dict[Ptr, None]] = {}
         """Of each node, the lists that it may be on."""
         self.walkers: defaultdict[Ptr, dict[Context, None]] = defaultdict(dict)
+        """Of each list, who looks what is on it; see `lists.any_row`."""
         self.named: set[Obj] = set()
         """Objects with rows whose number has a name."""
         self._grown: defaultdict[Obj, int] = defaultdict(int)
@@ -208,6 +215,8 @@ class Heap:
         """Heads of lists whose order is not known."""
         self.open: set[Ptr] = set()
         """Heads of lists that hold what is not known, too."""
+        self.strangers: dict[Obj, Stranger] = {}
+        """Syms that stand for what is on lists and is not known."""
         self.entered: dict[Ptr, int] = {}
         """Nodes of lists -> the function of boot from which they were entered."""
 

@@ -10,7 +10,6 @@ from xref.resolve.machine import (
     Machine,
     StoreEvent,
     is_certain,
-    is_number,
 )
 from xref.resolve.narrowing import chosen_tables
 from xref.resolve.places import Place
@@ -26,6 +25,7 @@ from xref.resolve.values import (
     Ptr,
     Typed,
     Value,
+    is_number,
 )
 from xref.spelling import spelling_of
 

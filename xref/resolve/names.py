@@ -185,3 +185,16 @@ def calls_named(code: Node, callee: str) -> list[Node]:
         if isinstance(part, list):
             found.extend(calls_named(part, callee))
     return found
+
+
+def is_assigned(code: Node, name: str) -> bool:
+    """Say whether a body gives a variable another value, or hands out its address."""
+    variable = ["n", name]
+    match code:
+        case ["=", _, left, *_] if left == variable:
+            return True
+        case ["op1", "++" | "--", inner, *_] | ["&", inner] if inner == variable:
+            return True
+        case ["walk", _, arguments, *_] if variable in arguments:
+            return True
+    return any(is_assigned(part, name) for part in code if isinstance(part, list))

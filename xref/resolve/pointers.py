@@ -7,6 +7,7 @@ from xref.program import FunctionEntry
 from xref.records import FunctionKind
 from xref.resolve.dispatch import evaluate
 from xref.resolve.entering import enter, event_of, key_of, made_up, returns_of
+from xref.resolve.lists import listed
 from xref.resolve.machine import CallEvent, Frame, Key, Machine, MacroEnv
 from xref.resolve.macros import Source
 from xref.resolve.narrowing import chosen_targets
@@ -33,7 +34,7 @@ def through_pointer(
     source = source_of(frame, callee, frame.macro)
     describe(machine, frame, event, source, functions)
     if functions and may_be_another(machine, frame, source):
-        return _unbound(machine, frame, code, (event, type_, arguments))
+        return _unbound(machine, frame, code, (event, type_, arguments), source)
     if functions:
         event.own |= is_own(machine, frame, source)
         event.keyed |= any(p.bound for p in _places_of(machine, frame, source))
@@ -42,9 +43,10 @@ def through_pointer(
         results = [enter(machine, frame, event, f, arguments) for f in functions]
         return join(results), functions[0].entries[0].returns
     if value == frozenset((0,)):
+        event.own |= is_own(machine, frame, source)
         event.problem = "the pointer is null here"
         return UNKNOWN, returns_of(type_)
-    return _unbound(machine, frame, code, (event, type_, arguments))
+    return _unbound(machine, frame, code, (event, type_, arguments), source)
 
 
 def _several(
@@ -64,11 +66,13 @@ def _unbound(
     frame: Frame,
     code: Node,
     what: tuple[CallEvent, str, list[Typed]],
+    source: Source,
 ) -> Typed:
     """A call whose receiver is not known here: all that the slot ever holds."""
     event, type_, arguments = what
     targets = slot_functions(machine, event.slot)
     event.unbound = max(event.unbound, len(targets))
+    targets = _of_strangers(machine, frame, (event.slot, source), targets)
     chosen = chosen_targets(machine, event.slot)
     grade = Grade.BOUND if chosen else Grade.SLOT
     if chosen:
@@ -91,6 +95,32 @@ def _unbound(
         returns = returns or entry.returns
     value = join(results)
     return value or made_up(machine, frame, code, returns), returns
+
+
+def _of_strangers(
+    machine: Machine,
+    frame: Frame,
+    what: tuple[str, Source],
+    targets: list[FunctionEntry],
+) -> list[FunctionEntry]:
+    """Of a slot's functions those that what is on lists and is not known may have."""
+    slot, source = what
+    places = _places_of(machine, frame, source)
+    keys = {key for place in places[-1:] for key in place.cells}
+    known = machine.heap.strangers
+    strangers = {known[key[0]] for key in keys if key[0] in known}
+    if not strangers or any(
+        key[0] not in known and key not in machine.heap.cells for key in keys
+    ):
+        return targets
+    struct, _, field = slot.rpartition(".")
+    gone = set.intersection(*(listed(machine, one) for one in strangers))
+    kept = {
+        target.function.id
+        for target in machine.program.slot_targets(struct, field)
+        if (target.object, target.path) not in gone
+    }
+    return [entry for entry in targets if entry.id in kept]
 
 
 def slot_functions(machine: Machine, slot: str) -> list[FunctionEntry]:

@@ -149,6 +149,19 @@ UNKNOWN: Value = frozenset((TOP,))
 ZERO: Value = frozenset((0,))
 
 
+def is_number(step: str) -> bool:
+    """Say whether a step of a path is a row with a known number: ``[3]``."""
+    return step[0] == "[" and step[1:-1].lstrip("-").isdigit()
+
+
+def covers(stored: tuple[str, ...], asked: tuple[str, ...]) -> bool:
+    """Say whether a stored place may be the one asked for; unknown rows are any row."""
+    return len(stored) == len(asked) and all(
+        a == b or (a[0] == b[0] == "[" and not (is_number(a) and is_number(b)))
+        for a, b in zip(stored, asked, strict=True)
+    )
+
+
 class Pool:
     """Makes each pointer once, so that equal ones are the same object."""
 
