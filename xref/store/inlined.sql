@@ -1,0 +1,85 @@
+-- The view `inlined` of the schema, row for row, joined from the caller: it is quick
+-- where a question names that, the view of the schema where it names the callee.
+select
+  kernel.name as kernel,
+  caller.text as caller,
+  file.path as caller_path,
+  callee.text as callee,
+  ifnull(target_file.path, '') as callee_path,
+  file.path as path,
+  outer_call.line as line,
+  small_name.text as through
+from name as caller
+cross join function on function.name = caller.id and function.kind <> 'macro'
+cross join call as outer_call
+  on outer_call.id >= (function.id >> 20 << 20) + function.first_call
+  and outer_call.id < (function.id >> 20 << 20) + function.end_call
+  and +outer_call.owner = function.id & 1048575
+cross join function as small
+  on small.name = outer_call.callee
+  and small.id >> 20 = function.id >> 20
+  and small.id <> function.id
+  and small.kind = 'function'
+  and small.end_line - small.line <= 25
+cross join call as inner_call
+  on inner_call.id >= (small.id >> 20 << 20) + small.first_call
+  and inner_call.id < (small.id >> 20 << 20) + small.end_call
+  and +inner_call.owner = small.id & 1048575
+cross join name as small_name on small_name.id = small.name
+cross join name as callee on callee.id = inner_call.callee
+cross join file on file.blob = small.id >> 20
+cross join kernel on kernel.id = file.kernel
+left join meaning
+  on meaning.kernel = file.kernel
+  and meaning.name = inner_call.callee
+  and meaning.file in (0, file.id)
+  and meaning.rank = 0
+left join file as target_file
+  on target_file.kernel = meaning.kernel and target_file.blob = meaning.function >> 20
+union all
+select
+  kernel.name,
+  caller.text,
+  file.path,
+  callee.text,
+  ifnull(target_file.path, ''),
+  file.path,
+  outer_call.line,
+  small_name.text
+from name as caller
+cross join function on function.name = caller.id and function.kind <> 'macro'
+cross join call as outer_call
+  on outer_call.id >= (function.id >> 20 << 20) + function.first_call
+  and outer_call.id < (function.id >> 20 << 20) + function.end_call
+  and +outer_call.owner = function.id & 1048575
+cross join function as header
+  on header.name = outer_call.callee and header.inline = 1 and header.kind = 'function'
+cross join call as between_call
+  on between_call.id >= (header.id >> 20 << 20) + header.first_call
+  and between_call.id < (header.id >> 20 << 20) + header.end_call
+cross join function as small
+  on small.name = between_call.callee
+  and small.id >> 20 = function.id >> 20
+  and small.id <> function.id
+  and small.kind = 'function'
+  and small.inline = 0
+  and small.end_line - small.line <= 25
+  and small.id >> 20 <> header.id >> 20
+cross join call as inner_call
+  on inner_call.id >= (small.id >> 20 << 20) + small.first_call
+  and inner_call.id < (small.id >> 20 << 20) + small.end_call
+cross join name as small_name on small_name.id = small.name
+cross join name as callee on callee.id = inner_call.callee
+cross join file on file.blob = small.id >> 20
+cross join kernel on kernel.id = file.kernel
+left join meaning
+  on meaning.kernel = file.kernel
+  and meaning.name = inner_call.callee
+  and meaning.file in (0, file.id)
+  and meaning.rank = 0
+left join file as target_file
+  on target_file.kernel = meaning.kernel and target_file.blob = meaning.function >> 20
+where exists (
+  select 1 from file as header_file
+  where header_file.kernel = file.kernel and header_file.blob = header.id >> 20
+)
