@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from xref.errors import NotFoundError
+from xref.pipeline.memory import without_collector
 from xref.pipeline.scopes import CODE, Scope, named_scopes, own_places, scope_of
 from xref.pipeline.versions import fingerprint
 from xref.records import Progress
@@ -207,7 +208,8 @@ def _is_same(
         return state.key == tree.key
     with closing(open_for_reading(path)) as connection, faults(path):
         known = kernel_files(connection, state.id)
-    listed = {file.path: file.blob for file in tree.files(scope.places)}
+    with without_collector():
+        listed = {file.path: file.blob for file in tree.files(scope.places)}
     return all(listed.get(path) == blob for path, blob in known.items()) and not any(
         path.endswith(CODE) and scope.wants(path) for path in listed.keys() - known
     )

@@ -26,6 +26,8 @@ from xref.store.database import database_path, faults, open_for_reading
 from xref.store.reach import DefinedFunction, functions_of_files
 
 _FILES: Final = "select path, blob, bytes from files"
+_FEW: Final = 300
+"""To look for so many files is quicker than to list all."""
 _BYTES: Final = 10
 _MAKERS: Final = ("analyse/diff/tokens.py", "pipeline/texts.py")
 
@@ -44,18 +46,15 @@ class Texts:
     @cached_property
     def files(self) -> Mapping[str, SourceFile]:
         """The indexed files by path; a question about known code needs none."""
-        with ask(self._home, _FILES, {}, self.program.kernel) as found:
-            return {
-                str(path): SourceFile(str(path), str(blob), int(size or 0))
-                for path, blob, size in found.rows
-            }
+        return self._listed(_FILES, {})
 
     def load(self, paths: Iterable[str]) -> None:
         """Read some files at once."""
         if self.tree is None or not self.has_source:
             return
         wanted = [p for p in dict.fromkeys(paths) if p not in self._lines]
-        files = [self.files[path] for path in sorted(wanted) if path in self.files]
+        known = self._known(wanted)
+        files = [known[path] for path in sorted(wanted) if path in known]
         for file, data in self.tree.read(files):
             text = data.decode("utf-8", "replace")
             self._lines[file.path] = (
@@ -150,6 +149,21 @@ class Texts:
             known |= {i: digest_of(self.tokens(entry)) for i, entry in found.items()}
             self.program.remember(key, known)
         return {ident: known[ident] for ident in wanted if known[ident]}
+
+    def _known(self, paths: Sequence[str]) -> Mapping[str, SourceFile]:
+        """The indexed ones of some files, by path, and maybe others."""
+        if "files" in self.__dict__ or len(paths) > _FEW:
+            return self.files
+        words = {f"path{n}": path for n, path in enumerate(paths)}
+        names = ", ".join(f":{word}" for word in words)
+        return self._listed(f"{_FILES} where path in ({names})", words)
+
+    def _listed(self, sql: str, parameters: Mapping[str, str]) -> dict[str, SourceFile]:
+        with ask(self._home, sql, parameters, self.program.kernel) as found:
+            return {
+                str(path): SourceFile(str(path), str(blob), int(size or 0))
+                for path, blob, size in found.rows
+            }
 
     def _of_file(self, path: str) -> tuple[list[str], list[str]]:
         if path not in self._lines:

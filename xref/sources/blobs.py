@@ -22,10 +22,12 @@ def is_source(path: str) -> bool:
     (``Makefile.build`` and ``Kconfig.debug`` too).  What lies in a folder whose
     name begins with a dot belongs to a tool (git, quilt), not to the kernel.
     """
-    name = path[path.rfind("/") + 1 :]
-    if not (name.endswith(_ENDINGS) or name.startswith(_NAMES)):
-        return False
-    return not is_hidden(path)
+    return is_source_name(path[path.rfind("/") + 1 :]) and not is_hidden(path)
+
+
+def is_source_name(name: str) -> bool:
+    """Tell whether a file of this name is one, unless a folder above is hidden."""
+    return name.endswith(_ENDINGS) or name.startswith(_NAMES)
 
 
 def is_hidden(path: str) -> bool:

@@ -12,7 +12,13 @@ from pathlib import Path
 
 from xref.errors import SourceError
 from xref.records import SourceFile
-from xref.sources.blobs import blob_id, clean_scopes, is_hidden, is_source
+from xref.sources.blobs import (
+    blob_id,
+    clean_scopes,
+    is_hidden,
+    is_source,
+    is_source_name,
+)
 from xref.sources.home import Home, keep_file, reading
 from xref.sources.trees import BlobReader, KernelTree
 from xref.sources.versions import makefile_version
@@ -140,10 +146,11 @@ def _walk(root: str, folder: str) -> Iterator[tuple[str, os.stat_result]]:
         with reading(place), os.scandir(place) as entries:
             for entry in entries:
                 name = entry.name
+                if name[0] == ".":
+                    continue
                 if entry.is_dir(follow_symlinks=False):
-                    if name[0] != ".":
-                        folders.append(f"{folder}{name}/")
-                elif is_source(name) and entry.is_file(follow_symlinks=False):
+                    folders.append(f"{folder}{name}/")
+                elif is_source_name(name) and entry.is_file(follow_symlinks=False):
                     path = folder + name
                     if path.isascii() or _is_utf8(path):
                         yield path, entry.stat(follow_symlinks=False)
