@@ -173,6 +173,7 @@ def placed(
     codes: Mapping[str, str],
     defined: Mapping[str, Sequence[Defined]] = MappingProxyType({}),
     held: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    lines: Sequence[str] = (),
 ) -> Place:
     texts = {node.id: codes.get(node.name, "same") for node in path.nodes}
     return Place(
@@ -183,6 +184,7 @@ def placed(
             lambda node: tokens_of(texts[node.id].replace(node.name, "_")),
             lambda name: defined.get(name, ()),
             lambda _, slot: held.get(slot, ()),
+            lambda _: lines,
         ),
     )
 
@@ -320,6 +322,23 @@ def test_lines_say_nothing() -> None:
         edges=tuple(replace(e, line=e.line + 40) for e in old.edges),
     )
     assert not path_diff(placed(old, {}), placed(shifted, {})).counts
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (["a = c;"], ["  a =  b;"], []),
+        ([], [], ["bound by other stores send"]),
+    ],
+)
+def test_a_store_that_both_kernels_have_is_no_other_one(
+    before: list[str], after: list[str], expected: list[str]
+) -> None:
+    """Reasons stand in line 7: which of two an evaluation meets first says nothing."""
+    hop = "sys_go > send via sock->ops->send ops.send because"
+    old = placed(made_path(f"{hop} b"), {}, lines=[*[""] * 6, "a = b;", *before])
+    new = placed(made_path(f"{hop} c"), {}, lines=[*[""] * 6, "a = c;", *after])
+    assert told(path_diff(old, new)) == expected
 
 
 def test_the_threshold_decides_what_is_a_rename() -> None:

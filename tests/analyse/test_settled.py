@@ -2,13 +2,21 @@
 
 from dataclasses import replace
 
+import pytest
+
 from tests.analyse.test_path_diff import PLAIN, placed, told
 from tests.conftest import made_path
 from xref.analyse.diff.paths import path_diff
-from xref.analyse.diff.settled import changed_ids, followed_alike, settled
+from xref.analyse.diff.settled import (
+    Calls,
+    changed_ids,
+    followed_alike,
+    settled,
+    unsure_slots,
+)
 from xref.analyse.folding import ReadingOptions
 from xref.analyse.paths import reading_of
-from xref.answers import CallPath, PathNode
+from xref.answers import CallPath
 from xref.present.diff_text import summary_of
 
 OPEN_TOO = f"""{PLAIN}
@@ -55,28 +63,29 @@ def codes(path: CallPath, **others: str) -> dict[str, str]:
     return {node.id: others.get(node.name, "same") for node in path.nodes}
 
 
-def nothing(node: PathNode) -> tuple[str, ...]:
-    """No function calls anything by its code."""
-    del node
-    return ()
+def calls(path: CallPath, *names: str, held: str = "", **others: str) -> Calls:
+    """The code of all functions, what it calls by name, and what slots hold."""
 
+    def targets(*_: object) -> tuple[str, ...]:
+        return tuple(held.split())
 
-NOTHING = nothing, nothing
+    unsure = unsure_slots(path)
+    return Calls(codes(path, **others), lambda _: names, targets, targets, unsure)
 
 
 def test_what_only_one_follows_is_left_out() -> None:
     old, new = made_path(PLAIN), made_path(FURTHER)
-    one, other, n_stops = followed_alike(old, new, (codes(old), codes(new)), NOTHING)
+    one, other, n_stops = followed_alike(old, new, (calls(old), calls(new)))
     assert names(one) == names(other) == names(old)
     assert n_stops == 1
-    back = followed_alike(new, old, (codes(new), codes(old)), NOTHING)
+    back = followed_alike(new, old, (calls(new), calls(old)))
     assert back == (other, one, 1)
 
 
 def test_new_calls_of_other_code_are_a_difference() -> None:
     old, new = made_path(PLAIN), made_path(FURTHER)
-    both = codes(old), codes(new, xmit="another")
-    assert followed_alike(old, new, both, NOTHING) == (old, new, 0)
+    both = calls(old), calls(new, xmit="another")
+    assert followed_alike(old, new, both) == (old, new, 0)
     diff = path_diff(placed(old, {}), placed(new, {"xmit": "another"}))
     assert told(diff) == ["added queue", "added wake", "with other code xmit"]
 
@@ -86,13 +95,12 @@ def test_what_other_code_calls_in_both_is_left_out_where_one_stops() -> None:
         made_path(PLAIN),
         made_path(f"{FURTHER}\n xmit > account\n account > add"),
     )
-    both = codes(old), codes(new, xmit="another")
-    called = (lambda _: ("queue",)), nothing
-    one, other, n_stops = followed_alike(old, new, both, called)
+    both = calls(old, "queue"), calls(new, xmit="another")
+    one, other, n_stops = followed_alike(old, new, both)
     assert one == old
     assert names(other) == sorted([*names(old), "account", "add"])
     assert n_stops == 1
-    back = followed_alike(new, old, both[::-1], called[::-1])
+    back = followed_alike(new, old, both[::-1])
     assert back == (other, one, 1)
 
 
@@ -100,18 +108,58 @@ def test_what_both_call_and_one_follows_is_left_out_though_both_go_on() -> None:
     old = made_path(f"{PLAIN}\n xmit > account")
     new = made_path(f"{FURTHER}\n xmit > account\n xmit > drop")
     for code in ("same", "another"):
-        both = codes(old), codes(new, xmit=code)
-        called = (lambda _: ("queue", "account")), nothing
-        one, other, n_stops = followed_alike(old, new, both, called)
+        both = calls(old, "queue", "account"), calls(new, xmit=code)
+        one, other, n_stops = followed_alike(old, new, both)
         assert one == old
         assert names(other) == sorted([*names(old), "drop"])
         assert n_stops == 1
 
 
+BOUND = f"{PLAIN}\n xmit > wake via q->wake q.wake"
+MANY = f"""{PLAIN}
+    xmit > wake via q->wake q.wake slot
+    xmit > kick via q->wake q.wake slot
+"""
+
+
+@pytest.mark.parametrize(("held", "left"), [("wake kick", []), ("wake", ["kick"])])
+def test_what_one_does_not_know_of_a_slot_is_left_out(
+    held: str, left: list[str]
+) -> None:
+    old, new = made_path(BOUND), made_path(MANY)
+    one, other, n_stops = followed_alike(
+        old, new, (calls(old, held=held), calls(new, held="wake kick"))
+    )
+    assert one == old
+    assert names(other) == sorted([*names(old), *left])
+    assert n_stops == (not left)
+
+
+def test_a_slot_that_one_does_not_follow_is_left_out() -> None:
+    old, new = made_path(f"{PLAIN}\n xmit > stop"), made_path(f"{BOUND}\n xmit > stop")
+    both = calls(old, held="wake"), calls(new, "stop", held="wake")
+    assert names(followed_alike(old, new, both)[1]) == names(old)
+
+
+def test_what_both_know_of_a_slot_is_compared() -> None:
+    old = made_path(BOUND)
+    new = made_path(f"{PLAIN}\n xmit > kick via q->wake q.wake")
+    both = calls(old, held="wake kick"), calls(new, held="wake kick")
+    assert followed_alike(old, new, both) == (old, new, 0)
+
+
+def test_members_without_a_name_are_numbered_as_the_struct_is() -> None:
+    old, new = (
+        made_path(f"{PLAIN}\n xmit > wake via q->wake {slot}")
+        for slot in ("q::3::1.wake", "q::4.wake")
+    )
+    assert not path_diff(placed(old, {}), placed(new, {})).counts
+
+
 def test_a_function_without_a_body_stops_nothing() -> None:
     old, new = made_path(PLAIN), made_path(FURTHER)
-    both = codes(old, xmit=""), codes(new, xmit="")
-    assert followed_alike(old, new, both, NOTHING) == (old, new, 0)
+    both = calls(old, xmit=""), calls(new, xmit="")
+    assert followed_alike(old, new, both) == (old, new, 0)
 
 
 def test_what_changed_is_known_before_lines_are_chosen() -> None:

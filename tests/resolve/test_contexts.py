@@ -1,11 +1,18 @@
 """What the scenario made stays apart from all else that comes by the same way."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from tests.resolve.playing import calls, played, reached
+from xref.answers import Grade
+from xref.resolve.machine import CallEvent
 from xref.resolve.steps import Step
+
+if TYPE_CHECKING:
+    from xref.program import FunctionEntry
+    from xref.resolve.machine import Context
 
 CODE = """
 //- v fs/file.c
@@ -363,3 +370,18 @@ SYSCALL_DEFINE1(go, struct list_head *, head)
     path = played(tmp_path, code, Step("go", ("?",), ""))
     assert [fold.what for fold in path.folded if fold.option == "--any"] == []
     assert "mark" in reached(path)
+
+
+@pytest.mark.parametrize(
+    ("grade", "left"), [(Grade.EXACT, ["trim"]), (Grade.BOUND, [])]
+)
+def test_what_is_called_by_name_stays_that_function(
+    grade: Grade, left: list[str]
+) -> None:
+    """Also where an evaluation with more knowledge does not come there again."""
+    trim = cast("FunctionEntry", object())
+    context = cast("Context", object())
+    event = CallEvent(3, "trim", "", grade, targets={"trim": (trim, {context: None})})
+    event.renew()
+    assert list(event.targets) == left
+    assert not any(contexts for _, contexts in event.targets.values())

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.link.test_macros import CLEANUP
 from tests.resolve.playing import calls, played, reached
 
@@ -73,12 +75,20 @@ int sys_go(int n)
     assert reached(path) >= known | made
 
 
-def test_what_a_macro_keeps_is_told_as_its_use(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "hooks",
+    [
+        "typeof(_do) _res = _do; _res;",
+        "typeof(_do) _res; if (profiled) { _res = _do; } else { _res = _do; } _res;",
+        "_do;",
+    ],
+)
+def test_what_a_macro_keeps_is_told_as_its_use(tmp_path: Path, hooks: str) -> None:
     path = played(
         tmp_path,
         CODE
+        + f"#define hooks(_do) ({{ {hooks} }})"
         + """
-#define hooks(_do) ({ typeof(_do) _res = _do; _res; })
 #define set_up(...) hooks(set_up_noprof(__VA_ARGS__))
 static int set_up_noprof(struct thing *t, const struct ops *ops)
 {

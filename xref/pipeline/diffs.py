@@ -4,9 +4,15 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from xref.analyse.diff.pairs import THRESHOLD, Codes, Defined
+from xref.analyse.diff.pairs import THRESHOLD, Codes, Defined, Group
 from xref.analyse.diff.paths import Place, path_diff
-from xref.analyse.diff.settled import Called, changed_ids, followed_alike, settled
+from xref.analyse.diff.settled import (
+    Calls,
+    changed_ids,
+    followed_alike,
+    settled,
+    unsure_slots,
+)
 from xref.analyse.diff.tokens import Tokens
 from xref.analyse.folding import ReadingOptions
 from xref.analyse.paths import reading_of
@@ -41,14 +47,14 @@ def _diff_paths(old: Texts, new: Texts, request: DiffRequest) -> PathDiff:
     before, after = (find_path(side.program, request.path) for side in (old, new))
     n_open, n_stops = (0, 0), 0
     if not request.reading.full:
+        unsure = unsure_slots(before), unsure_slots(after)
         (before, n_before), (after, n_after) = settled(before), settled(after)
         n_open = n_before, n_after
         before, after = further(old, before, after), further(new, after, before)
     codes = _codes(old, before), _codes(new, after)
     if not request.reading.full:
-        digests = codes[0].digests, codes[1].digests
-        called = _called(old), _called(new)
-        before, after, n_stops = followed_alike(before, after, digests, called)
+        calls = _calls(old, codes[0], unsure[0]), _calls(new, codes[1], unsure[1])
+        before, after, n_stops = followed_alike(before, after, calls)
     marks = changed_ids(before, after, (codes[0].digests, codes[1].digests))
     readings = [
         reading_of(path, replace(request.reading, mark=mark))
@@ -75,13 +81,14 @@ def _codes(texts: Texts, path: CallPath) -> Codes:
         tokens,
         lambda name: _definitions(texts.program, name),
         lambda node, slot: _targets(texts, node, slot),
+        texts.bare,
     )
 
 
-def _called(texts: Texts) -> Called:
-    """What the code of a function calls by name; a macro leads to something else."""
+def _calls(texts: Texts, codes: Codes, unsure: Collection[tuple[Group, str]]) -> Calls:
+    """What functions call; by name no macros, which lead to something else."""
 
-    def called(node: PathNode) -> Collection[str]:
+    def by_name(node: PathNode) -> Collection[str]:
         entry = texts.entry_of(node)
         calls = texts.program.calls_of(entry.id) if entry else ()
         return {
@@ -91,7 +98,18 @@ def _called(texts: Texts) -> Called:
             and not any(to.kind is FunctionKind.MACRO for to in call.targets)
         }
 
-    return called
+    def through(node: PathNode, slot: str) -> Collection[str]:
+        entry = texts.entry_of(node)
+        calls = texts.program.calls_of(entry.id) if entry else ()
+        field = slot.rpartition(".")[2]
+        if any(
+            call.kind is not CallKind.DIRECT and call.callee.rpartition(".")[2] == field
+            for call in calls
+        ):
+            return codes.may_call(node, slot)
+        return ()
+
+    return Calls(codes.digests, by_name, through, codes.may_call, unsure)
 
 
 def _definitions(program: Program, name: str) -> list[Defined]:

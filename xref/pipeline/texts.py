@@ -99,6 +99,10 @@ class Texts:
         """The lines of a file as they stand in the source."""
         return self._of_file(path)[0]
 
+    def bare(self, path: str) -> list[str]:
+        """The lines of a file without comments."""
+        return self._of_file(path)[1]
+
     def parts(
         self, path: str, whats: Sequence[DefinedFunction]
     ) -> tuple[list[str], str]:

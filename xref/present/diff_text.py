@@ -321,7 +321,11 @@ def _row_of_targets(hop: Hop, branch: str, rest: str) -> Row:
     if targets is None:
         raise AssertionError
     count = str(targets.new_count)
-    if targets.old_count != targets.new_count:
+    if ChangeKind.CALL_GONE in hop.kinds:
+        count = str(targets.old_count)
+    elif targets.old_count != targets.new_count and (
+        ChangeKind.CALL_ADDED not in hop.kinds
+    ):
         count = f"{targets.old_count} → {count}"
     told = [
         *hop.notes,

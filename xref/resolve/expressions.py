@@ -120,7 +120,7 @@ def _address(machine: Machine, frame: Frame, code: Node) -> Typed:
     pointers = frozenset(address_of(machine, key) for key in place.cells)
     for pointer in pointers:
         if pointer.obj.kind == "global" and pointer not in machine.births:
-            told, line = frame.now
+            told, line = frame.used if frame.line else frame.now[0], frame.now[1]
             if told:
                 machine.births[pointer] = reason_of(frame, (spelling_of(told), line))
     return pointers or UNKNOWN, f"{place.type} *" if place.type else ""

@@ -91,6 +91,7 @@ def note_ends(machine: Machine, frame: Frame, source: Source, line: int) -> None
     """Note what is due for the variables that a macro's body declares."""
     body, macro = source
     kept = frame.macro, frame.line
+    frame.used = frame.used if frame.line else frame.now[0]
     frame.macro, frame.line = macro, frame.line or line
     execute(machine, frame, [part for part in body if part[0] == "cleanup"])
     frame.macro, frame.line = kept
@@ -108,6 +109,7 @@ def declare_for_body(machine: Machine, frame: Frame, code: Node) -> None:
     if not any(map(_declares, init)):
         return
     kept = frame.macro, frame.line, frame.inside
+    frame.used = frame.used if frame.line else frame.now[0]
     frame.macro, frame.line = macro, frame.line or code[3]
     frame.inside = (*frame.inside, code[1][1], code[3])
     execute(machine, frame, init)

@@ -59,8 +59,14 @@ class CallEvent:
     """The function is evaluated again, and has not come here yet."""
 
     def renew(self) -> None:
-        """Forget what was said of the targets, which more is known of now."""
-        self.targets.clear()
+        """Forget what was said of the targets, which more is known of now.
+
+        What is called by name is that, also where it is not come to again.
+        """
+        if self.grade is Grade.EXACT:
+            self.targets = {key: (to, {}) for key, (to, _) in self.targets.items()}
+        else:
+            self.targets.clear()
         self.problem, self.stale = "", True
         self.own = self.keyed = False
 
@@ -142,6 +148,8 @@ class Frame:
     macro: MacroEnv | None = None
     line: int = 0
     """Of the outermost macro that is being expanded, else 0."""
+    used: Node = field(default_factory=list)
+    """The statement that macro is used in."""
     passed_in: dict[tuple[int, int], Typed] = field(default_factory=dict)
     """What the arguments of the macros in work were found to be: nested macros name
     theirs again and again, and each time doubles the work."""

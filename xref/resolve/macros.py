@@ -26,7 +26,7 @@ def expand(
     bound = bound_to(frame.macro, macro.parameters or (), code[2])
     kept = frame.macro, frame.line
     if not frame.line:
-        frame.line = code[3]
+        frame.line, frame.used = code[3], frame.now[0]
     frame.macro = bound
     frame.inside = (*frame.inside, code[1][1], code[3])
     answer: Typed = (UNKNOWN, "")

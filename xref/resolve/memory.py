@@ -189,7 +189,7 @@ def reason_of(frame: Frame, told: tuple[str, int]) -> Reason:
 
 def told_of(frame: Frame, code: Node) -> str:
     """A store by a macro as the reader finds it: the use of the macro that he sees."""
-    return spelling_of(frame.now[0] if frame.line and frame.now[0] else code)
+    return spelling_of(frame.used if frame.line and frame.used else code)
 
 
 def _kept(atom: Atom) -> Atom:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from xref.analyse.diff.pairs import Group
+from xref.analyse.diff.pairs import Group, plain_slot
 from xref.analyse.diff.places import Drawn, Places
 from xref.analyse.diff.routes import (
     Both,
@@ -76,7 +76,7 @@ def _aligned(both: Both, old: Sequence[Item], new: Sequence[Item]) -> list[Line]
 def _key(both: Both, item: Item, *, is_old: bool) -> object:
     """Equal for lines of both sides that stand for each other."""
     if isinstance(item, Fork):
-        return item.slot or item.label
+        return plain_slot(item.slot) or item.label
     if is_old:
         return both.pairs.new_of.get(item.group, ("gone", item.group))
     return item.group
@@ -301,13 +301,14 @@ def _fork_hop(
     shown = next(item for item in line[::-1] if isinstance(item, Fork))
     old = _names(both.old, callers[0], _fork_of(line[0], shown))
     new = _names(both.new, callers[1], _fork_of(line[1], shown))
-    kinds, notes = _fork_routes(line)
+    kinds, notes = _fork_routes(line, callers)
     before, after = _count(old, line[0]), _count(new, line[1])
     gone, added = _without_pairs(both, old - new, new - old)
     if None not in callers:
         gone = _no_more(both.new, callers[1], shown.slot, gone)
         added = _no_more(both.old, callers[0], shown.slot, added)
     changed = bool(gone or added) or (not (old or new) and before != after)
+    changed = changed and None not in callers
     return Hop(
         None,
         None,
@@ -347,7 +348,8 @@ def _count(names: set[str], item: Item | None) -> int:
 def _names(places: Places, caller: Group | None, fork: Fork) -> set[str]:
     if caller is None:
         return set()
-    return places.targets(caller, fork.slot) if fork.slot else set(fork.names)
+    slot = plain_slot(fork.slot)
+    return places.targets(caller, slot) if slot else set(fork.names)
 
 
 def _fork_of(item: Item | None, shown: Fork) -> Fork:
@@ -355,12 +357,17 @@ def _fork_of(item: Item | None, shown: Fork) -> Fork:
     return item if isinstance(item, Fork) else replace(shown, names=())
 
 
-def _fork_routes(line: Line) -> tuple[tuple[ChangeKind, ...], tuple[str, ...]]:
-    """That the same functions are called through another slot."""
+def _fork_routes(
+    line: Line, callers: tuple[Group | None, Group | None]
+) -> tuple[tuple[ChangeKind, ...], tuple[str, ...]]:
+    """That the same functions are called through another slot, or on one side only."""
+    if None in callers:
+        is_new = callers[0] is None
+        return (ChangeKind.CALL_ADDED if is_new else ChangeKind.CALL_GONE,), ()
     old, new = line
     if not isinstance(old, Fork) or not isinstance(new, Fork):
         return (), ()
-    if (old.slot or old.label) == (new.slot or new.label):
+    if (plain_slot(old.slot) or old.label) == (plain_slot(new.slot) or new.label):
         return (), ()
     note = f"was {old.label} {old.slot}".rstrip()
     return (ChangeKind.REROUTED,), (note,)

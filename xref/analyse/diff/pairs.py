@@ -4,6 +4,7 @@ A *group* is what has one name in one file: a function, or its twins under ``#if
 A *role* is how a group is called: by which group, through which slot.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import (
     Callable,
@@ -26,6 +27,10 @@ THRESHOLD: Final = 0.6
 SHORT_TOKENS: Final = 40
 SHORT_THRESHOLD: Final = 0.9
 """Wrappers and accessors of few tokens are alike by their form."""
+
+WRAPPED_PART: Final = 0.5
+"""Of the threshold for two names of which one is a macro around the other, in one of
+the kernels: what is not even so alike is the body of another function."""
 
 Group = tuple[str, str]
 """Name and path."""
@@ -56,6 +61,8 @@ class Codes:
     may_call: Callable[[PathNode, str], Collection[str]]
     """What a function may call through a slot, without a scenario: names; without a
     slot, what it arms to run later."""
+    lines: Callable[[str], Sequence[str]]
+    """The lines of a file without comments; none where the source is not at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +103,9 @@ def side_of(graph: Graph, codes: Codes, shown: Collection[str]) -> Side:
     for source, edges in graph.calls.items():
         caller = group_of(graph.nodes[source])
         for edge in edges:
-            callers[group_of(graph.nodes[edge.target])].add((caller, edge.slot))
+            callers[group_of(graph.nodes[edge.target])].add(
+                (caller, plain_slot(edge.slot))
+            )
     return Side(
         graph,
         codes,
@@ -107,6 +116,17 @@ def side_of(graph: Graph, codes: Codes, shown: Collection[str]) -> Side:
         },
         {group: frozenset(roles) for group, roles in callers.items()},
     )
+
+
+def plain_slot(slot: str) -> str:
+    """A slot as C reads it: members without a name are not told.
+
+    ``s::3::1.f`` is ``s.f`` in either kernel, whatever stands before it in ``s``.
+    """
+    return _UNNAMED.sub("", slot)
+
+
+_UNNAMED: Final = re.compile(r"::\d+\b")
 
 
 def group_of(node: PathNode) -> Group:
@@ -214,8 +234,9 @@ def _pair_renamed(old: Side, new: Side, pairs: Pairs, threshold: float) -> bool:
     for one, other, is_same_role in _candidates(old, new, pairs):
         pair = one, other
         floor = threshold if is_same_role else max(threshold, SHORT_THRESHOLD)
-        share = _measured(old, new, pair, 0 if _is_wrapped(old, new, pair) else floor)
-        if share:
+        least = WRAPPED_PART * threshold if _is_wrapped(old, new, pair) else 0.0
+        share = _measured(old, new, pair, 0.0 if least else floor)
+        if share >= least and share:
             # The names in order, so that exchanging the sides changes nothing.
             found.append((-share, sorted((*one, *other)), one, other))
     found.sort(key=lambda each: each[:2])

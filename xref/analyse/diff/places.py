@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from xref.analyse.diff.pairs import Group, Side, group_of
+from xref.analyse.diff.pairs import Group, Side, group_of, plain_slot
 from xref.analyse.graph import is_hop, links, tree_from
 from xref.answers import Fork, PathEdge, Step, StepState
 
@@ -95,7 +95,7 @@ class Places:
             for edge in edges:
                 if is_hop(edge) and edge.slot:
                     target = group_of(self.side.graph.nodes[edge.target])
-                    found.setdefault(edge.slot, set()).add(target)
+                    found.setdefault(plain_slot(edge.slot), set()).add(target)
         return found
 
     def targets(self, group: Group, slot: str) -> set[str]:
@@ -109,7 +109,7 @@ class Places:
 
 def how_of(edge: PathEdge) -> How:
     """Whether a call goes through a pointer, and the slot."""
-    return is_hop(edge), edge.slot
+    return is_hop(edge), plain_slot(edge.slot)
 
 
 def places_of(side: Side, root: Step) -> Places:

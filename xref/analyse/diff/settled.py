@@ -1,15 +1,30 @@
 """What of two paths can be compared: not what says more of the evaluation."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
+from xref.analyse.diff.pairs import plain_slot
 from xref.answers import CallPath, Grade, PathEdge, PathNode
 
 Group = tuple[str, str]
 """Name and path."""
 
+Target = tuple[str, str]
+"""A slot, "" for a call by name, and the name of what is called."""
+
 _UNSETTLED = {Grade.NAMED, Grade.LOCAL, Grade.SLOT, Grade.SIGNATURE}
+
+
+def unsure_slots(path: CallPath) -> frozenset[tuple[Group, str]]:
+    """Functions and slots of pointer calls that may lead elsewhere, too."""
+    nodes = {node.id: node for node in path.nodes}
+    sources = (
+        (nodes[edge.source], plain_slot(edge.slot))
+        for edge in path.edges
+        if edge.grade in _UNSETTLED
+    )
+    return frozenset(((node.name, node.path), slot) for node, slot in sources)
 
 
 def settled(path: CallPath) -> tuple[CallPath, int]:
@@ -30,15 +45,24 @@ def settled(path: CallPath) -> tuple[CallPath, int]:
     return _with_edges(path, edges), len(path.edges) - len(edges)
 
 
-Called = Callable[[PathNode], Collection[str]]
-"""Names that the code of a function calls, whether a path follows them or not."""
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """What the functions of one kernel call, whether a path follows them or not."""
+
+    codes: Mapping[str, str]
+    """By id of the node: equal for equal code."""
+    by_name: Callable[[PathNode], Collection[str]]
+    """Names that the code of a function calls."""
+    through: Callable[[PathNode, str], Collection[str]]
+    """Names of what its code may call through a slot, without a scenario."""
+    held: Callable[[PathNode, str], Collection[str]]
+    """The same, where that it calls through the slot is known."""
+    unsure: Collection[tuple[Group, str]]
+    """Functions and slots of which its path does not know where they lead."""
 
 
 def followed_alike(
-    old: CallPath,
-    new: CallPath,
-    codes: tuple[Mapping[str, str], Mapping[str, str]],
-    called: tuple[Called, Called],
+    old: CallPath, new: CallPath, calls: tuple[Calls, Calls]
 ) -> tuple[CallPath, CallPath, int]:
     """Both paths without what only one of them follows.
 
@@ -46,19 +70,20 @@ def followed_alike(
     differs.  A function that calls something on one of them, and nothing on the
     other, is where one stopped: if its code is the same, all below is left out.
     What the code of a function calls by name in both kernels, and only one of the
-    paths has there, says as little.
+    paths has there, says as little; and so does what it may call through a slot in
+    both, where one of the paths does not know which.
 
     Args:
         old: one side.
         new: the other.
-        codes: of both, by id of the node: equal for equal code.
-        called: by the code of a function of either.
+        calls: of the functions of both.
 
     Returns:
         What is left of both, and how many functions one of them stops at.
     """
     sides = [
-        _groups(path, known) for path, known in zip((old, new), codes, strict=True)
+        _groups(path, known.codes)
+        for path, known in zip((old, new), calls, strict=True)
     ]
     both = [
         group
@@ -71,8 +96,10 @@ def followed_alike(
         if sides[0][group][0] == sides[1][group][0]
         and sides[0][group][1] != sides[1][group][1]
     }
-    one, lost = _cut(old, stops, _common(old, new, both, called[1]))
-    other, more = _cut(new, stops, _common(new, old, both, called[0]))
+    same = {group: sides[0][group][0] == sides[1][group][0] for group in both}
+    unsure = {*calls[0].unsure, *calls[1].unsure}
+    one, lost = _cut(old, stops, _common(old, new, same, calls[1], unsure))
+    other, more = _cut(new, stops, _common(new, old, same, calls[0], unsure))
     return one, other, len(stops) + lost + more
 
 
@@ -115,48 +142,57 @@ def _groups(
 
 
 def _common(
-    path: CallPath, other: CallPath, both: Collection[Group], called: Called
-) -> Mapping[Group, Collection[str]]:
-    """What functions of a path call by name, and the other only by its code.
+    path: CallPath,
+    other: CallPath,
+    both: Mapping[Group, bool],
+    calls: Calls,
+    unsure: Collection[tuple[Group, str]],
+) -> Mapping[Group, Collection[Target]]:
+    """What functions of a path call, and the other only by its code.
 
     Args:
         path: one of two.
         other: the other one.
-        both: functions that both have, with code.
-        called: by the code of a function of the other.
+        both: functions that both have, with code; whether it is the same.
+        calls: of the functions of the other.
+        unsure: slots of functions where one of the two does not know all.
     """
-    by_name = [edge for edge in path.edges if _is_by_name(edge)]
-    wanted, there = _names_called(path, by_name), _names_called(other, other.edges)
+    wanted, there = _targets(path), _targets(other)
     nodes: dict[Group, list[PathNode]] = {}
     for node in other.nodes:
         nodes.setdefault((node.name, node.path), []).append(node)
-    found: dict[Group, Collection[str]] = {}
-    for group in both:
-        names = wanted.get(group, set()) - there.get(group, set())
-        if names:
-            names &= {name for node in nodes[group] for name in called(node)}
-        if names:
-            found[group] = names
+    found: dict[Group, set[Target]] = {}
+    for group, is_same in both.items():
+        through = calls.held if is_same else calls.through
+        mine, theirs = wanted.get(group, {}), there.get(group, {})
+        called = {name for targets in theirs.values() for name in targets}
+        for slot, targets in mine.items():
+            names = targets - (theirs.get(slot, set()) if slot else called)
+            if slot in theirs and slot and (group, slot) not in unsure:
+                continue  # both know where the call goes
+            for node in nodes[group] if names else ():
+                known = through(node, slot) if slot else calls.by_name(node)
+                found.setdefault(group, set()).update(
+                    (slot, name) for name in names.intersection(known)
+                )
     return found
 
 
-def _names_called(path: CallPath, edges: Iterable[PathEdge]) -> dict[Group, set[str]]:
-    """By function: names that some of the edges of a path lead to."""
+def _targets(path: CallPath) -> dict[Group, dict[str, set[str]]]:
+    """By function and slot: names of what is called."""
     nodes = {node.id: node for node in path.nodes}
-    found: dict[Group, set[str]] = {}
-    for edge in edges:
-        source = nodes[edge.source]
-        names = found.setdefault((source.name, source.path), set())
-        names.add(nodes[edge.target].name)
+    found: dict[Group, dict[str, set[str]]] = {}
+    for edge in path.edges:
+        if edge.expression and not edge.slot:
+            continue  # through a variable: what it holds is the caller's doing
+        source, name = nodes[edge.source], nodes[edge.target].name
+        slots = found.setdefault((source.name, source.path), {})
+        slots.setdefault(plain_slot(edge.slot), set()).add(name)
     return found
-
-
-def _is_by_name(edge: PathEdge) -> bool:
-    return not (edge.slot or edge.expression)
 
 
 def _cut(
-    path: CallPath, stops: Collection[Group], common: Mapping[Group, Collection[str]]
+    path: CallPath, stops: Collection[Group], common: Mapping[Group, Collection[Target]]
 ) -> tuple[CallPath, int]:
     """A path without what the other does not follow; and in how many functions."""
     nodes = {node.id: node for node in path.nodes}
@@ -165,7 +201,9 @@ def _cut(
     for edge in path.edges:
         source = nodes[edge.source]
         group = source.name, source.path
-        if _is_by_name(edge) and nodes[edge.target].name in common.get(group, ()):
+        target = plain_slot(edge.slot), nodes[edge.target].name
+        is_variable = edge.expression and not edge.slot
+        if not is_variable and target in common.get(group, ()):
             partly.add(group)
         elif group not in stops:
             left.append(edge)
