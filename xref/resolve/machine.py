@@ -59,14 +59,10 @@ class CallEvent:
     """The function is evaluated again, and has not come here yet."""
 
     def renew(self) -> None:
-        """Forget what was said of the targets, which more is known of now.
-
-        What is called by name is that, also where it is not come to again.
-        """
-        if self.grade is Grade.EXACT:
-            self.targets = {key: (to, {}) for key, (to, _) in self.targets.items()}
-        else:
-            self.targets.clear()
+        """Forget what was said of the targets: more is known now, but of names."""
+        is_named = self.grade is Grade.EXACT
+        known = self.targets.items() if is_named else ()
+        self.targets = {key: (entry, {}) for key, (entry, _) in known}
         self.problem, self.stale = "", True
         self.own = self.keyed = False
 
