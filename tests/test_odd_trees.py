@@ -70,6 +70,20 @@ ENTRY(sys_call_table)
     assert (row.path, row.line) == ("arch/x86/include/asm/unistd_32.h", 2)
 
 
+@pytest.mark.parametrize("entry", ["sys_go", "__x64_sys_go", "__x64_sys_go/ptregs"])
+def test_entries_of_system_calls_are_called_as_their_functions(
+    tmp_path: Path, entry: str
+) -> None:
+    table = f"""
+//- v arch/x86/entry/syscalls/syscall_64.tbl
+7\t64\tgo\t\t\t{entry}
+8\tx32\tstop\t\t\t__x32_compat_sys_stop
+"""
+    program = indexed(tmp_path, GO + table)
+    assert [row.entry for row in program.syscalls("go")] == ["sys_go"]
+    assert [row.entry for row in program.syscalls("stop")] == ["compat_sys_stop"]
+
+
 @pytest.mark.parametrize("folder", ["asm-x86", "asm-x86_64", "asm-i386", "asm-generic"])
 def test_headers_of_an_architecture_may_stand_beside_the_others(
     tmp_path: Path, folder: str

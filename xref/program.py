@@ -224,7 +224,7 @@ class SyscallEntry:
     number: int
     name: str
     entry: str
-    """The function's name as the table writes it."""
+    """The function's name as the table writes it, without the prefix of a stub."""
     path: str
     line: int
 

@@ -20,6 +20,10 @@ _ENTRIES = "arch/{arch}/kernel/syscall_table_32.S"
 _NUMBER = re.compile(r"\s*#\s*define\s+__NR_(\w+)\s+(\d+)\b")
 _PAIR = re.compile(r"\s*__SYSCALL\(\s*__NR_(\w+)\s*,\s*(\w+)\s*\)")
 _ENTRY = re.compile(r"\s*\.long\s+(\w+)")
+# ``__x64_sys_execve/ptregs``: the stub of an architecture, and how it is entered.
+# Linux kernel commit d5a00528b58c ("syscalls/core, syscalls/x86: Rename struct
+# pt_regs-based sys_*() to __x64_sys_*()") (in v4.17); undone in v5.7.
+_STUB = re.compile(r"__[a-z0-9]+_(?=(?:compat_)?sys_)")
 
 
 def syscall_rows(tree: KernelTree, arch: str) -> list[Row]:
@@ -46,6 +50,7 @@ def _rows(arch: str, path: str, text: str) -> Iterator[Row]:
         cells = row.partition("#")[0].split()
         if len(cells) > 2 and cells[0].isdecimal():  # noqa: PLR2004  # number ABI name
             entry = cells[3] if len(cells) > 3 else ""  # noqa: PLR2004
+            entry = _STUB.sub("", entry).partition("/")[0]
             yield arch, cells[1], int(cells[0]), cells[2], entry, path, line
 
 
