@@ -1,5 +1,7 @@
 """Calls and stores that macros make of their arguments."""
 
+import pytest
+
 from tests.link.linking import link
 
 OPS = """
@@ -500,3 +502,27 @@ struct ops mine = { .go = go };
 """)
     assert linked.made("go")
     assert linked.read_functions("ops.go") == {"go"}
+
+
+RUN = """
+//- v a.c
+struct prog { int (*func)(int x); };
+static int one(int x) { return x; }
+static struct prog known = { .func = one };
+static inline int run(int x, int (*func)(int x)) { return func(x); }
+#define __RUN(p, x, how) ({ how(x, (p)->func); })
+#define RUN(p, x) __RUN(p, x, run)
+#define RUN_ALL(list, x, each) ({ \\
+        struct prog *_p = list[0]; \\
+        each(_p, x); \\
+})
+int use(struct prog **list) { return CALL; }
+"""
+
+
+@pytest.mark.parametrize(
+    "call", ["RUN(list[0], 1)", "RUN_ALL(list, 1, RUN)", "RUN(&known, 1)"]
+)
+def test_a_function_that_a_macro_is_given_gets_arguments(call: str) -> None:
+    linked = link(RUN.replace("CALL", call))
+    assert linked.slot("run(1)") == {"one"}

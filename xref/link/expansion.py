@@ -12,9 +12,9 @@ from typing import Final
 from xref.link.expressions import Typer
 from xref.link.graph import Origin
 from xref.link.locals import given_to_locals, one_of
-from xref.link.macros import handed_on
+from xref.link.macros import depended_on
 from xref.link.made import Made, MadeFunctions
-from xref.link.places import Argument, Known, Local, Place
+from xref.link.places import Argument, Known, Local, Place, spread
 from xref.link.stores import StoreReader
 from xref.link.tables import Definition, Node, nodes_of
 from xref.link.types import is_function
@@ -121,14 +121,11 @@ class Expander:
                     fresh.add(user)
 
     def _needs_of(self, macro: Definition) -> set[int]:
-        file = self._names.file(macro.id)
         return {
             position
             for node in nodes_of(self._names.body(macro))
             if node[0] == "call" and node[1][0] == "n"
-            for inner in self._names.meaning(node[1][1], file)
-            if inner.id in self._needs
-            for position in handed_on(self._names, macro, node, self._needs[inner.id])
+            for position in depended_on(self._names, macro, node, self._needs)
         }
 
     def walk_made(self, functions: Iterable[Made]) -> list[Expanded]:
@@ -230,11 +227,10 @@ class Expander:
         """
         if place.depth > _DEPTH:
             return
+        if user and user.is_macro and depended_on(self._names, user, call, self._needs):
+            return
         for macro in self._names.meaning(call[1][1], place.file):
-            needs = self._needs.get(macro.id)
-            if needs is None or macro.parameters is None:
-                continue
-            if user and user.is_macro and handed_on(self._names, user, call, needs):
+            if macro.id not in self._needs or macro.parameters is None:
                 continue
             inner = self._typer.words.macro_place(macro, call[2], place)
             names = dict(inner.names)
@@ -280,8 +276,23 @@ class Expander:
         known = place.names.get(callee[1])
         if isinstance(known, Argument):
             self._note(callee, place)
+            self._hand_on(node, place)
         elif known is None and callee[1] in self._macros:
             self._expand(node, place)
+
+    def _hand_on(self, node: Node, place: Place) -> None:
+        """The arguments of a call of a function that a macro was given by name.
+
+        A macro that it was given so is expanded here.
+        """
+        name, where = self._typer.words.named(node[1], place)
+        if not name or name in where.names:
+            return
+        if name in self._macros:
+            self._expand(["call", ["n", name], *node[2:]], place)
+        origin = Origin(place.file, self._line, "argument", "", "")
+        for position, given in enumerate(spread(node[2], place)):
+            self._stores.hand_on(name, position, given.code, given.place, origin)
 
     def _note(self, callee: Node, place: Place) -> None:
         """Note a call through an argument, or through what a macro chooses."""

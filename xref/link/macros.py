@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from xref.link.locals import given_to_locals
@@ -55,6 +55,8 @@ def dependent_macros(
     for call in _of_macros(names, calls):
         code = json.loads(call.expression)
         found[call.owner].update(_needed(names, types, call.owner, code))
+        if code[0] == "p":
+            found[call.owner].update(_given(names, types, call.owner, code[2]))
     for owner, row in stores:
         is_slot = row[2] == "assignment" and row[3][0] in {".", "->"}
         if is_slot and _may_be_function(names, owner, row[4]):
@@ -84,7 +86,35 @@ def bodies_of_unread(
     return found
 
 
-def handed_on(
+def depended_on(
+    names: Names, user: Definition, call: Node, needs: Mapping[int, set[int]]
+) -> set[int]:
+    """The parameters of a macro that what it has another one call depends on.
+
+    Where it gives that one a macro to call, those are any that it hands on.
+
+    Args:
+        names: of the version.
+        user: the macro.
+        call: in its body, of one of `needs`.
+        needs: macros, and the positions of arguments that their calls depend on.
+    """
+    file = names.file(user.id)
+    positions: set[int] = set()
+    for callee in names.meaning(call[1][1], file):
+        positions |= needs.get(callee.id, set())
+    given = (call[2][at] for at in positions if at < len(call[2]))
+    if any(
+        meant.id in needs
+        for code in given
+        if code[0] == "n"
+        for meant in names.meaning(code[1], file)
+    ):
+        positions = set(range(len(call[2])))
+    return _handed_on(names, user, call, positions)
+
+
+def _handed_on(
     names: Names, macro: Definition, call: Node, positions: Iterable[int]
 ) -> set[int]:
     """The parameters of a macro that it hands on to these positions of a call."""
@@ -142,6 +172,24 @@ def _needed(names: Names, types: ParameterTypes, owner: int, code: Node) -> set[
         elif part[0] in {".", "->"} and part[2] in own:
             found.add(own[part[2]])
     return found
+
+
+def _given(names: Names, types: ParameterTypes, owner: int, callee: str) -> set[int]:
+    """The parameters of a macro that it hands on to a function that it is given.
+
+    ``run(x, p->call)``: what ``run`` is given is known where the type of ``p`` is.
+    """
+    macro = names.definitions[owner]
+    own = {each: at for at, (each, _) in enumerate(names.parameters(macro))}
+    return {
+        own[part[1]]
+        for node in nodes_of(names.body(macro))
+        if node[0] == "call" and node[1] == ["n", callee]
+        for argument in node[2]
+        if argument[0] in {".", "->"}
+        for part in nodes_of(argument)
+        if part[0] == "n" and part[1] in own and (owner, own[part[1]]) not in types
+    }
 
 
 def _needed_by_local(names: Names, owner: int, name: str) -> set[int]:
