@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.resolve.playing import calls, played, reached
-from xref.resolve.steps import Step
+from xref.resolve.steps import ANYTHING, Step
 
 REGISTRY = """
 //- v net/core.c
@@ -195,7 +195,81 @@ SYSCALL_DEFINE1(go, int, x)
 """
     path = played(tmp_path, code, Step("go", ("1",), ""))
     assert reached(path) == {"sys_go", "yes"}
-    assert [(f.what, f.count) for f in path.folded] == [("x == 2", 1)]
+    assert [(f.what, f.count) for f in path.folded] == [
+        ("switch (x)", 1),
+        ("x == 2", 1),
+    ]
+
+
+LEFT_OUT = {
+    "what stands behind a return": ("if (x == 1)\n\t\treturn 0;\n\tno(); no();", 2),
+    "in a loop": ("while (x == 2)\n\t\tno();", 1),
+    "by an operator": ("if (x == 2 && no())\n\t\tyes();", 2),
+    "by a choice": ("int y = x == 2 ? no() : 0;", 1),
+    "in conditions": ("if (x == 1)\n\t\treturn 0;\n\tif (no())\n\t\tno();", 2),
+    "but not what another turn takes": (
+        "while (more()) {\n\t\tif (x == 1)\n\t\t\tx = 2;\n\t\telse\n\t\t\tno();\n\t}",
+        0,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LEFT_OUT)
+def test_calls_that_are_not_reached_are_counted(tmp_path: Path, name: str) -> None:
+    code, count = LEFT_OUT[name]
+    head = """
+//- v kernel/a.c
+#include <linux/kernel.h>
+int more(void);
+static int yes(void) { return 1; }
+static int no(void) { return 2; }
+SYSCALL_DEFINE1(go, int, x)
+{
+"""
+    path = played(
+        tmp_path, f"{head}\t{code}\n\treturn 0;\n}}\n", Step("go", ("1",), "")
+    )
+    assert sum(fold.count for fold in path.folded) == count
+    assert ("no" in reached(path)) is not bool(count)
+
+
+def test_a_caller_that_was_not_evaluated_may_write_another_number(
+    tmp_path: Path,
+) -> None:
+    code = """
+//- v kernel/a.c
+#include <linux/kernel.h>
+struct ops { int (*run)(int); };
+static int fast(void) { return 1; }
+static int slow(void) { return 2; }
+int check(struct ops *ops, int is_fast)
+{
+	if (!is_fast)
+		return slow();
+	return ops->run(fast());
+}
+static int run(int n) { return n; }
+static struct ops mine = { .run = run };
+int far_away(struct ops *any) { return check(any, 0); }
+struct far { int (*call)(struct ops *); };
+static int one(struct ops *any) { return 1; }
+static int two(struct ops *any) { return 2; }
+struct far tables[] = { { .call = far_away }, { .call = one }, { .call = two } };
+SYSCALL_DEFINE2(go, int, x, struct far *, far)
+{
+	check(&mine, 1);
+	%s
+	return 0;
+}
+"""
+    near, far = (
+        played(tmp_path / name, code % call, Step("go", ("1", ANYTHING), ""), full=True)
+        for name, call in (("near", ""), ("far", "far->call(0);"))
+    )
+    assert "slow" not in reached(near)
+    assert [fold.what for fold in near.folded] == ["!is_fast"]
+    assert "slow" in reached(far)
+    assert "!is_fast" not in [fold.what for fold in far.folded]
 
 
 def test_a_null_slot_of_a_row_is_not_called(tmp_path: Path) -> None:

@@ -81,9 +81,28 @@ def _add_fact(
         for function in _hand_on(graph, (entry, call.line), target):
             entries[ident_of(function)] = function
             added.append(ident_of(function))
+        added.extend(_open_branches(graph, target, entries))
     if not direct and not event.targets:
         event.problem = "nothing is known to be stored in it"
     add_event(graph, ident, entry, event)
+    return added
+
+
+def _open_branches(
+    graph: Graph, function: FunctionEntry, entries: dict[str, FunctionEntry]
+) -> list[str]:
+    """What an evaluated function calls on branches that only other callers take.
+
+    Those that were evaluated all wrote out a number that does not lead there; what a
+    caller writes that was not is not known.
+    """
+    ident = ident_of(function)
+    added: list[str] = []
+    for place, lines in graph.given.pop(ident, {}).items():
+        graph.folded.pop(place, None)
+        for call in graph.program.calls_of(function.id):
+            if call.line in lines:
+                added.extend(_add_fact(graph, ident, function, call, entries))
     return added
 
 

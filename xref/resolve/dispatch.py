@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from xref.resolve.machine import Frame, Machine
+from xref.resolve.skipping import leave_out_dead
 from xref.resolve.values import UNKNOWN, Typed
 
 Node = list[Any]
@@ -43,8 +44,12 @@ def evaluate(machine: Machine, frame: Frame, code: Node) -> Typed:
 def execute(machine: Machine, frame: Frame, statements: list[Node]) -> None:
     """Run statements in order; those that no way leads to only at labels."""
     for code in statements:
-        if frame.env is None and code[0] not in _REVIVING:
-            continue
+        if frame.env is None:
+            leave_out_dead(frame, code)
+            if code[0] not in _REVIVING:
+                continue
+        else:
+            frame.ended = None
         rule = _STATEMENTS.get(code[0])
         if rule:
             rule(machine, frame, code)

@@ -30,6 +30,9 @@ class Graph:
     """Functions that were played as what runs later."""
     evaluated: set[str] = field(default_factory=set)
     """Functions whose calls are known from contexts."""
+    given: dict[str, dict[tuple[str, int, str], set[int]]] = field(default_factory=dict)
+    """Of functions, the branches not taken because of a number that each caller writes
+    out: by their keys in `folded`, the lines of the calls in them."""
     own: set[tuple[str, int, str]] = field(default_factory=set)
     """Calls, with line and text, of functions that are given what the scenario made."""
     decided: frozenset[Site] = frozenset()
@@ -96,13 +99,16 @@ def add_skips(graph: Graph) -> None:
         for key, skip in skips:
             taken = any(last > skip.line and key not in known for last, known in ends)
             place = (source, skip.line, skip.condition)
+            if not taken and skip.given:
+                lines = graph.given.setdefault(source, {}).setdefault(place, set())
+                lines.update(skip.calls.values())
             if not taken and place not in graph.folded:
                 graph.folded[place] = Folded(
                     source,
                     contexts[0].entry.path,
                     skip.line,
                     skip.condition,
-                    skip.calls,
+                    len(skip.calls),
                     skip.because,
                     "--any",
                 )

@@ -11,6 +11,7 @@ from xref.resolve.macros import spelled, word_of, written
 from xref.resolve.memory import copy, put, read, reason_of, write
 from xref.resolve.names import meaning_of
 from xref.resolve.places import address_of, locate, shift
+from xref.resolve.skipping import decide
 from xref.resolve.statics import Layer, lay, scope_frame
 from xref.resolve.values import (
     NOTHING,
@@ -238,6 +239,7 @@ def _choice(machine: Machine, frame: Frame, code: Node) -> Typed:
         rest, rest_type = evaluate(machine, frame, other)
         kept = frozenset(a for a in value if a != 0) if holds is None else NOTHING
         return kept | rest, type_ or rest_type
+    decide(frame, condition, (other if holds else then,), holds=holds)
     if holds is not None:
         return evaluate(machine, frame, then if holds else other)
     frame.uncertain += 1
@@ -267,7 +269,9 @@ def _binary(machine: Machine, frame: Frame, code: Node) -> Typed:
 def _logic(machine: Machine, frame: Frame, code: Node) -> Typed:
     _, op, left, right = code
     first = truth(evaluate(machine, frame, left)[0])
-    if first is not None and first == (op == "||"):
+    is_enough = first is not None and first == (op == "||")
+    decide(frame, left, (right,), holds=first if is_enough else None)
+    if first is not None and is_enough:
         return frozenset((int(first),)), "int"
     frame.uncertain += first is None
     second = truth(evaluate(machine, frame, right)[0])

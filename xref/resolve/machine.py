@@ -7,6 +7,7 @@ from typing import Any
 
 from xref.answers import Grade, Reason
 from xref.program import FunctionEntry, ObjectEntry, Program
+from xref.resolve.decisions import Decision, Skip, SkipKey
 from xref.resolve.layout import Layout
 from xref.resolve.values import (
     NOTHING,
@@ -77,16 +78,6 @@ class StoreEvent:
     reason: Reason
 
 
-@dataclass(slots=True)
-class Skip:
-    """A branch that the bound values do not take."""
-
-    line: int
-    condition: str
-    calls: int
-    because: str
-
-
 @dataclass(eq=False, slots=True)
 class Context:
     """One function with one set of arguments."""
@@ -115,8 +106,8 @@ class Context:
     """Lines between a label and a goto to it: they may run never, or again."""
     callers: dict["Context", None] = field(default_factory=dict)
     events: dict[object, CallEvent | StoreEvent] = field(default_factory=dict)
-    skips: dict[object, Skip] = field(default_factory=dict)
-    taken: set[object] = field(default_factory=set)
+    skips: dict[SkipKey, Skip] = field(default_factory=dict)
+    taken: set[SkipKey] = field(default_factory=set)
     """Branches that are taken, by the keys of `skips`."""
 
 
@@ -126,6 +117,8 @@ class Switch:
 
     value: Value
     env: Env
+    decision: Decision | None
+    """None where nothing is known of the subject."""
     cases: list[Node]
     """The labels in it, for what is left to ``default``."""
 
@@ -177,6 +170,8 @@ class Frame:
     passed: dict[str, int] = field(default_factory=dict)
     """Labels already met, with the line above; a goto to one goes back."""
     again: bool = False
+    ended: Decision | None = None
+    """Where no way leads on: what decided it, while that is known."""
     now: tuple[Node, int] = ([], 0)
     """The statement in work, for evidence."""
     sources: dict[Atom, Reason] = field(default_factory=dict)

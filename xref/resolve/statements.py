@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from xref.resolve.decisions import Decision
 from xref.resolve.dispatch import evaluate, execute, statement
 from xref.resolve.expressions import initialise
 from xref.resolve.flow import (
@@ -12,18 +13,17 @@ from xref.resolve.flow import (
     leaves,
     meet,
     merged,
-    n_calls,
     names_taken,
     weighs_local,
 )
 from xref.resolve.layout import is_aggregate, pointee
-from xref.resolve.machine import Env, Frame, Machine, Skip, Switch
+from xref.resolve.machine import Env, Frame, Machine, Switch
 from xref.resolve.macros import passed, spelled, variable_of
 from xref.resolve.memory import write
 from xref.resolve.names import static_local
 from xref.resolve.places import NOWHERE, locate
+from xref.resolve.skipping import leave_out, take, turn
 from xref.resolve.values import UNKNOWN, name_memory, truth
-from xref.spelling import spelling_of
 
 Node = list[Any]
 _ALL_SIZES = 0x3FFF
@@ -112,11 +112,10 @@ def _if(machine: Machine, frame: Frame, code: Node) -> None:
     holds = truth(value)
     if holds is not None:
         machine.decisions += weighs_local(frame, condition)
-        _take(frame, condition, line, [not holds])
-        _skip(machine, frame, other if holds else then, (condition, line, holds))
-        execute(machine, frame, then if holds else other)
+        _run_arm(machine, frame, (condition, line, holds), (then, other))
         return
-    _take(frame, condition, line, [True, False])
+    take(frame, (condition, line, True))
+    take(frame, (condition, line, False))
     start = frame.env
     ends: list[Env | None] = []
     for arm, sense in ((then, True), (other, False)):
@@ -137,6 +136,22 @@ def _if(machine: Machine, frame: Frame, code: Node) -> None:
     frame.env = merged(ends)
 
 
+def _run_arm(
+    machine: Machine,
+    frame: Frame,
+    decision: Decision,
+    arms: tuple[list[Node], list[Node]],
+) -> None:
+    """Run the arm that a condition leads to; what is left out is noted."""
+    condition, line, holds = decision
+    then, other = arms
+    take(frame, (condition, line, not holds))
+    _leave_out(machine, frame, other if holds else then, decision)
+    execute(machine, frame, then if holds else other)
+    if frame.env is None:
+        frame.ended = decision
+
+
 def _branches(machine: Machine, frame: Frame, arms: list[list[Node]]) -> None:
     """Arms of a dead statement: a label in them may bring them to life."""
     ends: list[Env | None] = []
@@ -149,39 +164,14 @@ def _branches(machine: Machine, frame: Frame, arms: list[list[Node]]) -> None:
     frame.env = merged(ends)
 
 
-def _take(frame: Frame, condition: Node, line: int, skipped: list[bool]) -> None:
-    """Note arms that are run: at another turn of a loop they may have been left out.
-
-    Args:
-        frame: of the function.
-        condition: of the statement.
-        line: where it stands.
-        skipped: for each arm, what the condition was when it was left out.
-    """
-    for holds in skipped:
-        key = (frame.line or line, id(condition), holds)
-        frame.context.taken.add(key)
-        frame.context.skips.pop(key, None)
-
-
-def _skip(
-    machine: Machine, frame: Frame, arm: list[Node], what: tuple[Node, int, bool]
+def _leave_out(
+    machine: Machine, frame: Frame, arm: list[Node], decision: Decision
 ) -> None:
     """Note a branch that is not taken; look for labels in it all the same."""
-    condition, line, holds = what
-    calls = n_calls(arm)
-    at = frame.line or line
-    key = (at, id(condition), holds)
-    if calls and key not in frame.context.taken:
-        text = spelling_of(condition)
-        frame.context.skips[key] = Skip(
-            at,
-            text if not holds else f"!({text})",
-            calls,
-            f"{text} is {'true' if holds else 'false'}",
-        )
+    leave_out(frame, decision, arm)
     if any(part[0] in {"label", "{", "if", "loop"} for part in arm):
         kept, frame.env = frame.env, None
+        frame.ended = None
         execute(machine, frame, arm)
         frame.env = merged((kept, frame.env))
 
@@ -198,7 +188,9 @@ def _loop(machine: Machine, frame: Frame, code: Node) -> None:
         before = frame.env
         frame.now, frame.sources = (condition or [], line), {}
         if kind != "do" and not _goes_on(machine, frame, condition, outs):
+            leave_out(frame, (condition or [], line, False), body)
             break
+        take(frame, (condition or [], line, False))
         _body(machine, frame, body)
         if frame.env is not None and step:
             evaluate(machine, frame, step)
@@ -290,10 +282,11 @@ def _switch(machine: Machine, frame: Frame, code: Node) -> None:
     cases: list[Node] = []
     _cases(body, cases)
     entry = frame.env or {}
-    frame.switches.append(Switch(value, entry, cases))
+    decision = turn(frame, subject, line, value)
+    frame.switches.append(Switch(value, entry, decision, cases))
     frame.breaks.append([])
     frame.uncertain += 1
-    frame.env = None
+    frame.env, frame.ended = None, decision
     execute(machine, frame, body)
     frame.uncertain -= 1
     frame.switches.pop()
@@ -329,6 +322,8 @@ def _case(machine: Machine, frame: Frame, code: Node) -> None:
             )
     if taken:
         frame.env = merged((frame.env, switch.env))
+    elif frame.env is None:
+        frame.ended = switch.decision
 
 
 def _fits(machine: Machine, frame: Frame, case: Node, number: int) -> bool | None:
