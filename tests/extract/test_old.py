@@ -168,6 +168,44 @@ def test_calls_in_new_c(code: str, calls: list[str]) -> None:
     assert lines(function, "call") == calls
 
 
+@pytest.mark.parametrize(
+    "declaration",
+    [
+        'int f(int, char *) __attribute__((weak, alias("g")));',
+        'extern int f(int, char *)\n\t__attribute__((__alias__("g"))) __weak;',
+        "int f(int, char *) __weak __alias(g);",
+        "__alias(g)\nint f(int, char *);",
+        "extern __alias(g)\nint f(int, char *);",
+    ],
+)
+def test_an_alias_is_a_function_that_calls_what_it_is_a_name_of(
+    declaration: str,
+) -> None:
+    facts = read(f"{declaration}\nint h(int a) {{ return f(a, 0); }}\n")
+    alias, other = facts.functions
+    assert (alias.name, other.name) == ("f", "h")
+    assert [(p.name, p.type) for p in alias.parameters] == [
+        ("_1", "int"),
+        ("_2", "char *"),
+    ]
+    (statement,) = alias.body
+    assert isinstance(statement, list)
+    assert statement[:2] == [
+        "return",
+        ["call", ["n", "g"], [["n", "_1"], ["n", "_2"]], alias.line],
+    ]
+    assert [(c.caller, c.callee) for c in facts.calls] == [("f", "g"), ("h", "f")]
+
+
+def test_an_attribute_that_names_no_function_makes_no_alias() -> None:
+    facts = read(
+        "typedef u64 __attribute__((__may_alias__)) u64_alias;\n"
+        'extern int here __attribute__((alias("there")));\n'
+        "#define ALIAS(n) int n##_a(int) __alias(n##_b);\n"
+    )
+    assert facts.functions == ()
+
+
 def test_structs_without_names_and_bit_fields() -> None:
     code = """
 union u {

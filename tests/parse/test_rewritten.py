@@ -86,6 +86,18 @@ TEXTS = {
         "struct s {\nstruct_group(g, int a; int b; );\n};",
         "struct s { struct { int a; int b; }; };",
     ),
+    "group of members behind a member": (
+        "struct s {\nOVERLAP(struct t, head, tail,\nint a, b; char c[2];\n);\n};",
+        "struct s { struct {struct t head; int a, b; char c[2]; }; };",
+    ),
+    "group of members and a word": (
+        "struct s {\nPACKED_GROUP(word, struct { int a; } b;);\nint c;\n};",
+        "struct s { struct { struct { int a; } b;}; int c; };",
+    ),
+    "members for some": (
+        "struct s {\nDEBUG_ONLY(int a; int b;);\nint c;\n};",
+        "struct s { int a; int b; int c; };",
+    ),
     "call without a semicolon": (
         "module_init(start)\nint a;",
         "module_ini(start); int a;",

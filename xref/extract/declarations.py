@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
+from xref.extract.aliases import note_alias
 from xref.extract.cleanups import note_cleanup
 from xref.extract.initialisers import read_value
 from xref.extract.kinds import SKIPPED, number_of
@@ -129,6 +130,8 @@ def _prototype(reader: Reader, made: Declared, specifiers: Specifiers) -> None:
         site.guard,
     )
     reader.found.prototypes.append((site.byte, record))
+    if "alias" in reader.kinds and not reader.function:
+        note_alias(reader, made.name, record)
 
 
 def _object(

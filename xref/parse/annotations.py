@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from xref.parse.aliases import note_alias
 from xref.parse.cleanups import is_kept
 from xref.parse.draft import Draft
 from xref.parse.lexicon import Lexicon
@@ -67,15 +68,14 @@ def _rewrite_known(draft: Draft, lexicon: Lexicon) -> list[tuple[int, int]]:
     """Rewrite what the lexicon has of ``__words``; where others may be annotations."""
     text = draft.text
     unknown = []
-    has_cleanup = b"cleanup" in text
+    named = {name for name in (b"cleanup", b"alias") if name in text}
     for match in draft.matches(_UNDERSCORED):
         start, end = match.span()
         word = match[0]
         if start and is_word(text[start - 1]):
             continue
         if word in lexicon.annotations:
-            names = word in lexicon.cleanups or (has_cleanup and word in _ATTRIBUTES)
-            if not (names and is_kept(draft, word, start, end)):
+            if not _is_kept(draft, lexicon, match, named):
                 _blank_word(draft, start, end)
         elif word in lexicon.inlines:
             _make_inline(draft, start, end)
@@ -84,6 +84,21 @@ def _rewrite_known(draft: Draft, lexicon: Lexicon) -> list[tuple[int, int]]:
         elif _GAPS.issuperset(text[max(0, start - 1) : start] + text[end : end + 1]):
             unknown.append((start, end))
     return unknown
+
+
+def _is_kept(
+    draft: Draft, lexicon: Lexicon, match: re.Match[bytes], named: set[bytes]
+) -> bool:
+    """Note the function that an annotation names; whether it stays for that.
+
+    What those of GNU C itself can name is looked for where `named` has the word.
+    """
+    word, (start, end) = match[0], match.span()
+    of_gnu = named if word in _ATTRIBUTES else ()
+    if word in lexicon.aliases or b"alias" in of_gnu:
+        note_alias(draft, word, start, end)
+    names = word in lexicon.cleanups or b"cleanup" in of_gnu
+    return names and is_kept(draft, word, start, end)
 
 
 def _find_word(draft: Draft, word: bytes, *, is_inline: bool) -> None:

@@ -43,6 +43,12 @@ _LONE: Final = re.compile(
     rb"([a-z_]\w*)[ \t]*\r?\n(?=\s*(?:\w+[ \t*]+\w[^;,]*;|\}))"
 )
 _EXTRA: Final = re.compile(rb";(?=\s*(;))")
+_TYPED: Final = re.compile(
+    rb"\s*(?:(?:(?:struct|union|enum|unsigned|const)\s+)*\w+[\s*]+\w|(?:struct|union)\s*\{)"
+)
+_TYPED_ALONE: Final = re.compile(
+    rb"\s*(?:struct|union|enum|unsigned|const)\s[\w\s*]+\Z"
+)
 _KEYWORDS: Final = frozenset(b"struct union enum typeof __typeof__ void int".split())
 
 
@@ -105,6 +111,8 @@ def _rewrite_call(
     follow = next_ink(bare, close + 1)
     if name in lexicon.groups:
         _open_group(draft, lexicon.groups[name], start, opening, close)
+    elif draft.text.find(b";", opening, close) >= 0:
+        _open_members(draft, start, opening, close)
     elif bare[follow : follow + 1] != b";":
         _rewrite_open(draft, name, start, close, follow)
     elif _ASSERT.match(name):
@@ -141,6 +149,42 @@ def _open_group(
     draft.put(start, b"struct")
     draft.put(comma, b"{")
     draft.put(close, b"}")
+
+
+def _open_members(draft: Draft, start: int, opening: int, close: int) -> None:
+    """Make ``OVERLAP(struct s, name, tail, members);`` an anonymous struct.
+
+    What is declared before the members, by a type and a name, is one, too.
+    """
+    text = draft.text
+    name = bytes(text[start:opening]).strip()
+    commas = arguments_of(draft, opening, close)
+    first = text.find(b";", opening)
+    before = [comma for comma in commas if comma < first]
+    # ``int a, b;``: only what begins with a type begins the members.
+    while before and not _TYPED.match(text, before[-1] + 1):
+        before.pop()
+    if not commas or first < commas[0]:
+        follow = next_ink(text, close + 1)
+        is_ended = text[follow : follow + 1] == b";"
+        draft.blank(start, opening + 1)
+        draft.blank(close, follow + 1 if is_ended else close + 1)
+        return
+    if not before or opening - start < len(b"struct"):
+        draft.mark(start, "items", name)
+        draft.blank(start, close + 1)
+        return
+    is_member = len(before) > 1 and _TYPED_ALONE.match(text, opening + 1, before[0])
+    draft.put(start, b"struct".ljust(opening - start) + b"{")
+    draft.put(close, b"}")
+    if is_member:
+        draft.blank(before[0], before[0] + 1)
+        draft.put(before[1], b";")
+        draft.blank(before[1] + 1, before[-1] + 1)
+    else:
+        if len(before) > 1:
+            draft.mark(start, "items", name)
+        draft.blank(opening + 1, before[-1] + 1)
 
 
 def blank_enumerator_calls(

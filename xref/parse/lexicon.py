@@ -31,6 +31,8 @@ class Lexicon:
     """Those that do not begin with two underscores."""
     cleanups: frozenset[bytes]
     """Of these, those that may name what runs when a variable's scope ends."""
+    aliases: frozenset[bytes]
+    """Of these, those that name the function which a declared one is a name of."""
     inlines: frozenset[bytes]
     """Macros and keywords that mean ``inline``."""
     plain_inlines: frozenset[bytes]
@@ -57,12 +59,14 @@ def lexicon_of(toml_text: str) -> Lexicon:
     """Read the text of ``lexicon.toml``."""
     table = tomllib.loads(toml_text)
     cleanups, _ = _words(table["cleanups"])
+    aliases, _ = _words(table["aliases"])
     annotations, plain_annotations = _words(table["annotations"])
     inlines, plain_inlines = _words(table["inlines"])
     return Lexicon(
-        annotations=annotations | cleanups,
+        annotations=annotations | cleanups | aliases,
         plain_annotations=plain_annotations,
         cleanups=cleanups,
+        aliases=aliases,
         inlines=inlines,
         plain_inlines=plain_inlines,
         spellings={

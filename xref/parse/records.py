@@ -25,6 +25,8 @@ class Mark:
     ``operator``: an identifier that stands for an operator as an argument.
     ``cleanup``: the declarator's name, of a variable with an attribute that was
     blanked: `macro` names it, or is empty for that of GNU C itself.
+    ``alias``: the declarator's name, of a function that an attribute makes another
+    name of `text`.
     ``items``: a macro was blanked, or its arguments: no C that can be known here."""
     macro: str
     """As written: ``SYSCALL_DEFINE3``, ``list_for_each_entry``, ``module_init``."""
