@@ -227,6 +227,18 @@ class Affected:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """A call of a scenario that was given up."""
+
+    scenario: str
+    call: str
+    behind: int
+    """Other calls that need it, and were not begun."""
+    seconds: float
+    """Of processor time that it was given."""
+
+
+@dataclass(frozen=True, slots=True)
 class Impact:
     """What a change of the source may reach."""
 
@@ -245,6 +257,8 @@ class Impact:
     unevaluated: tuple[tuple[str, int], ...]
     """Scenarios whose calls may lead to changed functions as well, and how many of
     these calls were not evaluated."""
+    late: tuple[Late, ...]
+    """Of these, what was begun and given up."""
 
 
 @dataclass(frozen=True, slots=True)

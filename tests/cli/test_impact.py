@@ -11,7 +11,11 @@ import pytest
 
 from tests.cli.mini import V1, V2, Golden, Xref
 from tests.noise import with_noise
+from xref.answers import CallPath
 from xref.cli.program import run
+from xref.pipeline.paths import PathRequest, find_path
+from xref.pipeline.patience import LateError
+from xref.program import Program
 
 
 def changed(text: str) -> dict[str, str]:
@@ -90,6 +94,30 @@ def test_what_was_not_evaluated_is_said(xref: Xref, tmp_path: Path) -> None:
     assert after["paths"] > before["paths"]
     whole = json.loads(xref(*words, "--as", "all", code=5))
     assert whole["paths"] > after["paths"]
+
+
+def test_what_takes_too_long_is_said_and_what_needs_it_not_begun(
+    xref: Xref, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def slow(program: Program, request: PathRequest) -> CallPath:
+        asked.append(request.call)
+        if request.call == "socket":
+            raise LateError
+        return find_path(program, request)
+
+    monkeypatch.setattr("xref.pipeline.bounds.find_path", slow)
+    new = edited(tmp_path / "new", "net/socket.c", "void sock_release(", VOLATILE)
+    words = ("impact", V1, str(new), "--as", "tcp4", "--patience", "60")
+    text = xref(*words, code=5)
+    assert asked == ["socket"]
+    found = json.loads(xref(*words, "--format", "json", code=5))
+    (late,) = found["given_up"]
+    assert (late["scenario"], late["call"], late["seconds"]) == ("tcp4", "socket", 60)
+    assert late["behind"] == found["unevaluated"]["tcp4"] - 1 > 0
+    others = f"{late['behind']} calls"
+    assert f"given up after 60 s: tcp4 socket, and {others}" in " ".join(text.split())
 
 
 VOLATILE = "void __used sock_release("

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import click
 
-from xref.changes import Affected, ChangeKind, FunctionChange, Impact
+from xref.changes import Affected, ChangeKind, FunctionChange, Impact, Late
 from xref.cli.exits import Exit
 from xref.cli.options import debug_option
 from xref.cli.progress import reported
 from xref.cli.sides import compared, opened
 from xref.cli.terminal import columns, has_colour, write
 from xref.errors import NotFoundError, SourceError
-from xref.pipeline.impacts import affected, bound_paths, in_order
+from xref.pipeline.bounds import PATIENCE_SECONDS, Wish, bound_paths, calls_to, chosen
+from xref.pipeline.impacts import affected, in_order
 from xref.pipeline.patches import patched
 from xref.pipeline.texts import Texts
 from xref.pipeline.updates import update_between
@@ -70,6 +71,14 @@ then the shortest ways.  Exit codes: 0 nothing changed, 5 something did.
     multiple=True,
     help="Evaluate every call of this scenario first; all: of every one.",
 )
+@click.option(
+    "--patience",
+    metavar="SECONDS",
+    type=click.FloatRange(0),
+    default=PATIENCE_SECONDS,
+    show_default=True,
+    help="Of processor time for one path that --as evaluates; 0: no limit.",
+)
 @click.option("--full", is_flag=True, help="Every function and every system call.")
 @click.option(
     "--format",
@@ -88,22 +97,24 @@ def impact(  # noqa: PLR0913 - one for each option of the command
     only: tuple[str, ...],
     name: str,
     scenarios: tuple[str, ...],
+    patience: float,
     full: bool,
     form: str,
 ) -> int:
     """Tell which functions changed from kernel OLD to NEW, and what can reach them."""
+    wish = Wish(chosen(scenarios), patience)
     wanted = _Wanted(tuple(f"{folder.rstrip('/')}/" for folder in only), name)
     with reported() as on_progress:
         if patch is None:
             if len(kernels) != 2:  # noqa: PLR2004 - OLD NEW
                 raise click.UsageError("give two kernels, or one and --patch FILE")
             with compared(*kernels, tree) as sides:
-                answer = _of_kernels(sides, wanted, scenarios, on_progress)
+                answer = _of_kernels(sides, wanted, wish, on_progress)
         else:
             if len(kernels) != 1:
                 raise click.UsageError("a patch changes one kernel: give one")
             with opened(kernels[0], tree) as texts:
-                answer = _of_patch(texts, patch, wanted, scenarios)
+                answer = _of_patch(texts, patch, wanted, wish)
     if form == "json":
         write(render_impact_json(answer))
     else:
@@ -168,7 +179,7 @@ def _validate_source(sides: Sequence[Texts]) -> None:
 def _of_kernels(
     sides: tuple[Texts, Texts],
     wanted: _Wanted,
-    scenarios: Sequence[str],
+    wish: Wish,
     on_progress: Callable[[Progress], None],
 ) -> Impact:
     """What changed between two kernels, and what can reach it in either."""
@@ -179,19 +190,22 @@ def _of_kernels(
     found = wanted.changes(update.functions)
     affects: list[Affected] = []
     unevaluated: dict[str, int] = {}
+    late: dict[Late, None] = {}
     n_paths = 0
     for texts, is_old in ((sides[0], True), (sides[1], False)):
         # What is gone can be reached in the old kernel only.
         own = [c for c in found if (c.change is ChangeKind.GONE) == is_old]
         if not own:
             continue
-        paths = bound_paths(home, texts.program, scenarios, on_progress)
-        n_paths = max(n_paths, len(paths.functions))
         on_progress(Progress("reach", 0, 0))
-        reached = affected(home, texts.program, own, paths)
+        reached = affected(home, texts.program, own)
+        calls = calls_to(reached)
+        paths = bound_paths(home, texts.program, wish, calls, on_progress)
+        n_paths = max(n_paths, len(paths.functions))
         for name, count in paths.leading_to(reached):
             unevaluated[name] = max(count, unevaluated.get(name, 0))
-        affects += reached
+        late |= dict.fromkeys(paths.late)
+        affects += paths.marked(reached)
     return Impact(
         sides[0].program.kernel,
         sides[1].program.kernel,
@@ -201,12 +215,11 @@ def _of_kernels(
         tuple(f"{p} is in the index of one of them only" for p in update.unread),
         n_paths,
         tuple(unevaluated.items()),
+        tuple(late),
     )
 
 
-def _of_patch(
-    texts: Texts, patch: str, wanted: _Wanted, scenarios: Sequence[str]
-) -> Impact:
+def _of_patch(texts: Texts, patch: str, wanted: _Wanted, wish: Wish) -> Impact:
     home = home_of().path
     _validate_source((texts,))
     with click.open_file(patch, encoding="utf-8", errors="replace") as file:
@@ -214,16 +227,18 @@ def _of_patch(
     done = patched(texts, text)
     found = wanted.changes(done.changes)
     with reported() as on_progress:
-        paths = bound_paths(home, texts.program, scenarios, on_progress)
         on_progress(Progress("reach", 0, 0))
-        affects = affected(home, texts.program, found, paths, done.callers)
+        reached = affected(home, texts.program, found, done.callers)
+        calls = calls_to(reached)
+        paths = bound_paths(home, texts.program, wish, calls, on_progress)
     return Impact(
         texts.program.kernel,
         Path(patch).name,
-        in_order(affects),
+        in_order(paths.marked(reached)),
         done.files,
         wanted.beside(done.beside),
         done.unknown,
         len(paths.functions),
-        paths.leading_to(affects),
+        paths.leading_to(reached),
+        paths.late,
     )

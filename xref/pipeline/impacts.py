@@ -1,10 +1,8 @@
 """What a change of the source may reach: system calls, slots, bound paths."""
 
 import dataclasses
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,72 +12,33 @@ from xref.analyse.diff.reach import (
     entry_sets,
 )
 from xref.changes import Affected, FunctionChange, Reached, WayStep
-from xref.errors import NotFoundError
-from xref.pipeline.paths import (
-    PathRequest,
-    find_path,
-    kept_functions,
-    path_key,
-    scenarios,
-)
 from xref.pipeline.questions import indexed_state
 from xref.pipeline.versions import fingerprint
 from xref.program import Program
-from xref.records import Progress
 from xref.store.database import database_path, faults, open_for_reading
-from xref.store.reach import Calls, answer_keys, calls_of_kernel
+from xref.store.reach import Calls, calls_of_kernel
 
-OnProgress = Callable[[Progress], None]
 Callers = Mapping[str, frozenset[tuple[str, str]]]
 """Names and files of what calls a function, by its name."""
 
 _MAKERS: Final = ("analyse/diff/reach.py", "pipeline/impacts.py", "store/reach.py")
 _NOTHING: Final = Reached((), (), (), (), 0, ())
 _FAR: Final = 1 << 30
-ALL: Final = "all"
-"""In place of the names of all scenarios."""
 _NO_CALLERS: Final[Callers] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class BoundPaths:
-    """Functions of bound paths, by ``SCENARIO CALL``."""
-
-    functions: Mapping[str, frozenset[tuple[str, str]]]
-    left: Mapping[str, frozenset[str]]
-    """Calls of each scenario that were not evaluated."""
-
-    def leading_to(self, found: Iterable[Affected]) -> tuple[tuple[str, int], ...]:
-        """Scenarios that may lead to functions as well: names, and how many calls."""
-        calls = {
-            call
-            for each in found
-            for call in (*each.reached.by_name, *each.reached.by_pointer)
-        }
-        counts = ((name, len(left & calls)) for name, left in self.left.items())
-        return tuple((name, count) for name, count in counts if count)
-
-    def holding(self, name: str, path: str) -> tuple[str, ...]:
-        """The paths that a function is on."""
-        return tuple(
-            title for title, known in self.functions.items() if (name, path) in known
-        )
 
 
 def affected(
     home: Path,
     program: Program,
     changes: Sequence[FunctionChange],
-    paths: BoundPaths,
     callers: Callers = _NO_CALLERS,
 ) -> list[Affected]:
-    """What may notice each change.
+    """What may notice each change, whatever is bound.
 
     Args:
         home: the cache folder.
         program: the kernel whose functions the changes name.
         changes: of that kernel.
-        paths: bound paths of that kernel.
         callers: of functions that it lacks, by their names.
     """
     ways = {
@@ -94,7 +53,7 @@ def affected(
         Affected(
             change,
             reached.get(change.id) or _through(reached, ways.get(change.name, ())),
-            paths.holding(change.name, change.path),
+            (),
         )
         for change in changes
     ]
@@ -152,74 +111,6 @@ def _rank(each: Affected) -> tuple[object, ...]:
         each.change.line,
         each.change.name,
     )
-
-
-def bound_paths(
-    home: Path, program: Program, names: Sequence[str], on_progress: OnProgress
-) -> BoundPaths:
-    """The paths of scenarios: those that were found before, and all of some.
-
-    Args:
-        home: the cache folder.
-        program: the kernel.
-        names: scenarios of which every call is evaluated now, if it was not before;
-            ``all`` is every one.
-        on_progress: told of each call that is evaluated.
-
-    Raises:
-        NotFoundError: there is no such scenario.
-    """
-    functions: dict[str, frozenset[tuple[str, str]]] = {}
-    left: defaultdict[str, set[str]] = defaultdict(set)
-    wanted = _wanted(names)
-    kept = _kept(home, program.kernel)
-    for scenario in scenarios():
-        for call in dict.fromkeys(step.call for step in scenario.steps):
-            request = PathRequest(call, scenario.name, {}, anything=False, full=False)
-            is_kept = path_key(request) in kept
-            known = kept_functions(program, request) if is_kept else None
-            if known is None and not program.functions(f"sys_{call}"):
-                continue
-            if known is None and scenario.name in wanted:
-                on_progress(Progress(f"evaluate {scenario.name} {call}", 0, 0))
-                known = _evaluated(program, request)
-            if known is None:
-                left[scenario.name].add(call)
-            else:
-                functions[f"{scenario.name} {call}"] = known
-    return BoundPaths(functions, {name: frozenset(c) for name, c in left.items()})
-
-
-def _kept(home: Path, kernel: str) -> Collection[str]:
-    """Keys of the answers that the index may have of a kernel."""
-    path = database_path(home)
-    state = indexed_state(home, kernel)
-    if state is None:
-        return ()
-    with closing(open_for_reading(path)) as connection, faults(path):
-        return answer_keys(connection, state.id)
-
-
-def _evaluated(
-    program: Program, request: PathRequest
-) -> frozenset[tuple[str, str]] | None:
-    """Names and files of the functions of a path; None if the kernel has no such.
-
-    A kernel may lack what a scenario names; that is counted as not evaluated.
-    """
-    try:
-        path = find_path(program, request)
-    except NotFoundError:
-        return None
-    return frozenset((node.name, node.path) for node in path.nodes)
-
-
-def _wanted(names: Sequence[str]) -> Collection[str]:
-    known = [scenario.name for scenario in scenarios()]
-    for name in names:
-        if name not in (*known, ALL):
-            raise NotFoundError(f"no scenario {name!r}", hint="list: xref scenarios")
-    return known if ALL in names else names
 
 
 def _reached(home: Path, program: Program, idents: Sequence[int]) -> dict[int, Reached]:

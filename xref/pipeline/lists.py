@@ -1,5 +1,6 @@
 """Slots, structs and system calls of two kernels; lifetimes over all of them."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing
@@ -70,16 +71,26 @@ def lifetime(home: Path, what: str) -> Lifetime:
         NotFoundError: in none of them.
     """
     kernels = sorted((str(row[0]) for row in indexed(home)), key=_age)
-    states = []
+    name = _TAG.sub("", what)
+    states: list[tuple[str, str]] = []
+    slots: set[str] = set()
     for kernel in kernels:
         with closing(open_program(home, kernel)) as program:
-            states.append((kernel, _state(program, what)))
+            states.append((kernel, _state(program, name)))
+            if not states[-1][1]:
+                names = program.slot_names()
+                slots.update(slot for slot in names if slot.endswith(f".{name}"))
     if not any(state for _, state in states):
+        hint = f"fields: {', '.join(sorted(slots)[:_MOST_HINTS])}" if slots else ""
         raise NotFoundError(
             f"none of {len(kernels)} indexed kernels has {what}",
-            hint="see: xref kernels",
+            hint=hint or "see: xref kernels",
         )
     return Lifetime(what, periods_of(states))
+
+
+_TAG: Final = re.compile(r"^(?:struct|union|enum)\s+(?=\w)")
+_MOST_HINTS: Final = 5
 
 
 def _diffed(

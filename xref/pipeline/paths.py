@@ -100,6 +100,18 @@ def find_path(program: Program, request: PathRequest) -> CallPath:
     return answer
 
 
+def steps_of(program: Program, request: PathRequest) -> tuple[Step, ...]:
+    """The calls that are evaluated for a question; the last is the one asked for.
+
+    Raises:
+        NotFoundError: as `find_path` does.
+    """
+    name = request.call.removeprefix("__x64_").removeprefix("sys_")
+    _validate_call(program, name)
+    scenario = _scenario(request, name)
+    return _steps(entry_of(program, name), name, scenario, request.bindings)
+
+
 def kept_functions(
     program: Program, request: PathRequest
 ) -> frozenset[tuple[str, str]] | None:

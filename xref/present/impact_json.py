@@ -16,6 +16,15 @@ def render_impact_json(impact: Impact) -> str:
         "beside": list(impact.beside),
         "unknown": list(impact.unknown),
         "unevaluated": dict(impact.unevaluated),
+        "given_up": [
+            {
+                "scenario": each.scenario,
+                "call": each.call,
+                "behind": each.behind,
+                "seconds": each.seconds,
+            }
+            for each in impact.late
+        ],
     }
     parts = [f" {_text(key)}: {_text(value)}" for key, value in head.items()]
     items = ",\n  ".join(_text(_function(each)) for each in impact.affected)

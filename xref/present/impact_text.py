@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from xref.changes import Affected, ChangeKind, Impact, WayStep
+from xref.changes import Affected, ChangeKind, Impact, Late, WayStep
 from xref.present.lines import Line, Piece, Style, painted, wrapped
 
 MOST_CALLS = 8
@@ -123,6 +123,8 @@ def _foot(
         yield from _told(text + _some(impact.beside, full=full), width)
     for item in impact.unknown:
         yield from _told(item, width)
+    for late in impact.late:
+        yield from _told(_given_up(late), width)
     if impact.unevaluated:
         yield from _told(_unevaluated(impact.unevaluated, full=full), width)
 
@@ -134,6 +136,16 @@ def _unevaluated(left: Sequence[tuple[str, int]], *, full: bool) -> str:
     return (
         f"not evaluated: {_n(n_calls, 'call')} of scenarios that may lead here, too: "
         f"{names} (--as {left[0][0]}, --as all)"
+    )
+
+
+def _given_up(late: Late) -> str:
+    others = (
+        f", and {_n(late.behind, 'call')} that it comes before" if late.behind else ""
+    )
+    return (
+        f"given up after {late.seconds:g} s: {late.scenario} {late.call}{others} "
+        "(--patience SECONDS)"
     )
 
 

@@ -99,6 +99,8 @@ def _narrow(line: str, width: int) -> Sequence[str]:
         return [line]
     branches = _BRANCHES.match(line)
     before = branches[0].replace("`", " ") if branches else ""
+    if before.startswith(("+", "~", "!")):
+        before = f" {before[1:]}"  # it is told once, in the first line
     rest = f"{before[: width // 2].replace('-', ' ')}  "
     return textwrap.wrap(line, width, subsequent_indent=rest, break_on_hyphens=False)
 

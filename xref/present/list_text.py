@@ -5,7 +5,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from xref.changes import ChangeKind, Lifetime, ListChange, ListDiff, ListItem
-from xref.present.lines import Line, Piece, Style, narrowed, painted, wrapped
+from xref.present.lines import (
+    TO_ASCII,
+    Line,
+    Piece,
+    Style,
+    narrowed,
+    painted,
+    wrapped,
+)
 
 MOST_USERS = 6
 """Of one thing, in one line; JSON has all."""
@@ -27,7 +35,7 @@ def render_list_diff(diff: ListDiff, *, width: int, colour: bool, mail: bool) ->
     if diff.changes:
         lines.append([])
     for change in diff.changes:
-        lines += _change(change, width)
+        lines += _change(change, width, mail=mail)
     text = painted(lines, colour=colour)
     return narrowed(text, width) if mail else text
 
@@ -90,7 +98,7 @@ def _summary(diff: ListDiff) -> str:
     return f"{diff.title}: {diff.old_count} {noun} → {diff.new_count}; {told}"
 
 
-def _change(change: ListChange, width: int) -> Iterator[Line]:
+def _change(change: ListChange, width: int, *, mail: bool) -> Iterator[Line]:
     sign, style = _SIGNS[change.change]
     item = change.new or change.old
     if item is None:
@@ -99,6 +107,8 @@ def _change(change: ListChange, width: int) -> Iterator[Line]:
     if change.old and change.new:
         state = f"{change.old.state} → {change.new.state}"
     text = "  ".join(filter(None, (item.name, state, item.place)))
+    if mail:
+        text = text.translate(TO_ASCII)
     first, *rest = wrapped(text, "", "    ", width - 2)
     yield [Piece(f"{sign} ", style), Piece(first)]
     yield from ([Piece(f"  {line}")] for line in rest)
