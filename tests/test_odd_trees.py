@@ -6,6 +6,7 @@ import pytest
 
 from tests.resolve.playing import HEADERS, calls, played, reached
 from tests.trees import open_tree, write_tree
+from xref.parse.conflicts import merged
 from xref.pipeline import IndexOptions, index, open_program
 from xref.resolve.steps import Step
 from xref.store.program import IndexedProgram
@@ -174,3 +175,43 @@ asmlinkage long sys_go(n)
 """
     path = played(tmp_path, case, Step("go", ("1",), ""))
     assert calls(path) == {"sys_go: table[n].go": "bound: two_go"}
+
+
+CONFLICT = """
+//- v net/go.c
+#include <linux/kernel.h>
+struct ops { int (*run)(int n); };
+static int ours(int n) { return 1; }
+static int theirs(int n) { return 2; }
+static struct ops o = { .run = ours }, t = { .run = theirs };
+SYSCALL_DEFINE1(go, int, n)
+{
+OPEN HEAD
+	if (n) {
+		o.run(n);
+MIDDLE
+	if (n | 1) {
+		t.run(n);
+CLOSE 34de6d11a83a (another side)
+	}
+	return 0;
+}
+"""
+
+
+def test_both_sides_of_a_conflict_that_was_left_are_read(tmp_path: Path) -> None:
+    code = CONFLICT
+    for word, letter in (("OPEN", "<"), ("MIDDLE", "="), ("CLOSE", ">")):
+        code = code.replace(word, letter * 7)
+    path = played(tmp_path, code, Step("go", ("1",), ""))
+    assert calls(path) == {
+        "sys_go: o.run": "bound: ours",
+        "sys_go: t.run": "bound: theirs",
+    }
+
+
+@pytest.mark.parametrize(
+    "text", ["/*\n=======\n*/\n", "<<<<<<< HEAD\nint a;\n", "a\n>>>>>>> b\n"]
+)
+def test_what_is_no_whole_conflict_stays_as_it_is(text: str) -> None:
+    assert merged(text.encode()) == text.encode()

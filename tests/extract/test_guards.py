@@ -178,7 +178,7 @@ def test_calls_in_an_island_join_their_function() -> None:
     ]
 
 
-def test_an_island_and_blanked_arms_are_groups_in_the_code() -> None:
+def test_an_island_and_blanked_arms_are_groups_where_they_stand() -> None:
     (function,) = torn().functions
 
     def called(name: str, line: int) -> list[object]:
@@ -187,9 +187,9 @@ def test_an_island_and_blanked_arms_are_groups_in_the_code() -> None:
     test = ["call", ["n", "g"], [["n", "a"]], 6]
     assert function.body == [
         ["if", ["n", "a"], [called("h", 8)], [], 4],
+        ["cpp", [["!A", [["if", test, [called("h", 8)], [], 6]]], ["A", []]], 6],
         ["cpp", [["B", [called("i", 11), called("j", 11)]], ["!B", []]], 11],
         ["return", ["i", 0], 13],
-        ["cpp", [["!A", [["if", test, [called("h", 8)], [], 6]]], ["A", []]], 6],
     ]
 
 

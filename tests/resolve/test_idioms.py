@@ -248,3 +248,31 @@ def test_names_that_are_counted_are_two_though_written_alike(tmp_path: Path) -> 
     rows = ROWS.replace("NODE", "struct list_head list")
     path = played(tmp_path, rows + COUNTED, GO)
     assert list(calls(path).values()) == ["bound: two_run"]
+
+
+TORN = """
+//- v net/go.c
+#include "rows.h"
+SYSCALL_DEFINE1(go, int, n)
+{
+	struct row *row = &one, *other = &two;
+
+#ifdef CONFIG_ONE
+	if (row->run(n)) {
+#else
+	if (other->run(n | 1)) {
+#endif
+		n = 3;
+	}
+	return 0;
+}
+"""
+
+
+def test_both_heads_of_a_statement_are_run(tmp_path: Path) -> None:
+    rows = ROWS.replace("NODE", "struct list_head list")
+    path = played(tmp_path, rows + TORN, GO)
+    assert calls(path) == {
+        "sys_go: row->run": "bound: one_run",
+        "sys_go: other->run": "bound: two_run",
+    }

@@ -113,8 +113,27 @@ def _merge_functions(
         if new:
             arms: Code = [[guard, new], [negated(guard), []]]
             group: Code = ["cpp", arms, lines[0]]
-            body: Code = [*known.body, group]
+            body = _put(known.body, lines[0], group)
             main.functions[at] = (byte, _longer(known, function, body))
+
+
+def _put(body: Code, line: int, group: Code) -> Code:
+    """The statements with those of an arm before what begins behind it.
+
+    At the end, a ``return`` would stand before them.
+    """
+    places = enumerate(body)
+    at = next((n for n, each in places if _line_of(each) > line), len(body))
+    return [*body[:at], group, *body[at:]]
+
+
+def _line_of(statement: object) -> int:
+    """Where a statement begins; 0 where that is not known."""
+    tag = statement[0] if isinstance(statement, list) and statement else None
+    if not isinstance(statement, list) or not isinstance(tag, str):
+        return 0
+    line = statement[-2 if tag == "decl" else -1]
+    return line if tag in _STATEMENTS and isinstance(line, int) else 0
 
 
 def _longer(known: Function, function: Function, body: Code) -> Function:
@@ -127,11 +146,7 @@ def _take(code: Code, lines: tuple[int, int], out: Code) -> None:
     for item in code:
         if not isinstance(item, list):
             continue
-        tag, line = (item[0], item[-1]) if item else (None, None)
-        if tag == "decl":
-            line = item[-2]
-        is_statement = isinstance(tag, str) and tag in _STATEMENTS
-        if is_statement and isinstance(line, int) and _is_in(line, lines):
+        if _is_in(_line_of(item), lines):
             out.append(item)
         else:
             _take(item, lines, out)

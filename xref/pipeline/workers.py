@@ -21,6 +21,7 @@ from xref.extract.facts import facts_of
 from xref.extract.plain import plain_facts
 from xref.parse.c import parse
 from xref.parse.clean import clean
+from xref.parse.conflicts import merged
 from xref.parse.lexicon import Lexicon, lexicon_of
 from xref.pipeline.signals import uninterrupted
 from xref.records import BlobFacts, Problem, SourceFile
@@ -110,6 +111,7 @@ def facts_of_content(data: bytes, lexicon: Lexicon) -> BlobFacts:
     plain = plain_facts(data)
     if plain is not None:
         return plain
+    data = merged(data)
     try:
         return facts_of(data, clean(data, lexicon), parse)
     except RecursionError:
