@@ -486,3 +486,45 @@ SYSCALL_DEFINE1(go, int, x)
 """
     path = played(tmp_path, code)
     assert [node.line for node in path.nodes if node.name == "work"] == [4]
+
+
+STATICS = """
+//- v kernel/a.c
+#include <linux/kernel.h>
+struct ops { int (*run)(int); int (*drop)(int); };
+static int run(int n) { return n; }
+static int drop(int n) { return n; }
+static int later(int n) { return n; }
+struct ops full = { .run = run, .drop = drop };
+static const struct ops empty;
+static struct ops forward;
+static struct ops copied;
+SYSCALL_DEFINE1(go, int, n)
+{
+	const struct ops *ops = &%s;
+
+	if (ops->drop)
+		return ops->drop(n);
+	return 0;
+}
+static struct ops forward = { .run = run, .drop = later };
+void fill(void) { copied = full; }
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "targets"),
+    [
+        ("empty", {}),
+        ("forward", {"sys_go: ops->drop": "bound: later"}),
+        ("copied", {"sys_go: ops->drop": "slot: drop, later"}),
+    ],
+)
+def test_a_static_table_without_an_initialiser_is_null(
+    tmp_path: Path, name: str, targets: dict[str, str]
+) -> None:
+    path = played(tmp_path, STATICS % name, Step("go", ("1",), ""))
+    assert calls(path) == targets
+    assert [fold.what for fold in path.folded if fold.option == "--any"] == (
+        [] if targets else ["ops->drop"]
+    )

@@ -39,7 +39,7 @@ def at_start(machine: Machine, frame: Frame, key: Key, type_: str) -> Value | No
         return frozenset(found)
     if key in machine.heap.cells:
         return None  # it is initialised with what is not known
-    if is_function_pointer(type_) and _has_initialiser(machine, obj):
+    if is_function_pointer(type_) and _is_laid_out(machine, obj):
         struct, _, field = key[2].rpartition(".")
         if struct and not _is_assigned(machine, struct, field):
             return _NULL
@@ -70,8 +70,20 @@ def _is_set_once(machine: Machine, key: Key) -> bool:
     return len(_storing(machine, obj)) == 1
 
 
-def _has_initialiser(machine: Machine, obj: Obj) -> bool:
-    return obj.entry is not None and bool(machine.program.init(obj.entry.id))
+def _is_laid_out(machine: Machine, obj: Obj) -> bool:
+    """Say whether the source tells what an object holds, null where it names nothing.
+
+    A static object without an initialiser is null all over (C11 6.7.9p10), unless it
+    is a declaration of one that has one, or is filled as a whole later.
+    """
+    entry, program = obj.entry, machine.program
+    if entry is None or program.init(entry.id):
+        return entry is not None
+    if not entry.static or entry.macro or obj.type.endswith("]"):
+        return False
+    twins = (o for o in program.objects(entry.name) if o.path == entry.path)
+    has_other = any(o.id != entry.id for o in twins)
+    return not (has_other or program.stores_to_global(entry.name))
 
 
 def _is_assigned(machine: Machine, struct: str, field: str) -> bool:

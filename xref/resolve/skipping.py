@@ -5,7 +5,7 @@ from typing import Any
 
 from xref.resolve.decisions import Decision, Skip, SkipKey
 from xref.resolve.machine import Frame
-from xref.resolve.values import Value
+from xref.resolve.values import Named, Value
 from xref.spelling import spelling_of
 
 Node = list[Any]
@@ -118,10 +118,15 @@ def _is_given(frame: Frame, condition: Node) -> bool:
     if frame.line or not _names_only(condition, names):
         return False
     own = names & frame.types.keys()
-    values = [(frame.env or {}).get(name, ()) for name in own]
-    numbers = all(value and all(type(a) is int for a in value) for value in values)
-    parameters = {parameter.name for parameter in frame.context.entry.parameters}
-    return bool(own) and own <= parameters and numbers
+    parameters = (parameter.name for parameter in frame.context.entry.parameters)
+    arguments = (value for value, _ in frame.context.args)
+    given = dict(zip(parameters, arguments, strict=False))
+    return bool(own) and all(map(_is_written, map(given.get, own)))
+
+
+def _is_written(value: Value | None) -> bool:
+    """Say whether a value is numbers that stand in the source at a call."""
+    return bool(value) and all(type(a) in {int, Named} for a in value or ())
 
 
 def _names_only(code: Node, names: set[str]) -> bool:
