@@ -281,15 +281,13 @@ class _Linker:
             return None
         if is_function(self._names.unfold(code[1], place.file)):
             return None
-        found = self._names.meaning(code[2], place.file)
-        return next((d for d in found if d.is_macro and d.parameters is not None), None)
+        return self._values.function_like(code[2], place.file)
 
     def _hidden_member(self, code: Node, place: Place) -> Definition | None:
         """``#define row(n) rows[n]``: what looks like a call of a member is none."""
         if self._typer.member(code, place) is not None:
             return None
-        found = self._names.meaning(code[2], place.file)
-        return next((d for d in found if d.is_macro and d.parameters is not None), None)
+        return self._values.function_like(code[2], place.file)
 
     def _doubt_parameters(self) -> None:
         """What is stored may come from callers that were not read."""

@@ -70,15 +70,8 @@ class Values:
         """The macro that a macro picks: ``PICK(__VA_ARGS__, b, a)(x)``."""
         if callee[0] != "call":
             return None
-        while callee and callee[0] == "call" and place.depth < _DEPTH:
-            name, where = self._typer.words.named(callee[1], place)
-            macro = self._function_like(name, where.file)
-            if macro is None:
-                return None
-            place = self._typer.words.macro_place(macro, callee[2], where)
-            callee = self._names.expression(macro)
-        name, where = self._typer.words.named(callee, place)
-        return self._function_like(name, where.file)
+        name, where = self._typer.words.named(*self._picked(callee, place))
+        return self.function_like(name, where.file)
 
     def declared_by(self, callee: Node, place: Place) -> tuple[str, ...] | None:
         """The functions that a macro which declares calls: ``guard(mutex)(&lock)``.
@@ -91,7 +84,7 @@ class Values:
         """
         while callee and callee[0] == "call" and place.depth < _DEPTH:
             name, where = self._typer.words.named(callee[1], place)
-            macro = self._function_like(name, where.file)
+            macro = self.function_like(name, where.file)
             if macro is None:
                 return None
             body = self._names.body(macro)
@@ -103,12 +96,14 @@ class Values:
 
     def _named_in(self, body: Node, place: Place) -> Iterator[str]:
         """The functions that the last statements of a declaring macro name."""
-        ends = [part for part in body if part[0] == "cleanup"]
-        *_, last = [[""], *(part for part in body if part[0] != "cleanup")]
+        last: Node = next(
+            (part for part in reversed(body) if part[0] != "cleanup"), [""]
+        )
         if last[0] == "decl" and last[3]:
             yield self._typer.words.named(last[3], place)[0]
-        for _, call, _ in ends:
-            yield self._typer.words.named(*self._picked(call[1], place))[0]
+        for part in body:
+            if part[0] == "cleanup":
+                yield self._typer.words.named(*self._picked(part[1][1], place))[0]
 
     def pasted_by(self, callee: Node, place: Place) -> str:
         """The function that a macro names by its arguments: ``own(x)(&y)``, or ""."""
@@ -116,7 +111,7 @@ class Values:
         if core is callee or not core or core[0] != "n":
             return ""
         name, where = self._typer.words.named(core, where)
-        is_other = self._names.variable(name, where.file) or self._function_like(
+        is_other = self._names.variable(name, where.file) or self.function_like(
             name, where.file
         )
         return "" if is_other else name
@@ -125,14 +120,15 @@ class Values:
         """What a macro that stands for a name stands for, and where that is written."""
         while callee and callee[0] == "call" and place.depth < _DEPTH:
             name, where = self._typer.words.named(callee[1], place)
-            macro = self._function_like(name, where.file)
+            macro = self.function_like(name, where.file)
             if macro is None:
                 break
             place = self._typer.words.macro_place(macro, callee[2], where)
             callee = self._names.expression(macro)
         return callee, place
 
-    def _function_like(self, name: str, file: int) -> Definition | None:
+    def function_like(self, name: str, file: int) -> Definition | None:
+        """The macro with parameters that a name before brackets means in a file."""
         found = self._names.meaning(name, file) if name else ()
         is_macro = found and found[0].is_macro and found[0].parameters is not None
         return found[0] if is_macro else None
