@@ -18,6 +18,7 @@ from xref.link.structs import Struct
 from xref.link.tables import Definition, Node
 from xref.link.types import (
     is_function,
+    is_told_by_value,
     pointee,
     pointer_to,
     result_of,
@@ -276,7 +277,7 @@ class Typer:
     def _cast(self, code: Node, place: Place) -> str:
         """A type name; a parameter of a macro may stand in for the base of it."""
         type_ = code[1]
-        if type_[:1] in {"?", ""} or "typeof" in type_.lower():
+        if is_told_by_value(type_):
             return self.type_of(code[2], place) if code[2] else ""
         if not place.names:
             return str(type_)
@@ -329,7 +330,7 @@ class Typer:
     def declared(self, statement: Node, place: Place) -> str:
         """The type of a declared variable; that of its value where it has none."""
         type_ = statement[2]
-        if statement[3] and (type_[:1] in {"?", ""} or "typeof" in type_.lower()):
+        if statement[3] and is_told_by_value(type_):
             return self.type_of(statement[3], place)
         type_ = self._cast(["cast", type_, []], place)
         if is_function(type_):

@@ -92,6 +92,11 @@ def is_opaque(type_: str) -> bool:
     return type_ in _OPAQUE
 
 
+def is_told_by_value(type_: str) -> bool:
+    """Say whether only the value of something tells its type: ``typeof(x) y = x``."""
+    return type_[:1] in {"?", ""} or "typeof" in type_.lower()
+
+
 def tag_of(type_: str) -> str:
     """The struct or union that a value of a type is, or points to, or holds."""
     while type_.endswith((" *", "[]")):
