@@ -257,21 +257,32 @@ SYSCALL_DEFINE1(go, int, n)
 {
 	struct row *row = &one, *other = &two;
 
-#ifdef CONFIG_ONE
-	if (row->run(n)) {
-#else
-	if (other->run(n | 1)) {
-#endif
-		n = 3;
-	}
+BODY
 	return 0;
 }
 """
+HEADS = "#ifdef A\n{0} (row->run(n)) {{\n#else\n{0} (other->run(n)) {{\n#endif\n"
+PARTS = "#ifdef A\n row->run(n)\n#else\n other->run(n)\n#endif\n"
 
 
-def test_both_heads_of_a_statement_are_run(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "body",
+    [
+        HEADS.format("if") + "n = 3; }",
+        "if (n > 2) {\n"
+        + HEADS.format("if")
+        + "return 1; }\nreturn 2; }\nelse return 3;",
+        "for (;;) {\n" + HEADS.format("while") + "return 1; } }",
+        "switch (n) {\ncase 2:\n"
+        + HEADS.format("if")
+        + "return 1; }\ndefault: return 2; }",
+        "if (n > 2) {\n n = 1;\n return\n" + PARTS + "; }",
+        "if (n &&\n" + PARTS + ") return 1;\nelse return 2;",
+    ],
+)
+def test_both_arms_that_share_a_statement_are_run(tmp_path: Path, body: str) -> None:
     rows = ROWS.replace("NODE", "struct list_head list")
-    path = played(tmp_path, rows + TORN, GO)
+    path = played(tmp_path, rows + TORN.replace("BODY", body), Step("go", ("?",), ""))
     assert calls(path) == {
         "sys_go: row->run": "bound: one_run",
         "sys_go: other->run": "bound: two_run",

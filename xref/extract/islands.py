@@ -109,22 +109,52 @@ def _merge_functions(
             continue
         known = main.functions[at][1]
         new: Code = []
-        _take(function.body, lines, new)
-        if new:
-            arms: Code = [[guard, new], [negated(guard), []]]
+        parts: Code = []
+        _take(function.body, lines, new, parts)
+        if new or parts:
+            arms: Code = [[guard, [*parts, *new]], [negated(guard), []]]
             group: Code = ["cpp", arms, lines[0]]
-            body = _put(known.body, lines[0], group)
+            body = _put(known.body, group, before=bool(parts))
             main.functions[at] = (byte, _longer(known, function, body))
 
 
-def _put(body: Code, line: int, group: Code) -> Code:
-    """The statements with those of an arm before what begins behind it.
+def _put(body: Code, group: Code, *, before: bool) -> Code:
+    """The statements with those of an arm where it stands, innermost.
 
-    At the end, a ``return`` would stand before them.
+    That is before what begins behind it; a ``return`` may stand there.  What is only
+    a part of a statement stands `before` that one.
     """
-    places = enumerate(body)
-    at = next((n for n, each in places if _line_of(each) > line), len(body))
+    line = _line_of(group)
+    at = next((n for n, each in enumerate(body) if _line_of(each) > line), len(body))
+    around = next((n for n in range(at - 1, -1, -1) if _line_of(body[n])), -1)
+    inner = _put_inside(body[around], group, before=before) if around >= 0 else None
+    if inner is not None:
+        return [*body[:around], inner, *body[around + 1 :]]
+    at = around if before and around >= 0 else at
     return [*body[:at], group, *body[at:]]
+
+
+def _put_inside(code: object, group: Code, *, before: bool) -> Code | None:
+    """A statement with a group in one of its lists, where that reaches around it."""
+    if not isinstance(code, list):
+        return None
+    line = _line_of(group)
+    for at, part in enumerate(code):
+        if not isinstance(part, list):
+            continue
+        if any(0 < _line_of(each) < line for each in part) and _last_line(part) > line:
+            inner: Code | None = _put(part, group, before=before)
+        else:
+            inner = _put_inside(part, group, before=before)
+        if inner is not None:
+            return [*code[:at], inner, *code[at + 1 :]]
+    return None
+
+
+def _last_line(code: Code) -> int:
+    """Where the last statement begins, however deep."""
+    lines = (max(_line_of(p), _last_line(p)) for p in code if isinstance(p, list))
+    return max(lines, default=0)
 
 
 def _line_of(statement: object) -> int:
@@ -141,15 +171,24 @@ def _longer(known: Function, function: Function, body: Code) -> Function:
     return replace(known, body=body, end_line=end_line)
 
 
-def _take(code: Code, lines: tuple[int, int], out: Code) -> None:
-    """Collect the outermost statements that begin within lines."""
+def _take(code: Code, lines: tuple[int, int], out: Code, parts: Code) -> None:
+    """Collect the outermost statements that begin within lines.
+
+    And the calls there that are parts of others, as statements of their own.
+    """
     for item in code:
         if not isinstance(item, list):
             continue
         if _is_in(_line_of(item), lines):
             out.append(item)
+        elif item[:1] == ["call"] and _is_in(_line_of_call(item), lines):
+            parts.append(["e", item, item[-1]])
         else:
-            _take(item, lines, out)
+            _take(item, lines, out, parts)
+
+
+def _line_of_call(call: Code) -> int:
+    return call[-1] if isinstance(call[-1], int) else 0
 
 
 def _is_in(line: int, lines: tuple[int, int]) -> bool:
