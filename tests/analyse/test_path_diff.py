@@ -153,6 +153,14 @@ CASES: dict[str, tuple[str, str, Code, Code, list[str]]] = {
         {},
         ["with other targets q->f +x6"],
     ),
+    "a pointer call with many targets in a function that is added": (
+        PLAIN,
+        f"{PLAIN}\n send > more"
+        + "".join(f"\nmore > x{n} via q->f q.f slot" for n in range(5)),
+        {},
+        {},
+        ["added more", "call added q->f +x0 +x1 +x2 +x3 +x4"],
+    ),
     "the same targets through another slot": (
         many,
         many.replace("q->f q.f", "static_call(f) f.key"),
@@ -244,6 +252,15 @@ def test_the_way_back_mirrors_the_way_there(name: str) -> None:
     mirrored = {MIRRORED.get(kind, kind): n for kind, n in back.counts}
     assert dict(there.counts) == mirrored
     assert (there.old_hops, there.new_hops) == (back.new_hops, back.old_hops)
+
+
+def test_what_only_one_knows_of_a_variable_is_no_difference() -> None:
+    six = "".join(f"\n send > x{n} via f q.f slot" for n in range(6))
+    new = made_path(PLAIN + six)
+    variable = [replace(e, slot="" if e.slot == "q.f" else e.slot) for e in new.edges]
+    both = placed(made_path(PLAIN), {}), placed(replace(new, edges=tuple(variable)), {})
+    assert not told(path_diff(*both))
+    assert not told(path_diff(*both[::-1]))
 
 
 def test_a_target_that_the_other_kernel_has_there_is_no_difference() -> None:

@@ -336,7 +336,7 @@ def _row_of_targets(hop: Hop, branch: str, rest: str) -> Row:
         first=branch,
         rest=rest,
         pointer=targets.label,
-        name=f"{count} targets",
+        name=f"{count} target{'s' if count != '1' else ''}",
         style=Style.TITLE,
         marks="",
         note=targets.slot if targets.slot != targets.label else "",

@@ -14,7 +14,7 @@ from xref.analyse.diff.routes import (
     change_of_old,
     first_of,
 )
-from xref.answers import Fork
+from xref.answers import LATER, Fork
 from xref.changes import ChangeKind, Hop, HopSide, Targets
 
 Item = Drawn | Fork
@@ -308,7 +308,8 @@ def _fork_hop(
         gone = _no_more(both.new, callers[1], shown.slot, gone)
         added = _no_more(both.old, callers[0], shown.slot, added)
     changed = bool(gone or added) or (not (old or new) and before != after)
-    changed = changed and None not in callers
+    if None in callers or (_is_variable(shown) and not (old and new)):
+        changed = False  # what a variable holds is the doing of all callers
     return Hop(
         None,
         None,
@@ -328,6 +329,11 @@ def _fork_hop(
         is_mention=False,
         hops=(),
     )
+
+
+def _is_variable(fork: Fork) -> bool:
+    """Whether a call goes through a variable, and not a member."""
+    return not fork.slot and fork.option != LATER
 
 
 def _no_more(
