@@ -266,6 +266,30 @@ def test_what_a_patch_cannot_change_is_said(xref: Xref, tmp_path: Path) -> None:
     assert "drivers/gone.c is not in the index" in text
 
 
+MODE = """diff --git a/net/socket.c b/net/socket.c
+old mode 100644
+new mode 100755
+"""
+CUT = """--- a/net/socket.c
++++ /dev/null
+@@ -1,900 +0,0 @@
+-#include <linux/kernel.h>
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [(MODE, ""), (CUT, "net/socket.c:1 does not fit")]
+)
+def test_a_patch_that_changes_no_code_changes_no_function(
+    xref: Xref, tmp_path: Path, text: str, said: str
+) -> None:
+    patch = tmp_path / "small.patch"
+    patch.write_text(text)
+    answer = xref("impact", "--patch", str(patch), V1)
+    assert "no function changed" in answer
+    assert said in answer
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [

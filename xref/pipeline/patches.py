@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from xref.analyse.diff.patch import FilePatch, file_patches, patched_lines
+from xref.analyse.diff.patch import FilePatch, file_patches, is_patch, patched_lines
 from xref.analyse.diff.tokens import parts_of, without_comments
 from xref.changes import ChangeKind, FunctionChange
 from xref.data_files import read_data
@@ -42,7 +42,7 @@ def patched(texts: Texts, patch: str) -> Patched:
         QueryError: the text holds no patch.
     """
     patches = file_patches(patch)
-    if not patches:
+    if not is_patch(patch):
         raise QueryError("this is no patch", hint="give the output of git diff")
     code = [p for p in patches if (p.new or p.old).endswith(CODE)]
     known = [p for p in code if not p.old or p.old in texts.files]
@@ -147,6 +147,8 @@ class _PatchedTexts:
         lines, missing = patched_lines(old, patch.hunks)
         where = patch.old or patch.new
         self.missing += [f"{where}:{hunk.line} does not fit" for hunk in missing]
+        if missing and not patch.new:
+            return  # what is to go is not what is there
         if patch.old and patch.old != patch.new and not patch.is_copy:
             self.files.pop(patch.old, None)
             self._lines.pop(patch.old, None)

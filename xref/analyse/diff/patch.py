@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+_HEAD: Final = re.compile(r"^diff --git ", re.MULTILINE)
 _HUNK: Final = re.compile(r"^@@ -(\d+)(?:,(\d+))? \+\d+(?:,(\d+))? @@")
 _OLD: Final = re.compile(r"^--- (?:a/)?([^\t\n]+)")
 _NEW: Final = re.compile(r"^\+\+\+ (?:b/)?([^\t\n]+)")
@@ -44,6 +45,11 @@ class FilePatch:
 def file_patches(text: str) -> list[FilePatch]:
     """The files of a patch, in its order; none where the text is no patch."""
     return list(_patches(text.splitlines()))
+
+
+def is_patch(text: str) -> bool:
+    """Whether a text changes something, if only the mode of a file."""
+    return bool(file_patches(text) or _HEAD.search(text))
 
 
 def patched_lines(
