@@ -246,3 +246,23 @@ void own(void) { families[0] = &first; }
         ("families", "f->number", "f", "enter"),
         ("things", "", "", "chain"),
     }
+
+
+def test_an_arm_may_hold_the_value_of_an_item_alone() -> None:
+    linked = link("""
+//- v a.c
+struct ops { int (*go)(int a); int (*stop)(int a); };
+static int one(int a) { return 1; }
+static int two(int a) { return 2; }
+static struct ops o = {
+        .go =
+#ifdef A
+                one,
+#else
+                two,
+#endif
+        .stop = one,
+};
+""")
+    assert linked.slot("ops.go") == {"one", "two"}
+    assert linked.slot("ops.stop") == {"one"}

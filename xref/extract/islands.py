@@ -11,11 +11,13 @@ from typing import Protocol, TypeVar
 from tree_sitter import Tree
 
 from xref.extract.definitions import read_file
-from xref.extract.guards import guard_of, negated
+from xref.extract.guards import guard_of, joined, negated
 from xref.extract.reader import Found, Reader
-from xref.records import Code, Function, Object, Struct
+from xref.records import Code, Function, Object, Store, Struct
 
 _Record = TypeVar("_Record")
+_Put = tuple[int, str, str]
+"""Where a store stands, its target and its value."""
 _Places = dict[int, int]
 """Where records stand in their list, by the byte where they stand in the blob."""
 
@@ -53,13 +55,34 @@ def read_islands(
         {byte: at for at, (byte, _) in enumerate(found)}
         for found in (main.functions, main.objects, main.structs)
     )
+    known: set[_Put] = set()
     for island in islands:
+        known = known or {_put_by(*each) for each in main.stores}
         reader.found = Found()
         reader.text = island.text.decode("latin-1")
         reader.delta = island.text_start
         read_file(reader, parse(island.text).root_node)
         other, reader.found, reader.delta = reader.found, main, 0
+        main.stores += _values_of(island, other, known)
         _merge(reader, island, other, places)
+
+
+def _put_by(byte: int, store: Store) -> _Put:
+    return byte, store.target, store.value
+
+
+def _values_of(
+    island: Island, other: Found, known: set[_Put]
+) -> list[tuple[int, Store]]:
+    """Stores that begin before an arm and whose values stand in it."""
+    guard = guard_of(island.directives)
+    new = [
+        (byte, replace(store, guard=joined([store.guard, guard])))
+        for byte, store in other.stores
+        if byte < island.start_byte and _put_by(byte, store) not in known
+    ]
+    known.update(_put_by(*each) for each in new)
+    return new
 
 
 def _merge(
@@ -212,23 +235,27 @@ def _merge_objects(
                 main.objects.append((byte, made))
             continue
         known = main.objects[at][1]
-        new = _new_items(made, lines)
-        if new and len(known.init) > 2 and isinstance(known.init[2], list):  # noqa: PLR2004
-            init = [*known.init[:2], [*known.init[2], *new]]
+        items = _items(known)
+        new = _new_items(made, items, lines)
+        if new and items:
+            init = [*known.init[:2], [*items, *new]]
             main.objects[at] = (byte, replace(known, init=init))
 
 
-def _new_items(made: Object, lines: tuple[int, int]) -> Code:
-    """The items of an object's initialiser that stand within lines."""
-    items = made.init[2] if made.init and made.init[0] == "init" else None
-    if not isinstance(items, list):
-        return []
+def _items(made: Object) -> Code:
+    """Those of an object's initialiser."""
+    items = made.init[2] if made.init and made.init[0] == "init" else []
+    return items if isinstance(items, list) else []
+
+
+def _new_items(made: Object, known: Code, lines: tuple[int, int]) -> Code:
+    """The items that stand within lines, or begin before with another value."""
     return [
         item
-        for item in items
+        for item in _items(made)
         if isinstance(item, list)
         and isinstance(item[-1], int)
-        and _is_in(item[-1], lines)
+        and (_is_in(item[-1], lines) or (item[-1] < lines[0] and item not in known))
     ]
 
 
