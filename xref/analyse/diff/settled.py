@@ -163,13 +163,13 @@ def _common(
         nodes.setdefault((node.name, node.path), []).append(node)
     found: dict[Group, set[Target]] = {}
     for group, is_same in both.items():
-        through = calls.held if is_same else calls.through
         mine, theirs = wanted.get(group, {}), there.get(group, {})
         called = {name for targets in theirs.values() for name in targets}
         for slot, targets in mine.items():
             names = targets - (theirs.get(slot, set()) if slot else called)
             if slot in theirs and slot and (group, slot) not in unsure:
                 continue  # both know where the call goes
+            through = calls.held if is_same or slot in theirs else calls.through
             for node in nodes[group] if names else ():
                 known = through(node, slot) if slot else calls.by_name(node)
                 found.setdefault(group, set()).update(
