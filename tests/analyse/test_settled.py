@@ -63,7 +63,9 @@ def codes(path: CallPath, **others: str) -> dict[str, str]:
     return {node.id: others.get(node.name, "same") for node in path.nodes}
 
 
-def calls(path: CallPath, *names: str, held: str = "", **others: str) -> Calls:
+def calls(
+    path: CallPath, *names: str, held: str = "", store: str = "", **others: str
+) -> Calls:
     """The code of all functions, what it calls by name, and what slots hold.
 
     That code calls through a slot is not known: a macro may do it.
@@ -75,8 +77,12 @@ def calls(path: CallPath, *names: str, held: str = "", **others: str) -> Calls:
     def targets(*_: object) -> tuple[str, ...]:
         return tuple(held.split())
 
+    def lines(_: str) -> list[str]:
+        return [*[""] * 6, *store.split("; ")]
+
     unsure = unsure_slots(path)
-    return Calls(codes(path, **others), lambda _: names, through, targets, unsure)
+    known = codes(path, **others)
+    return Calls(known, lambda _: names, through, targets, unsure, lines)
 
 
 def test_what_only_one_follows_is_left_out() -> None:
@@ -145,6 +151,25 @@ def test_a_slot_that_one_does_not_follow_is_left_out() -> None:
     old, new = made_path(f"{PLAIN}\n xmit > stop"), made_path(f"{BOUND}\n xmit > stop")
     both = calls(old, held="wake"), calls(new, "stop", held="wake")
     assert names(followed_alike(old, new, both)[1]) == names(old)
+
+
+@pytest.mark.parametrize(
+    ("store", "left"), [("q = wake; q = kick", []), ("q = wake", ["kick"])]
+)
+def test_what_only_one_binds_by_stores_of_both_is_left_out(
+    store: str, left: list[str]
+) -> None:
+    """The store is in line 7 of a file of the new kernel; which, of the old one."""
+    old = made_path(BOUND)
+    new = made_path(f"{BOUND}\n xmit > kick via q->wake q.wake because q = kick")
+    both = (
+        calls(old, held="wake kick", store=store),
+        calls(new, held="wake kick", store="q = kick"),
+    )
+    one, other, _ = followed_alike(old, new, both)
+    assert one == old
+    assert names(other) == sorted([*names(old), *left])
+    assert followed_alike(new, old, both[::-1])[:2] == (other, one)
 
 
 def test_what_both_know_of_a_slot_is_compared() -> None:

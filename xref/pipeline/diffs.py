@@ -109,7 +109,7 @@ def _calls(texts: Texts, codes: Codes, unsure: Collection[tuple[Group, str]]) ->
             return codes.may_call(node, slot)
         return ()
 
-    return Calls(codes.digests, by_name, through, codes.may_call, unsure)
+    return Calls(codes.digests, by_name, through, codes.may_call, unsure, codes.lines)
 
 
 def _definitions(program: Program, name: str) -> list[Defined]:

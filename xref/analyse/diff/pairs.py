@@ -19,7 +19,7 @@ from typing import Final
 
 from xref.analyse.diff.tokens import Tokens, most_similarity, similarity
 from xref.analyse.graph import Graph
-from xref.answers import PathNode
+from xref.answers import PathNode, Reason
 
 THRESHOLD: Final = 0.6
 """Bodies that have less in common are not one function under two names."""
@@ -124,6 +124,22 @@ def plain_slot(slot: str) -> str:
     ``s::3::1.f`` is ``s.f`` in either kernel, whatever stands before it in ``s``.
     """
     return _UNNAMED.sub("", slot)
+
+
+Lines = Callable[[str], Sequence[str]]
+"""The lines of a file by its path."""
+
+
+def stands(reason: Reason, own: Lines, other: Lines) -> bool:
+    """Whether the other kernel has the line of a store, too: it binds there as well.
+
+    Which of several stores an evaluation meets first is no difference of kernels.
+    """
+    mine, theirs = own(reason.file), other(reason.file)
+    if not 0 < reason.line <= len(mine):
+        return False
+    line = mine[reason.line - 1].split()
+    return bool(line) and any(each.split() == line for each in theirs)
 
 
 _UNNAMED: Final = re.compile(r"::\d+\b")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from xref.analyse.diff.pairs import Codes, Group, Pairs, is_same_code
+from xref.analyse.diff.pairs import Group, Pairs, is_same_code, stands
 from xref.analyse.diff.places import Chain, Drawn, How, Places
 from xref.answers import PathEdge, Reason
 from xref.changes import ChangeKind
@@ -81,9 +81,9 @@ def change_of_call(both: Both, old: Drawn, new: Drawn) -> Change:
     if _spelled(one) != _spelled(other):
         kinds.append(ChangeKind.REWRITTEN)
     before, after = _stores(one, other, (old.group[0], new.group[0]))
-    codes = both.old.side.codes, both.new.side.codes
-    lost = [_quoted(r) for r in before if not _stands(r, *codes)]
-    gained = [_quoted(r) for r in after if not _stands(r, *codes[::-1])]
+    lines = both.old.side.codes.lines, both.new.side.codes.lines
+    lost = [_quoted(r) for r in before if not stands(r, *lines)]
+    gained = [_quoted(r) for r in after if not stands(r, *lines[::-1])]
     # With stores on one side only, it is one of several ways that came or went.
     if lost and gained:
         kinds.append(ChangeKind.EVIDENCE)
@@ -183,18 +183,6 @@ def _stores(
     lost = [r for text, r in before.items() if _renamed(text, *names) not in later]
     won = [r for text, r in after.items() if _renamed(text, *names) not in known]
     return lost, won
-
-
-def _stands(reason: Reason, own: Codes, other: Codes) -> bool:
-    """Whether the other kernel has the line of a store, too: it binds there as well.
-
-    Which of several stores an evaluation meets first is no difference of kernels.
-    """
-    mine, theirs = own.lines(reason.file), other.lines(reason.file)
-    if not 0 < reason.line <= len(mine):
-        return False
-    line = mine[reason.line - 1].split()
-    return bool(line) and any(each.split() == line for each in theirs)
 
 
 def _renamed(text: str, old: str, new: str) -> str:

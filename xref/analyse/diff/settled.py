@@ -1,11 +1,11 @@
 """What of two paths can be compared: not what says more of the evaluation."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from xref.analyse.diff.pairs import plain_slot
-from xref.answers import CallPath, Grade, PathEdge, PathNode
+from xref.analyse.diff.pairs import plain_slot, stands
+from xref.answers import CallPath, Grade, PathEdge, PathNode, Reason
 
 Group = tuple[str, str]
 """Name and path."""
@@ -59,6 +59,8 @@ class Calls:
     """The same, where that it calls through the slot is known."""
     unsure: Collection[tuple[Group, str]]
     """Functions and slots of which its path does not know where they lead."""
+    lines: Callable[[str], Sequence[str]]
+    """The lines of a file without comments; none where the source is not at hand."""
 
 
 def followed_alike(
@@ -71,7 +73,8 @@ def followed_alike(
     other, is where one stopped: if its code is the same, all below is left out.
     What the code of a function calls by name in both kernels, and only one of the
     paths has there, says as little; and so does what it may call through a slot in
-    both, where one of the paths does not know which.
+    both, where one of the paths does not know which, or knows of more by stores that
+    both kernels have.
 
     Args:
         old: one side.
@@ -97,9 +100,8 @@ def followed_alike(
         and sides[0][group][1] != sides[1][group][1]
     }
     same = {group: sides[0][group][0] == sides[1][group][0] for group in both}
-    unsure = {*calls[0].unsure, *calls[1].unsure}
-    one, lost = _cut(old, stops, _common(old, new, same, calls[1], unsure))
-    other, more = _cut(new, stops, _common(new, old, same, calls[0], unsure))
+    one, lost = _cut(old, stops, _common(old, new, same, calls))
+    other, more = _cut(new, stops, _common(new, old, same, calls[::-1]))
     return one, other, len(stops) + lost + more
 
 
@@ -145,8 +147,7 @@ def _common(
     path: CallPath,
     other: CallPath,
     both: Mapping[Group, bool],
-    calls: Calls,
-    unsure: Collection[tuple[Group, str]],
+    calls: tuple[Calls, Calls],
 ) -> Mapping[Group, Collection[Target]]:
     """What functions of a path call, and the other only by its code.
 
@@ -154,10 +155,12 @@ def _common(
         path: one of two.
         other: the other one.
         both: functions that both have, with code; whether it is the same.
-        calls: of the functions of the other.
-        unsure: slots of functions where one of the two does not know all.
+        calls: of the functions of the path, and of the other.
     """
+    own, others = calls
+    unsure = {*own.unsure, *others.unsure}
     wanted, there = _targets(path), _targets(other)
+    stores = _stores(path)
     nodes: dict[Group, list[PathNode]] = {}
     for node in other.nodes:
         nodes.setdefault((node.name, node.path), []).append(node)
@@ -167,11 +170,18 @@ def _common(
         called = {name for targets in theirs.values() for name in targets}
         for slot, targets in mine.items():
             names = targets - (theirs.get(slot, set()) if slot else called)
-            if slot in theirs and slot and (group, slot) not in unsure:
-                continue  # both know where the call goes
-            through = calls.held if is_same or slot in theirs else calls.through
+            if slot and slot in theirs and (group, slot) not in unsure:
+                if not theirs[slot] < targets:
+                    continue  # both know where the call goes
+                names = {
+                    name
+                    for name in names
+                    if (why := stores.get((group, slot, name)))
+                    and all(stands(each, own.lines, others.lines) for each in why)
+                }
+            through = others.held if is_same or slot in theirs else others.through
             for node in nodes[group] if names else ():
-                known = through(node, slot) if slot else calls.by_name(node)
+                known = through(node, slot) if slot else others.by_name(node)
                 found.setdefault(group, set()).update(
                     (slot, name) for name in names.intersection(known)
                 )
@@ -188,6 +198,19 @@ def _targets(path: CallPath) -> dict[Group, dict[str, set[str]]]:
         source, name = nodes[edge.source], nodes[edge.target].name
         slots = found.setdefault((source.name, source.path), {})
         slots.setdefault(plain_slot(edge.slot), set()).add(name)
+    return found
+
+
+def _stores(path: CallPath) -> dict[tuple[Group, str, str], set[Reason]]:
+    """By function, slot and name of what is called: the stores that say its name."""
+    nodes = {node.id: node for node in path.nodes}
+    found: dict[tuple[Group, str, str], set[Reason]] = {}
+    for edge in path.edges:
+        source, name = nodes[edge.source], nodes[edge.target].name
+        for reason in edge.why if edge.slot else ():
+            if name in reason.text:
+                key = (source.name, source.path), plain_slot(edge.slot), name
+                found.setdefault(key, set()).add(reason)
     return found
 
 
