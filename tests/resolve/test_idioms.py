@@ -287,3 +287,11 @@ def test_both_arms_that_share_a_statement_are_run(tmp_path: Path, body: str) -> 
         "sys_go: row->run": "bound: one_run",
         "sys_go: other->run": "bound: two_run",
     }
+
+
+@pytest.mark.parametrize("declared", ["struct row *it = ", "struct row *it;\nit = "])
+def test_both_arms_may_give_the_value(tmp_path: Path, declared: str) -> None:
+    rows = ROWS.replace("NODE", "struct list_head list")
+    body = declared + "\n#ifdef A\nrow;\n#else\nother;\n#endif\nreturn it->run(n);"
+    path = played(tmp_path, rows + TORN.replace("BODY", body), GO)
+    assert calls(path) == {"sys_go: it->run": "bound: one_run, two_run"}

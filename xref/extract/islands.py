@@ -4,8 +4,8 @@ Each comes with the enclosing item of the file scope, which is read again with t
 arm in place; what starts in the arm is new and joins the facts of the item.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from tree_sitter import Tree
@@ -131,13 +131,14 @@ def _merge_functions(
                 main.functions.append((byte, function))
             continue
         known = main.functions[at][1]
-        new: Code = []
-        parts: Code = []
-        _take(function.body, lines, new, parts)
-        if new or parts:
-            arms: Code = [[guard, [*parts, *new]], [negated(guard), []]]
+        taken = _Taken(lines, {repr(each) for each in _simple(known.body)}, [], [], [])
+        taken.look_in(function.body)
+        new: Code = [*taken.parts, *taken.changed, *taken.begun]
+        if new:
+            leaves = any(each[:1] == ["return"] for each in taken.changed)
+            arms: Code = [[guard, new], [negated(guard), []]]
             group: Code = ["cpp", arms, lines[0]]
-            body = _put(known.body, group, before=bool(parts))
+            body = _put(known.body, group, before=leaves or bool(taken.parts))
             main.functions[at] = (byte, _longer(known, function, body))
 
 
@@ -194,20 +195,49 @@ def _longer(known: Function, function: Function, body: Code) -> Function:
     return replace(known, body=body, end_line=end_line)
 
 
-def _take(code: Code, lines: tuple[int, int], out: Code, parts: Code) -> None:
-    """Collect the outermost statements that begin within lines.
+@dataclass(slots=True)
+class _Taken:
+    """What an arm adds to the statements of a function."""
 
-    And the calls there that are parts of others, as statements of their own.
-    """
+    lines: tuple[int, int]
+    """Of the arm."""
+    known: set[str]
+    """The simple statements of the function without it."""
+    parts: list[Code]
+    """Calls in heads of statements that begin before the arm, as statements."""
+    changed: list[Code]
+    """Simple statements that begin before it."""
+    begun: list[Code]
+    """The outermost statements that begin in it."""
+
+    def look_in(self, code: Code) -> None:
+        """Take what is new in some code."""
+        for item in code:
+            if not isinstance(item, list):
+                continue
+            line = _line_of(item)
+            if _is_in(line, self.lines):
+                self.begun.append(item)
+            elif item[:1] == ["call"] and _is_in(_line_of_call(item), self.lines):
+                self.parts.append(["e", item, item[-1]])
+            elif not _is_simple(item):
+                self.look_in(item)
+            elif 0 < line < self.lines[0] and repr(item) not in self.known:
+                self.changed.append(item)
+
+
+def _is_simple(statement: Code) -> bool:
+    return bool(statement) and statement[0] in ("e", "decl", "return")
+
+
+def _simple(code: Code) -> Iterator[Code]:
+    """The statements without others in them, however deep."""
     for item in code:
-        if not isinstance(item, list):
-            continue
-        if _is_in(_line_of(item), lines):
-            out.append(item)
-        elif item[:1] == ["call"] and _is_in(_line_of_call(item), lines):
-            parts.append(["e", item, item[-1]])
-        else:
-            _take(item, lines, out, parts)
+        if isinstance(item, list):
+            if _is_simple(item):
+                yield item
+            else:
+                yield from _simple(item)
 
 
 def _line_of_call(call: Code) -> int:
