@@ -2,7 +2,8 @@
 
 Whatever holds anything, as a ``void *`` does, says nothing of what it holds; the
 pointer to a function that is read from it does.  Only what cannot go together counts:
-another number of arguments, a number for a pointer, pointers to different structs.
+another number of arguments (but none), a number for a pointer, pointers to different
+structs.
 """
 
 from collections.abc import Mapping
@@ -44,8 +45,8 @@ class Signatures:
         if function not in self._of_functions:
             self._of_functions[function] = self._taken(function, pointed.file)
         given, taken = self._of_pointers[pointed], self._of_functions[function]
-        if given is None or taken is None:
-            return True
+        if given is None or not taken:
+            return True  # what takes nothing stands in for anything: a stub
         return len(given) == len(taken) and all(map(_go_together, given, taken))
 
     def _given(self, pointed: Pointed) -> tuple[str, ...] | None:
