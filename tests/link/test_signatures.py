@@ -26,11 +26,13 @@ static const struct match table[] = {
 @pytest.mark.parametrize(
     ("pointer", "fitting"),
     [
-        ("int (*fn)(struct dev *, u32)", {"start", "plain"}),
+        ("int (*fn)(struct dev *, u32)", {"start", "plain", "stop"}),
         ("int (*fn)(struct dev *)", {"stop"}),
-        ("int (*fn)(void *, int)", {"start", "start_bus", "plain"}),
+        ("int (*fn)(void *, int)", {"start", "start_bus", "plain", "stop"}),
+        ("int (*fn)(long, long, long)", {"start", "start_bus", "plain", "stop"}),
+        ("int (*fn)(u32)", set()),
         ("int (*fn)(struct unread_t *, long)", {"plain"}),
-        ("int (*fn)(unread_t, u32)", {"start", "start_bus", "plain"}),
+        ("int (*fn)(unread_t, u32)", {"start", "start_bus", "plain", "stop"}),
     ],
 )
 def test_only_what_fits_the_pointer_comes_out(pointer: str, fitting: set[str]) -> None:

@@ -2,8 +2,7 @@
 
 Whatever holds anything, as a ``void *`` does, says nothing of what it holds; the
 pointer to a function that is read from it does.  Only what cannot go together counts:
-another number of arguments (but none), a number for a pointer, pointers to different
-structs.
+too few arguments, a number for a pointer, pointers to different structs.
 """
 
 from collections.abc import Mapping
@@ -45,9 +44,10 @@ class Signatures:
         if function not in self._of_functions:
             self._of_functions[function] = self._taken(function, pointed.file)
         given, taken = self._of_pointers[pointed], self._of_functions[function]
-        if given is None or not taken:
-            return True  # what takes nothing stands in for anything: a stub
-        return len(given) == len(taken) and all(map(_go_together, given, taken))
+        if given is None or taken is None:
+            return True
+        # What is given and not taken does no harm: stubs, and tables of system calls.
+        return len(given) >= len(taken) and all(map(_go_together, given, taken))
 
     def _given(self, pointed: Pointed) -> tuple[str, ...] | None:
         """What a call gives; None when that is not known."""
