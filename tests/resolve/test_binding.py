@@ -528,3 +528,53 @@ def test_a_static_table_without_an_initialiser_is_null(
     assert [fold.what for fold in path.folded if fold.option == "--any"] == (
         [] if targets else ["ops->drop"]
     )
+
+
+ADDRESS = """
+//- v kernel/a.c
+#include <linux/kernel.h>
+unsigned long copy_from_user(void *to, const void *from, unsigned long n);
+struct address { unsigned short family; char data[14]; };
+struct address_in { unsigned short in_family; int port; };
+struct storage { unsigned short any_family; char data[126]; };
+struct ops { int (*join)(struct address *a); int (*leave)(void); };
+static int join(struct address *a) { return 1; }
+static int leave(void) { return 0; }
+static struct ops ops = { .join = join, .leave = leave };
+static int to_kernel(void *from, int size, struct storage *to)
+{
+	return copy_from_user(to, from, size);
+}
+static int enter(int n, struct address *a)
+{
+	if (a->family == 0)
+		return ops.leave();
+	return ops.join(a);
+}
+SYSCALL_DEFINE3(go, int, n, struct address *, from, int, size)
+{
+	struct storage kept;
+
+	if (to_kernel(from, size, &kept))
+		return -1;
+	return enter(n, (struct address *)&kept);
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "targets"),
+    [
+        ("{.family = 2}", {"enter: ops.join": "bound: join"}),
+        ("{.family = 0}", {"enter: ops.leave": "bound: leave"}),
+        (
+            ANYTHING,
+            {"enter: ops.join": "bound: join", "enter: ops.leave": "bound: leave"},
+        ),
+    ],
+)
+def test_memory_of_the_program_is_known_where_it_is_copied_to(
+    tmp_path: Path, text: str, targets: dict[str, str]
+) -> None:
+    path = played(tmp_path, ADDRESS, Step("go", ("1", text, ANYTHING), ""))
+    assert calls(path) == targets

@@ -42,7 +42,14 @@ def run_function(
     """
     if machine.focus is not None and entry.name not in machine.focus:
         return None
-    args = _numbered(tuple(_relevant(machine, a) for a in arguments))
+    has_given = any(
+        isinstance(atom, Ptr) and atom.obj.given
+        for value, _ in arguments
+        for atom in value
+    )
+    args = _numbered(
+        tuple(_relevant(machine, a, has_given=has_given) for a in arguments)
+    )
     far = min((_reach(machine, caller, a) for a in args), default=FAR)
     if far > machine.limits.far and machine.focus is None:
         far = caller.far + 1
@@ -109,14 +116,22 @@ def _gives(machine: Machine, entry: FunctionEntry) -> bool:
     )
 
 
-def _relevant(machine: Machine, argument: Typed) -> Typed:
-    """An argument without what cannot decide which code runs."""
+def _relevant(machine: Machine, argument: Typed, *, has_given: bool) -> Typed:
+    """An argument without what cannot decide which code runs.
+
+    Beside memory of the program, local memory is what that is copied to.
+    """
     value, type_ = argument
     real = machine.layout.real(type_)
     if type_ == "gfp_t":
         return UNKNOWN, type_
     leads = not real or machine.layout.leads_on(real) or not pointee(real)
-    kept: Value = frozenset(a for a in value if _matters(machine, a, leads=leads))
+    kept: Value = frozenset(
+        atom
+        for atom in value
+        if _matters(machine, atom, leads=leads)
+        or (has_given and isinstance(atom, Ptr) and atom.obj.kind == "frame")
+    )
     return (kept if len(kept) == len(value) else kept | UNKNOWN), type_
 
 

@@ -62,7 +62,8 @@ def load(machine: Machine, frame: Frame, key: Key, type_: str) -> Value:
         found.update(cell)
         frame.sources.update((atom, why[-1]) for atom, why in cell.items() if why)
     if found:
-        if key[0].kind == "frame" and any(isinstance(a, int) for a in found):
+        is_local = key[0].kind == "frame" and not key[0].given
+        if is_local and any(isinstance(a, int) for a in found):
             return UNKNOWN | frozenset(a for a in found if not isinstance(a, int))
         if len(found) > machine.limits.atoms:
             found = {a for a in found if _is_sure(a)} | {TOP}
@@ -250,7 +251,7 @@ def copy(
         for source in list(machine.heap.of_object[atom.obj]):
             inner = source[1][deep:]
             if source[1][:deep] != atom.path or not _is_part(
-                machine, type_, (*inner, source[2])[0]
+                machine, "" if atom.obj.given else type_, (*inner, source[2])[0]
             ):
                 continue
             held = load(machine, frame, source, "")
@@ -262,10 +263,11 @@ def copy(
 def _is_part(machine: Machine, type_: str, slot: str) -> bool:
     """Say whether a struct of a type has a slot, or what goes on behind it has.
 
-    A part whose place was computed in bytes stands for the whole that it is in.
+    A part whose place was computed in bytes stands for the whole that it is in; memory
+    of the program, without a type, is what the kernel takes it for.
     """
     struct, _, field = slot.rpartition(".")
-    if not struct or not field:
+    if not struct or not field or not type_:
         return True
     tag = f"struct {struct.partition('::')[0]}"
     return machine.layout.may_be(tag, machine.layout.real(type_))

@@ -122,6 +122,8 @@ def member(
 def _fits(machine: Machine, pointer: Ptr, tag: str) -> bool:
     """Say whether what a pointer leads to can be a struct of this tag."""
     if not pointer.path:
+        if pointer.obj.given:
+            return True  # memory of the program is what the kernel takes it for
         type_ = machine.layout.real(pointer.obj.type)
         while type_.endswith("]"):
             type_ = machine.layout.real(pointee(type_))
