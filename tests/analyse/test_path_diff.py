@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 
@@ -180,7 +181,7 @@ def placed(
     path: CallPath,
     codes: Mapping[str, str],
     defined: Mapping[str, Sequence[Defined]] = MappingProxyType({}),
-    held: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    held: Mapping[str, Sequence[Any]] = MappingProxyType({}),
     lines: Sequence[str] = (),
 ) -> Place:
     texts = {node.id: codes.get(node.name, "same") for node in path.nodes}
@@ -193,6 +194,7 @@ def placed(
             lambda name: defined.get(name, ()),
             lambda _, slot: held.get(slot, ()),
             lambda _: lines,
+            lambda name: held.get(f"&{name}", ()),
         ),
     )
 
@@ -252,6 +254,22 @@ def test_the_way_back_mirrors_the_way_there(name: str) -> None:
     mirrored = {MIRRORED.get(kind, kind): n for kind, n in back.counts}
     assert dict(there.counts) == mirrored
     assert (there.old_hops, there.new_hops) == (back.new_hops, back.old_hops)
+
+
+@pytest.mark.parametrize(
+    ("users", "expected"),
+    [(["set_up"], []), (["other"], ["bound by other stores send"])],
+)
+def test_what_a_function_hands_on_in_both_is_no_other_store(
+    users: list[str], expected: list[str]
+) -> None:
+    hop = "sys_go > send via sock->ops->send ops.send because"
+    old = placed(
+        made_path(f"{hop} a(&ops)"), {}, held={"&ops": [("set_up", "net/a.c")]}
+    )
+    held = {"&ops": [(name, "net/a.c") for name in users]}
+    new = placed(made_path(f"{hop} b.ops = &ops"), {}, held=held)
+    assert told(path_diff(old, new)) == expected
 
 
 def test_what_only_one_knows_of_a_variable_is_no_difference() -> None:

@@ -82,6 +82,7 @@ def _codes(texts: Texts, path: CallPath) -> Codes:
         lambda name: _definitions(texts.program, name),
         lambda node, slot: _targets(texts, node, slot),
         texts.bare,
+        lambda name: [(f.name, f.path) for f in texts.program.mentions(name)],
     )
 
 

@@ -63,6 +63,8 @@ class Codes:
     slot, what it arms to run later."""
     lines: Callable[[str], Sequence[str]]
     """The lines of a file without comments; none where the source is not at hand."""
+    mentions: Callable[[str], Collection[Group]]
+    """The functions that store, pass or return an object or its address."""
 
 
 @dataclass(frozen=True, slots=True)

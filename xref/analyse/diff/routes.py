@@ -84,6 +84,8 @@ def change_of_call(both: Both, old: Drawn, new: Drawn) -> Change:
     lines = both.old.side.codes.lines, both.new.side.codes.lines
     lost = [_quoted(r) for r in before if not stands(r, *lines)]
     gained = [_quoted(r) for r in after if not stands(r, *lines[::-1])]
+    if _is_handed_on(both, lost, gained):
+        lost = gained = []
     # With stores on one side only, it is one of several ways that came or went.
     if lost and gained:
         kinds.append(ChangeKind.EVIDENCE)
@@ -183,6 +185,22 @@ def _stores(
     lost = [r for text, r in before.items() if _renamed(text, *names) not in later]
     won = [r for text, r in after.items() if _renamed(text, *names) not in known]
     return lost, won
+
+
+def _is_handed_on(both: Both, lost: Sequence[str], gained: Sequence[str]) -> bool:
+    """Whether both tell of one object, which a function hands on in both kernels.
+
+    Which of several functions an evaluation meets first is no difference of them.
+    """
+    one, other = (set(_ADDRESS.findall(" ".join(texts))) for texts in (lost, gained))
+    sides = both.old.side.codes, both.new.side.codes
+    return any(
+        not {*sides[0].mentions(name)}.isdisjoint(sides[1].mentions(name))
+        for name in one & other
+    )
+
+
+_ADDRESS = re.compile(r"&(\w+)")
 
 
 def _renamed(text: str, old: str, new: str) -> str:
