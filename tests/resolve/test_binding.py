@@ -578,3 +578,25 @@ def test_memory_of_the_program_is_known_where_it_is_copied_to(
 ) -> None:
     path = played(tmp_path, ADDRESS, Step("go", ("1", text, ANYTHING), ""))
     assert calls(path) == targets
+
+
+def test_a_call_whose_effect_a_model_tells_is_made_all_the_same(tmp_path: Path) -> None:
+    path = played(tmp_path, COPIED, Step("go", ("1", "?", ANYTHING), ""), full=True)
+    assert {"copy_from_user", "raw_copy"} <= reached(path)
+
+
+COPIED = """
+//- v kernel/a.c
+#include <linux/kernel.h>
+unsigned long raw_copy(void *to, const void *from, unsigned long n) { return 0; }
+unsigned long copy_from_user(void *to, const void *from, unsigned long n)
+{
+	return raw_copy(to, from, n);
+}
+SYSCALL_DEFINE3(go, int, n, void *, from, int, size)
+{
+	char kept[16];
+
+	return copy_from_user(kept, from, size);
+}
+"""

@@ -137,9 +137,11 @@ def _named(machine: Machine, frame: Frame, code: Node, name: str) -> Typed:
     if model and not is_anchored(machine, name):
         model = None
     answer = apply_model(machine, frame, model, code) if model else None
-    if answer is not None:
-        return answer
     callee = callee_of(machine, frame.path, name)
+    if answer is not None:
+        if callee.function and not callee.macro:
+            _note(machine, frame, code, callee.function)
+        return answer
     if callee.macro and name not in frame.inside:
         answer = expand(machine, frame, code, callee.macro)
         if answer is not None and callee.function is None:
@@ -149,6 +151,13 @@ def _named(machine: Machine, frame: Frame, code: Node, name: str) -> Typed:
             return answer[0] | other[0], other[1] or answer[1]
     func = callee.function or function_of(machine, frame.path, name)
     return _function(machine, frame, code, func)
+
+
+def _note(machine: Machine, frame: Frame, code: Node, func: Func) -> None:
+    """Note a call that is made, and not followed: what it does is known."""
+    event = event_of(machine, frame, code, Grade.EXACT)
+    for entry in func.entries:
+        event.targets.setdefault(key_of(entry), (entry, {}))
 
 
 def _function(machine: Machine, frame: Frame, code: Node, func: Func | None) -> Typed:
@@ -214,9 +223,10 @@ def _allocated(
         p.type == "gfp_t" for p in known[0].parameters
     ):
         return None
-    event = event_of(machine, frame, code, Grade.EXACT)
-    for entry in func.entries if func else ():
-        event.targets.setdefault(key_of(entry), (entry, {}))
+    if func:
+        _note(machine, frame, code, func)
+    else:
+        event_of(machine, frame, code, Grade.EXACT)
     key = ("heap", id(code[1]), code[3], frame.inside, frame.context)
     name = f"{frame.context.entry.name}()"
     obj = machine.object_of(key, "heap", name, "", frame.context.far)
