@@ -74,6 +74,7 @@ def fails(capfd: pytest.CaptureFixture[str]) -> Fails:
         "pragma user_version = 7",
         "pragma journal_mode = delete",
         "pragma query_only = off",
+        "pragma query_only = off /* edges */",
         "pragma writable_schema = 1",
         "vacuum",
         "vacuum into 'copy.db'",

@@ -58,7 +58,9 @@ _TOLD: Final = frozenset(
 """Pragmas that only tell what there is."""
 
 _OF_INLINED: Final = re.compile(r"\b(?:edges|inlined)\b", re.IGNORECASE)
-_EXPLAINS: Final = re.compile(r"\bexplain\b", re.IGNORECASE)
+_READS: Final = re.compile(r"\s*(?:select|with)\b", re.IGNORECASE)
+"""A statement that may be planned before it is known to be allowed: a pragma takes
+effect as soon as it is (https://www.sqlite.org/pragma.html)."""
 _STEPS: Final = 100_000
 """SQLite's steps between two looks at whether the user has had enough."""
 
@@ -90,7 +92,7 @@ def answered(
     with closing(open_for_reading(path)) as connection:
         if kernel:
             _narrow(connection, kernel)
-        if _OF_INLINED.search(sql) and not _EXPLAINS.search(sql):
+        if _READS.match(sql) and _OF_INLINED.search(sql):
             with _faults(path, connection):
                 _begin_at_callers(connection, sql, parameters, kernel)
         connection.set_progress_handler(lambda: 0, _STEPS)  # lets Ctrl-C through
