@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from xref.analyse.folding import ReadingOptions
-from xref.analyse.paths import reading_of
+from xref.analyse.paths import leads_to, reading_of
 from xref.analyse.ways import Makers
 from xref.answers import CallPath, Fork, Reason, Step
 
@@ -146,3 +146,11 @@ def test_only_stores_on_the_ways_are_told(path_of: MakePath, maker: str) -> None
     told = maker == "b"
     assert reading.path.state == ((made,) if told else ())
     assert ("stores" in [fold.what for fold in reading.folded]) is not told
+
+
+def test_a_path_may_lack_the_way_through_what_was_chosen(path_of: MakePath) -> None:
+    path = path_of(BUSY + "wire > lost")
+    assert leads_to(path, "deliver", {"dev_ops"})
+    assert leads_to(path, "dev_ops.xmit", {"dev_ops"})
+    assert not leads_to(path, "poll", {"dev_ops"})
+    assert leads_to(path, "poll")

@@ -1,7 +1,7 @@
 """A path to what a person reads: a tree in reading order, the rest counted."""
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
@@ -16,7 +16,7 @@ from xref.analyse.graph import (
     tree_from,
 )
 from xref.analyse.outline import Draft, Outliner, group_of, n_lines, outline
-from xref.analyse.ways import is_called, sources_near
+from xref.analyse.ways import is_called, leads_through, sources_near
 from xref.answers import (
     CallPath,
     Folded,
@@ -94,10 +94,16 @@ def selected(path: CallPath, options: ReadingOptions) -> CallPath:
     return _narrowed(path, reading.shown, reading.folded)
 
 
-def leads_to(path: CallPath, name: str) -> bool:
-    """Whether a path calls a function, a slot or a slot's field of this name."""
+def leads_to(path: CallPath, name: str, chosen: Collection[str] = ()) -> bool:
+    """Whether a path calls a function, a slot or a slot's field of this name.
+
+    Where the question chose slots or tables: through one of them, or by its own name.
+    """
     graph = graph_of(path)
-    return any(is_called(graph, edge, name) for edge in path.edges)
+    calls = [edge for edge in path.edges if is_called(graph, edge, name)]
+    if not chosen or any(edge.slot and name in edge.slot for edge in calls):
+        return bool(calls)
+    return leads_through(graph, name, chosen)
 
 
 def undecided_near(path: CallPath, name: str) -> frozenset[str]:

@@ -106,17 +106,31 @@ def ways_to(graph: Graph, to: str, makers: Makers, chosen: Container[str] = ()) 
         weights = _weights(graph, (tree, onward), makers, likely)
         tree = tree_from(graph, [graph.root], cost)
     costs = _costs(graph, tree, to, cost)
-    gates = [
-        edge
-        for edges in graph.calls.values()
-        for edge in edges
-        if _is_chosen(edge, chosen) and edge.target in costs and edge.source in costs
-    ]
+    gates = _gates(graph, chosen, costs)
     if gates:
         tree, costs = _through(graph, _Found(tree, costs, cost), gates)
     limit = min(costs.values()) + LONGER_BY
     ordered = sorted((n for n in costs if costs[n] <= limit), key=costs.__getitem__)
     return Ways(tree, tuple(ordered), frozenset(likely))
+
+
+def leads_through(graph: Graph, to: str, chosen: Container[str]) -> bool:
+    """Whether a call that the question decides leads to a name."""
+    names = (edge for edges in graph.calls.values() for edge in edges)
+    callers = {edge.source for edge in names if is_called(graph, edge, to)}
+    return bool(_gates(graph, chosen, tree_to(graph, callers).cost))
+
+
+def _gates(
+    graph: Graph, chosen: Container[str], onward: Container[str]
+) -> list[PathEdge]:
+    """The calls that the question decides, between nodes that lead to a name."""
+    return [
+        edge
+        for edges in graph.calls.values()
+        for edge in edges
+        if _is_chosen(edge, chosen) and edge.target in onward and edge.source in onward
+    ]
 
 
 def _is_chosen(edge: PathEdge, chosen: Container[str]) -> bool:

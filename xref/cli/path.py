@@ -144,13 +144,14 @@ def path(  # noqa: PLR0913 - one for each option of the command
     options = ReadingOptions(full, depth, to, show, groups(), lines)
     with indexed_program(kernel, tree, device) as program:
         answer = find_path(program, request)
-        if to and not full and not leads_to(answer, to):
+        is_asked = to and (bound or device)
+        chosen = chosen_slots(program, request) if is_asked else frozenset()
+        if to and not full and not leads_to(answer, to, chosen):
             # What the scenario does not decide is left out unless it is asked for.
             answer = find_path(program, replace(request, full=True))
         if to and not full:
             near = undecided_near(answer, to)
             answer, makers = with_evidence(answer, program, near)
-            chosen = chosen_slots(program, request)
             options = replace(options, makers=makers, chosen=chosen)
         if full and form == "json":
             answer = with_stores(answer, program)
