@@ -261,12 +261,13 @@ class _Facts:
                 for _, base, blob in self._each()
                 for i in blob.includes
             ],
-            callees={
-                (number + 1, call.callee)
+            callees=[
+                (
+                    number + 1,
+                    sorted({c.callee for c in blob.calls if c.kind is CallKind.DIRECT}),
+                )
                 for number, _, blob in self._each()
-                for call in blob.calls
-                if call.kind is CallKind.DIRECT
-            },
+            ],
             uses=[
                 (number + 1, [(use.code, use.guard) for use in blob.uses])
                 for number, _, blob in self._each()

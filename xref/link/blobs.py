@@ -1,6 +1,6 @@
 """The stores of all blobs into the graph, by two processes where there is room."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,19 +40,19 @@ class BlobReader:
         self._top = top
         self._graph = graph
 
-    def read(self, facts: Facts, meanwhile: Callable[[], None]) -> Left:
+    def read(self, facts: Facts, meanings: Iterator[int]) -> Left:
         """Read all stores.
 
         Args:
             facts: where they are.
-            meanwhile: what else there is to do.
+            meanings: finds what the names mean that a blob calls, and gives the blob.
         """
         if facts.apart is None:
-            meanwhile()
-            return self._read(facts.stores(0, 1))
+            return self._read(_beside(meanings, facts.stores(0, 1)))
         own, rest = facts.stores(0, _OWN_SHARE), facts.stores(_OWN_SHARE, 1)
         others = facts.apart(lambda: self._found(rest))
-        meanwhile()
+        for _ in meanings:
+            pass
         left = self._read(own)
         return left + self._add(others())
 
@@ -85,3 +85,16 @@ class BlobReader:
         self._stores.deferring |= found.deferring
         self._top.wanted.update(found.wanted)
         return found.left
+
+
+def _beside(
+    meanings: Iterator[int], stores: Iterable[tuple[int, list[StoreRow]]]
+) -> Iterator[tuple[int, list[StoreRow]]]:
+    """Stores, each blob when its names have meanings: both ask for the same ones."""
+    last = -1
+    for blob, rows in stores:
+        while last < blob:
+            last = next(meanings, blob)
+        yield blob, rows
+    for _ in meanings:
+        pass

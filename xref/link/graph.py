@@ -121,6 +121,12 @@ class Graph:
             return HolderKey("parameter", "", "", first, second)
         return HolderKey("local", "", second, first, 0)
 
+    def parameters(self) -> Iterator[tuple[int, int, int]]:
+        """Each node that is a parameter: its number, the function and the position."""
+        for number, (first, second, *_) in enumerate(self.keys, 1):
+            if type(first) is int and type(second) is int:
+                yield number, first, second
+
     def extern(self, name: str) -> int:
         """The id of a function of which no body was read."""
         number = self._extern_numbers.get(name)

@@ -101,9 +101,14 @@ class Includes:
         self._width = (len(paths) + 8) // 8
         self.everywhere = 0
         """What every file sees."""
+        self._seeable = bytearray(len(paths))
+        """1 for what any other file sees: few of those that define anything."""
+        for number in self.closure:
+            self._seeable[number] = 1
         for path in FORCED:
             if path in where.number_of:
                 self.everywhere |= self._seen_of(where.number_of[path])
+                self._seeable[where.number_of[path]] = 1
         self._seen: Kept[int, bytes] = Kept(_SEEN_KEPT)
 
     def seen(self, number: int) -> bytes:
@@ -116,6 +121,8 @@ class Includes:
 
     def sees(self, number: int, other: int) -> bool:
         """Say whether a file sees another one."""
+        if not self._seeable[other]:
+            return number == other
         return bool(self.seen(number)[other >> 3] >> (other & 7) & 1)
 
     def _seen_of(self, number: int) -> int:

@@ -101,7 +101,7 @@ class _Linker:
         DeclaredObjects(self._names, self._typer.words).enter(uses)
         top = TopLevel(self._typer, self._items, uses)
         left = BlobReader(self._names, self._stores, top, self._graph).read(
-            self._facts, self._meanings
+            self._facts, self._meanings()
         )
         self._rows["made"] = made_rows(self._made.made)
         self._rows["seen"] = seen_rows(self._names)
@@ -146,24 +146,26 @@ class _Linker:
             self._call(call)
         self._doubt_parameters()
 
-    def _meanings(self) -> None:
-        """What each called name means, once where all files agree."""
+    def _meanings(self) -> Iterator[int]:
+        """What each called name means, once where all files agree; gives the blobs."""
         names = self._names
         rows = self._rows["meaning"]
         sole: set[str] = set()
-        for blob, name in self._facts.callees:
-            if name in sole:
-                continue
+        for blob, called in self._facts.callees:
             file = names.file_of_blob[blob]
-            found = names.meaning(name, file)
-            number = names.file_ids[file]
-            if names.is_sole(name):
-                sole.add(name)
-                number = 0
-            for rank, definition in enumerate(found):
-                rows.append((name, number, rank, definition.id))
-                if definition.is_macro and definition.parameters is None:
-                    self._aliases[definition.id] = definition
+            for name in called:
+                if name in sole:
+                    continue
+                found = names.meaning(name, file)
+                number = names.file_ids[file]
+                if names.is_sole(name):
+                    sole.add(name)
+                    number = 0
+                for rank, definition in enumerate(found):
+                    rows.append((name, number, rank, definition.id))
+                    if definition.is_macro and definition.parameters is None:
+                        self._aliases[definition.id] = definition
+            yield blob
 
     def _alias_calls(self) -> None:
         """A macro that is another name of a function calls it."""
@@ -292,15 +294,14 @@ class _Linker:
     def _doubt_parameters(self) -> None:
         """What is stored may come from callers that were not read."""
         names = self._names
-        for number in range(1, len(self._graph.keys) + 1):
-            key = self._graph.holder(number)
-            if key.kind != "parameter":
+        for number, function, at in self._graph.parameters():
+            definition = names.definitions[function]
+            if definition.name in self._facts.called:
                 continue
-            definition = names.definitions[key.function]
             parameters = names.parameters(definition)
-            if definition.name in self._facts.called or key.position >= len(parameters):
+            if at >= len(parameters):
                 continue
-            name, type_ = parameters[key.position]
+            name, type_ = parameters[at]
             file = names.file(definition.id)
             if is_function(names.unfold(type_, file)):
                 reason = f"no call of {definition.name} was read that gives {name}"

@@ -35,7 +35,7 @@ def parameter_types(
     owners = {call.owner for call in _of_macros(names, calls)}
     owners |= {owner for owner, _ in stores}
     found: ParameterTypes = {}
-    for owner in owners:
+    for owner in sorted(owners):  # neighbours: their bodies are kept together
         macro = names.definitions[owner]
         for position in range(len(names.parameters(macro))):
             type_ = _parameter_type(names, macro, position, 0)

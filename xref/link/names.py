@@ -76,7 +76,7 @@ class Names:
         self._candidates: Kept[str, list[Candidate]] = Kept(_MANY // 4)
         self._sole: dict[str, tuple[Definition, ...]] = {}
         self._picked: Kept[tuple[str, int], Variable | None] = Kept(_MANY)
-        self._unfolded: Kept[tuple[str, int], str] = Kept(_MANY)
+        self._unfolded: Kept[str | tuple[str, int], str] = Kept(_MANY)
         self._bodies: Kept[int, Node] = Kept(_MANY // 4)
         self._supplied: dict[int, Node] = {}
         self._parameters: Kept[int, list[tuple[str, str]]] = Kept(_MANY)
@@ -202,12 +202,18 @@ class Names:
 
     def struct(self, type_: str, file: int) -> Struct | None:
         """The struct that a value of a type is, points to or holds."""
-        type_ = self.unfold(type_, file)
+        return self.structs.sole.get(type_) or self._struct(type_, file)
+
+    def _struct(self, given: str, file: int) -> Struct | None:
+        type_ = self.unfold(given, file)
         while type_.endswith((" *", "[]")):
             type_ = self.unfold(type_[:-2].rstrip(), file)
         if not type_.startswith(("struct ", "union ")):
             return None
-        return self.structs.find(type_, file) or self._renamed(type_, file)
+        found = self.structs.find(type_, file)
+        if found and given.startswith(type_) and self.structs.is_sole(type_):
+            self.structs.sole[given] = found
+        return found or self._renamed(type_, file)
 
     def _renamed(self, type_: str, file: int) -> Struct | None:
         """A struct whose tag is a macro for another tag."""
@@ -225,10 +231,14 @@ class Names:
 
     def unfold(self, type_: str, file: int) -> str:
         """A type with the typedef in front replaced, as far as it is known."""
+        found = self._unfolded.get(type_)
+        if found is not None:
+            return found
         word = type_.partition(" ")[0]
         if word in _BASES:
+            self._unfolded[type_] = type_
             return type_
-        key = (type_, file if len(self._typedefs.get(word, ())) > 1 else -1)
+        key = (type_, file) if len(self._typedefs.get(word, ())) > 1 else type_
         found = self._unfolded.get(key)
         if found is None:
             found = self._unfolded[key] = self._unfold(type_, file)

@@ -16,6 +16,7 @@ from xref.spelling import spelling_of
 
 _STORES: Final = frozenset(("store", "store_to", "key_store"))
 _WRAPPERS: Final = frozenset(("[]", "*", "cast"))
+_MEMBERS: Final = frozenset((".", "->"))
 _ARGUMENT_LINES: Final = 4
 """Two arguments of one call are not farther apart."""
 _ROOTS: Final = frozenset((".", "->", "[]", "{}", "*", "&"))
@@ -24,7 +25,6 @@ _NAMED: Final = frozenset(("n", "&", "[]"))
 _ADDRESSES: Final = frozenset((".", "[]", "&"))
 OWN_TARGET: Final = -1
 """The target stands in the store fact itself, not in another one's value."""
-
 
 Numbered = Sequence[StoreRow] | dict[int, StoreRow]
 """Stores of a blob by their position."""
@@ -101,14 +101,14 @@ class StoreReader:
         places: dict[int, Place | None] = {}
         known: dict[tuple[str, int], _Parameters] = {}
         left: dict[int, StoreRow] = {}
-        deaf, same = self._deaf, self._same
+        deaf, same, definitions = self._deaf, self._same, self._names.definitions
         numbered = rows.items() if isinstance(rows, dict) else enumerate(rows)
         for position, row in numbered:
             owner, line, form, target, value, guard = row
             if owner not in places:
-                is_left = owner >= 0 and not of_macros and self._is_macro(base + owner)
                 function = base + owner if owner >= 0 else -1
-                places[owner] = None if is_left else Place(file, function, NO_NAMES)
+                is_read = of_macros or owner < 0 or not definitions[function].is_macro
+                places[owner] = Place(file, function, NO_NAMES) if is_read else None
             place = places[owner]
             if place is None:
                 left[position] = row
@@ -131,7 +131,7 @@ class StoreReader:
                 if found.targets:
                     origin = Origin(file, line, form, guard, "")
                     for each in found.targets:
-                        self._put(each, value, place, origin)
+                        self.put_into(each, value, place, origin)
             elif form == "return":
                 self._return(value, place, line, guard)
             else:
@@ -139,11 +139,14 @@ class StoreReader:
                 self._store(target, value, place, origin, (position, OWN_TARGET))
         return left
 
-    def _is_macro(self, ident: int) -> bool:
-        return self._names.definitions[ident].is_macro
-
     def target_of(self, code: Node, place: Place) -> Target:
         """The nodes and the type of what stands left of an assignment."""
+        if code[0] in _MEMBERS:  # as most are: one look tells both
+            found = self._typer.member(code, place)
+            if found is not None:
+                type_ = self._names.unfold(found[2], found[0].file)
+                node = self._graph.slot(found[0], found[1])
+                return Target((node,), self._names.unfold(type_, place.file))
         type_ = self._names.unfold(self._typer.type_of(code, place), place.file)
         core = code
         while core and core[0] in _WRAPPERS:
@@ -155,7 +158,7 @@ class StoreReader:
         target = self.target_of(code, place)
         if any(self._graph.slot_at(node) in self.deferred for node in target.nodes):
             self.deferring.add(place.owner)
-        self._put(target, value, place, origin)
+        self.put_into(target, value, place, origin)
 
     def _register(
         self, root: str, code: Node, value: Node, place: Place, line: int
@@ -185,13 +188,7 @@ class StoreReader:
     ) -> None:
         """Note an argument that no fact tells: one in a function that a macro made."""
         for target in self._parameters(callee, position, place.file).targets:
-            self._put(target, value, place, origin)
-
-    def put_into(
-        self, target: Target, value: Node, place: Place, origin: Origin
-    ) -> None:
-        """Note an item of an initialiser that a macro makes."""
-        self._put(target, value, place, origin)
+            self.put_into(target, value, place, origin)
 
     def _store(
         self,
@@ -213,9 +210,12 @@ class StoreReader:
             if root and self._names.variable(root, place.file):
                 self.stored.in_globals.append((root, place.file, *where))
                 self._register(root, code, value, place, origin.line)
-        self._put(target, value, place, origin)
+        self.put_into(target, value, place, origin)
 
-    def _put(self, target: Target, value: Node, place: Place, origin: Origin) -> None:
+    def put_into(
+        self, target: Target, value: Node, place: Place, origin: Origin
+    ) -> None:
+        """Note a store of which the target is known."""
         if not target.nodes or not may_hold_function(target.type):
             return
         found = self._values.value_of(value, place)
@@ -319,7 +319,7 @@ class StoreReader:
         type_ = self._names.unfold(definition.returns, place.file)
         if may_hold_function(type_):
             origin = Origin(place.file, line, "return", guard, "")
-            self._put(
+            self.put_into(
                 Target((self._graph.result(function),), type_), value, place, origin
             )
 
@@ -359,7 +359,7 @@ class StoreReader:
         origin = Origin(place.file, line, "assignment", guard, "")
         if model["rule"] == "key_store":
             target = Target((self._values.key_of(code, place),), "")
-            self._put(target, value, place, origin)
+            self.put_into(target, value, place, origin)
             return
         if model["rule"] == "store_to":
             while code[0] == "cast":

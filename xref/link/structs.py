@@ -69,6 +69,8 @@ class Structs:
         self._by_tag: dict[str, list[Struct]] = defaultdict(list)
         self._sees = sees
         self._picked: Kept[tuple[str, int], Struct] = Kept(_PICKED_KEPT)
+        self.sole: Kept[str, Struct] = Kept(_PICKED_KEPT)
+        """By type, what is, points to or holds a struct that is the only one."""
         self._read(rows, fields, file_of)
 
     def find(self, tag: str, file: int) -> Struct | None:
@@ -83,6 +85,10 @@ class Structs:
         if found is None:
             found = self._picked[key] = self._pick(known, file)
         return found
+
+    def is_sole(self, tag: str) -> bool:
+        """Say whether a tag means the same in every file."""
+        return len(self._by_tag.get(tag, ())) == 1
 
     def at(self, tag: str, file: int) -> Struct:
         """The struct of a tag that a file defines."""

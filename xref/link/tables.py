@@ -111,8 +111,8 @@ class Facts:
     """Names of enumerators."""
     includes: Iterable[tuple[int, str, int, int]]
     """Id, target, 1 for angle brackets, line."""
-    callees: Iterable[tuple[int, str]]
-    """Blob and name of each call by name, once."""
+    callees: Iterable[tuple[int, Sequence[str]]]
+    """By blob, the names that it calls, each once."""
     uses: Iterable[tuple[int, list[tuple[Node, str]]]]
     """Blob and the uses of macros at file scope: each as a call, and its guard."""
     called: Container[str]

@@ -165,8 +165,8 @@ class LinkReader:
                     cells[at] = names[cells[at]]
                 yield make(*cells)
 
-    def callees(self) -> Iterator[tuple[int, str]]:
-        """Blob and name of each call by name, once; no names are known any more then.
+    def callees(self) -> Iterator[tuple[int, list[str]]]:
+        """By blob, the names that it calls, each once; behind it no names are known.
 
         Most are of no use to a linker, and all together are large.
         """
@@ -174,8 +174,7 @@ class LinkReader:
         rows = self._connection.execute("select id >> 20, callee from call")
         for blob, calls in groupby(rows, itemgetter(0)):
             if blob in blobs:
-                for callee in {callee for _, callee in calls}:
-                    yield blob, names[callee]
+                yield blob, [names[callee] for callee in {c for _, c in calls}]
         self._names = []
 
     def called(self) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files as resources
-from itertools import chain, count, groupby, repeat
+from itertools import chain, count, groupby, islice, repeat
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -65,7 +65,9 @@ _LINK_INDEXES: Final = (
 _REBUILD_SHARE = 0.3
 """A load of more than this share of what is there drops the indexes first."""
 _PRELOADED_NAMES = 500_000
-"""With more names than that, ids are looked up one by one instead."""
+"""With more names than that, ids are looked up when they are needed."""
+_ASKED_TOGETHER = 200
+"""Names whose ids one statement looks up; SQLite of old takes 999."""
 
 LinkRow = tuple[str | int | bytes, ...]
 Links = Iterable[tuple[str, list[LinkRow]]]
@@ -337,12 +339,15 @@ class Writer:
         names = self._names
         missing = set(texts).difference(names)
         if missing and self._is_partial:
-            for text in missing:
-                row = self._connection.execute(
-                    "select id from name where text = ?", (text,)
-                ).fetchone()
-                if row:
-                    names[text] = row[0]
+            # Sorted, as they stand in the index: neighbours share its pages.
+            wanted = iter(sorted(missing))
+            while few := list(islice(wanted, _ASKED_TOGETHER)):
+                marks = ", ".join("?" * len(few))
+                rows = self._connection.execute(
+                    f"select text, id from name where text in ({marks})",  # noqa: S608
+                    few,
+                )
+                names.update(rows)
             # `difference_update` would walk over all names that are known.
             missing = missing.difference(names)
         if missing:
