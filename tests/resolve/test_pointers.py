@@ -410,3 +410,27 @@ SYSCALL_DEFINE0(go)
 	return 0;
 }"""
     assert answer(tmp_path, body) == {"sys_go: sk->sk_prot->connect": "bound: tcp"}
+
+
+def test_each_target_says_what_leads_to_it(tmp_path: Path) -> None:
+    body = """
+SYSCALL_DEFINE1(go, int, how)
+{
+	struct sock *sk = kmalloc(8, 0);
+
+	if (how)
+		sk->sk_prot = &tcp_proto;
+	else
+		sk->sk_prot = &udp_proto;
+	return sk->sk_prot->connect(sk);
+}"""
+    path = played(tmp_path, CASE.replace("BODY", body))
+    told = {
+        edge.target.partition("@")[0]: [why.text for why in edge.why]
+        for edge in path.edges
+        if edge.expression
+    }
+    assert told == {
+        "tcp": ["sk->sk_prot = &tcp_proto", "tcp_proto.connect = tcp"],
+        "udp": ["sk->sk_prot = &udp_proto", "udp_proto.connect = udp"],
+    }

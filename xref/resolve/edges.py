@@ -2,7 +2,16 @@
 
 from dataclasses import dataclass, field
 
-from xref.answers import LATER, EdgeKind, Folded, Grade, PathEdge, PathNode, Unresolved
+from xref.answers import (
+    LATER,
+    EdgeKind,
+    Folded,
+    Grade,
+    PathEdge,
+    PathNode,
+    Reason,
+    Unresolved,
+)
 from xref.program import FunctionEntry, Program
 from xref.resolve.machine import CallEvent, Context, Machine
 from xref.resolve.names import is_assigned
@@ -229,11 +238,16 @@ def _edge(
         order=order,
         expression="" if direct else event.expression,
         # What is known of one object says nothing of the others that a slot may hold.
-        why=tuple(r for r in event.why if r.line and event.grade is not Grade.SLOT),
+        why=() if event.grade is Grade.SLOT else _why(event, target),
         guard=event.guard,
         candidates=max(1, len(event.targets)),
         unbound=event.unbound,
     )
+
+
+def _why(event: CallEvent, target: str) -> tuple[Reason, ...]:
+    """What leads to one target."""
+    return tuple(r for r in event.leads.get(target) or event.why if r.line)
 
 
 def _kind_of(event: CallEvent) -> EdgeKind:

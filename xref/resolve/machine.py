@@ -44,6 +44,8 @@ class CallEvent:
         default_factory=dict
     )
     why: dict[Reason, None] = field(default_factory=dict)
+    leads: dict[str, dict[Reason, None]] = field(default_factory=dict)
+    """Of several targets, the part of `why` that leads to each, by key."""
     unbound: int = 0
     receiver: str = ""
     """The slot that holds the object: ``socket.ops``."""

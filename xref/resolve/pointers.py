@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from xref.answers import Grade
+from xref.answers import Grade, Reason
 from xref.program import FunctionEntry
 from xref.records import FunctionKind
 from xref.resolve.dispatch import evaluate
@@ -261,27 +261,49 @@ def _add_evidence(
     machine: Machine, event: CallEvent, places: list[Place], functions: list[Func]
 ) -> None:
     """The stores into the receiver first, then those into the slot itself."""
-    wanted: set[Any] = set(functions)
-    if not wanted:
-        return
-    for place in places:
-        if place is places[-1] and not event.why:
-            _add_table(machine, event, place)
-        for key in place.cells:
-            for atom, why in machine.heap.cells.get(key, {}).items():
-                if atom in wanted or isinstance(atom, Ptr):
-                    if key in machine.keyed:
-                        event.why.setdefault(machine.keyed[key])
-                    event.why.update(dict.fromkeys(why))
-    _add_births(machine, event, functions)
+    for func in functions:
+        found: dict[Reason, None] = {}
+        for place in places:
+            if place is places[-1] and not found:
+                _add_table(machine, found, place, func)
+            found.update(_stores_of(machine, place, _wanted(machine, places, func)))
+        birth = machine.births.get(func)
+        if birth:
+            found.setdefault(birth)
+        event.why.update(found)
+        for entry in func.entries:
+            event.leads.setdefault(key_of(entry), {}).update(found)
 
 
-def _add_table(machine: Machine, event: CallEvent, place: Place) -> None:
+def _wanted(machine: Machine, places: list[Place], func: Func) -> set[Any]:
+    """A function, and the objects whose slot holds it."""
+    cells, keys = machine.heap.cells, places[-1].cells
+    holders = {key[0] for key in keys if func in cells.get(key, ())}
+    return {func} | (holders or {key[0] for key in keys})
+
+
+def _stores_of(machine: Machine, place: Place, wanted: set[Any]) -> dict[Reason, None]:
+    """The stores that put into a place what is wanted, or a pointer into it."""
+    found: dict[Reason, None] = {}
+    for key in place.cells:
+        for atom, why in machine.heap.cells.get(key, {}).items():
+            if atom in wanted or (isinstance(atom, Ptr) and atom.obj in wanted):
+                if key in machine.keyed:
+                    found.setdefault(machine.keyed[key])
+                found.update(dict.fromkeys(why))
+    return found
+
+
+def _add_table(
+    machine: Machine, found: dict[Reason, None], place: Place, func: Func
+) -> None:
     """How a table came to be known that was handed on as an argument."""
-    for obj, path, _ in place.cells:
+    for key in place.cells:
+        obj, path, _ = key
         birth = machine.births.get(machine.pool.pointer(obj, path))
-        if birth and obj.kind == "global":
-            event.why.setdefault(birth)
+        holds = func in machine.heap.cells.get(key, ())
+        if birth and holds and obj.kind == "global":
+            found.setdefault(birth)
 
 
 def _add_births(machine: Machine, event: CallEvent, functions: list[Func]) -> None:
