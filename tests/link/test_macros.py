@@ -526,3 +526,50 @@ int use(struct prog **list) { return CALL; }
 def test_a_function_that_a_macro_is_given_gets_arguments(call: str) -> None:
     linked = link(RUN.replace("CALL", call))
     assert linked.slot("run(1)") == {"one"}
+
+
+TABLE = """
+//- v a.c
+struct row { int (*open)(int a); const char *name; };
+static int f(int a) { return a; }
+static int g(int a) { return a; }
+#define CELL(func) { .open = func, .name = #func }
+"""
+
+
+def test_a_row_of_a_table_may_be_a_macro_without_arguments() -> None:
+    linked = link(
+        TABLE
+        + """
+#define FIRST { \\
+    CELL(f), \\
+    CELL(g), \\
+}
+static const struct row table[1][2] = {
+    FIRST,
+};
+static int use(const struct row *r) { return r->open(1); }
+"""
+    )
+    assert linked.slot("row.open") == {"f", "g"}
+    assert linked.stores("row.open") == {
+        ("f", "a.c", 11, "initializer"),
+        ("g", "a.c", 11, "initializer"),
+    }
+
+
+def test_items_may_be_written_by_a_macro_in_a_macro() -> None:
+    linked = link(
+        TABLE
+        + """
+#define AT_BY(at, func, by) [at] = { .open = func, .name = by }
+#define AT(at, func) AT_BY(at, func, #func)
+#define AT_TWO AT(2, g)
+static const struct row table[] = {
+    AT(1, f),
+    AT_TWO,
+};
+static int use(const struct row *r) { return r->open(1); }
+"""
+    )
+    assert linked.slot("row.open") == {"f", "g"}

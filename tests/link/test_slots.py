@@ -266,3 +266,22 @@ static struct ops o = {
 """)
     assert linked.slot("ops.go") == {"one", "two"}
     assert linked.slot("ops.stop") == {"one"}
+
+
+def test_a_function_may_be_declared_by_a_typedef() -> None:
+    linked = link("""
+//- v a.h
+typedef int (handler_t)(int a);
+handler_t first, second, elsewhere;
+struct row { handler_t *open; };
+//- v a.c
+#include "a.h"
+static const struct row one = { .open = first }, two = { .open = elsewhere };
+static int use(const struct row *r) { return r->open(1); }
+//- v b.c
+#include "a.h"
+int first(int a) { return a; }
+int second(int a) { return a; }
+""")
+    assert linked.slot("row.open") == {"first", "elsewhere"}
+    assert linked.read_functions("row.open") == {"first"}

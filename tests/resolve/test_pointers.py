@@ -434,3 +434,41 @@ SYSCALL_DEFINE1(go, int, how)
         "tcp": ["sk->sk_prot = &tcp_proto", "tcp_proto.connect = tcp"],
         "udp": ["sk->sk_prot = &udp_proto", "udp_proto.connect = udp"],
     }
+
+
+TABLE = """
+//- v include/linux/row.h
+typedef int (handler_t)(int a);
+handler_t first, second, third;
+struct row { handler_t *open; const char *name; };
+//- v kernel/b.c
+#include <linux/row.h>
+int first(int a) { return 1; }
+int second(int a) { return 2; }
+int third(int a) { return 3; }
+//- v kernel/a.c
+#include <linux/kernel.h>
+#include <linux/row.h>
+#define CELL(func) { .open = func, .name = #func }
+#define LOW { \\
+	CELL(first), \\
+	CELL(second), \\
+}
+#define HIGH { CELL(second), CELL(third), }
+static const struct row table[2][2] = {
+	LOW,
+	HIGH,
+};
+static const struct row *row_of(int up, int right) { return &table[up][right]; }
+SYSCALL_DEFINE0(go)
+{
+	return row_of(1, 1)->open(5);
+}
+"""
+
+
+def test_a_row_that_a_macro_writes_names_a_function_declared_by_a_typedef(
+    tmp_path: Path,
+) -> None:
+    found = calls(played(tmp_path, TABLE))
+    assert found == {"sys_go: row_of(1, 1)->open": "bound: third"}

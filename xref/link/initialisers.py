@@ -27,18 +27,31 @@ class InitialiserReader:
         self._names = typer.names
         self._stores = stores
         self._graph = graph
-        self.lists = frozenset(
-            d.name
-            for d in typer.names.definitions.values()
-            if d.form == "items" and d.parameters is None
-        )
-        """Names of macros that stand for items of an initialiser."""
+        self._listing: dict[str, bool] = {}
         self.named: dict[str, set[int]] = defaultdict(set)
         """Slots by the words that macros take to fill them."""
 
     def is_item(self, callee: str, file: int) -> bool:
         """Say whether a macro of that name writes items of an initialiser."""
         return bool(self._items(callee, file))
+
+    def is_list(self, name: str) -> bool:
+        """Say whether a name may be a macro without arguments that writes items."""
+        known = self._listing.get(name)
+        if known is None:
+            known = self._listing[name] = any(
+                macro.parameters is None and self._has_items(macro)
+                for macro in self._names.defined(name)
+            )
+        return known
+
+    def _has_items(self, macro: Definition) -> bool:
+        return (
+            macro.is_macro
+            and macro.form in {"expr", "items", "other"}
+            and bool(body := self._names.body(macro))
+            and body[0] in ("init", "call")
+        )
 
     def read(self, variables: Iterable[Variable]) -> None:
         """Read the initialisers of variables, what macros write in them."""
@@ -54,14 +67,7 @@ class InitialiserReader:
         self._read(code, type_, place, origin, is_made=True)
 
     def _items(self, name: str, file: int) -> list[Definition]:
-        return [
-            macro
-            for macro in self._names.meaning(name, file)
-            if macro.is_macro
-            and macro.form in {"expr", "items", "other"}
-            and (body := self._names.body(macro))
-            and body[0] in ("init", "call")
-        ]
+        return list(filter(self._has_items, self._names.meaning(name, file)))
 
     def _read(
         self, code: Node, type_: str, place: Place, origin: Origin, *, is_made: bool
@@ -109,25 +115,34 @@ class InitialiserReader:
                 target = Target((node,), self._names.unfold(inner, place.file))
                 self._stores.put_into(target, value, place, origin)
             if inner:
-                self._read(value, inner, place, origin, is_made=is_made)
+                has_line = is_made or value[0] != "n"
+                where = origin if has_line else origin._replace(line=item[2])
+                self._read(value, inner, place, where, is_made=is_made)
 
     def _spreads(self, value: Node, place: Place) -> bool:
+        """Say whether a value is items: ``#define OPS .open = f``, or uses such."""
         if value[0] == "n":
-            return bool(self._listed(value[1], place.file))
-        if value[0] != "call" or value[1][0] != "n":
+            found = self._listed(value[1], place.file)
+        elif value[0] == "call" and value[1][0] == "n":
+            found = self._items(value[1][1], place.file)
+        else:
             return False
-        found = self._items(value[1][1], place.file)
-        return any(macro.form == "items" for macro in found)
+        return any(
+            macro.form == "items"
+            or (place.depth < _DEPTH and self._spreads_on(macro, place))
+            for macro in found
+        )
+
+    def _spreads_on(self, macro: Definition, place: Place) -> bool:
+        body = self._names.body(macro)
+        inner = Place(place.file, place.owner, NO_NAMES, place.depth + 1)
+        return body[0] == "call" and self._spreads(body, inner)
 
     def _listed(self, name: str, file: int) -> list[Definition]:
-        """The macros without arguments that are items: ``#define OPS .open = f``."""
-        if name not in self.lists:
+        """The macros without arguments that write items."""
+        if not self.is_list(name):
             return []
-        return [
-            macro
-            for macro in self._items(name, file)
-            if macro.form == "items" and macro.parameters is None
-        ]
+        return [macro for macro in self._items(name, file) if macro.parameters is None]
 
     def _target(self, way: Node, type_: str, place: Place) -> tuple[int, str]:
         """The slot that designators lead to, 0 for an element, and its type."""

@@ -9,7 +9,7 @@ from xref.link.kept import Kept
 from xref.link.scopes import Candidate, Scopes
 from xref.link.structs import Struct, Structs
 from xref.link.tables import POSITION_BITS, Definition, Facts, Node, Variable
-from xref.link.types import applied
+from xref.link.types import applied, is_plain_function, parameters_of, result_of
 
 _Named = TypeVar("_Named", Definition, Variable)
 
@@ -69,9 +69,8 @@ class Names:
         for name, returns, parameters in facts.prototypes:
             self.prototypes.setdefault(name, (returns, parameters))
         self._declared = self._headers_of(facts.declared)
-        self._typedefs: dict[str, list[tuple[int, str]]] = defaultdict(list)
-        for ident, name, type_ in facts.typedefs:
-            self._typedefs[name].append((file(ident), type_))
+        self._typedefs = self._typedefs_of(facts.typedefs)
+        self._part_functions()
         self._meanings: Kept[tuple[str, int], tuple[Definition, ...]] = Kept(_MANY)
         self._candidates: Kept[str, list[Candidate]] = Kept(_MANY // 4)
         self._sole: dict[str, tuple[Definition, ...]] = {}
@@ -155,6 +154,34 @@ class Names:
                 for d in known
             ]
         return tuple(known[n] for n in self.scopes.pick(candidates, file))
+
+    def _typedefs_of(
+        self, typedefs: Iterable[tuple[int, str, str]]
+    ) -> dict[str, list[tuple[int, str]]]:
+        """File and type, by name."""
+        found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        for ident, name, type_ in typedefs:
+            found[name].append((self.file(ident), type_))
+        return found
+
+    def _part_functions(self) -> None:
+        """Functions that are declared by a typedef are no objects: ``handler_t f;``.
+
+        C11 6.7.6.3.
+        """
+        functions = {
+            name: type_
+            for name, known in self._typedefs.items()
+            for _, type_ in known
+            if is_plain_function(type_)
+        }
+        for name, known in self.variables.items():
+            kept = [v for v in known if v.length or v.type not in functions]
+            if len(kept) < len(known):
+                type_ = functions[next(v.type for v in known if v not in kept)]
+                parameters = ";".join(f"{each} " for each in parameters_of(type_))
+                self.prototypes.setdefault(name, (result_of(type_), parameters))
+                known[:] = kept
 
     def _headers_of(self, declared: Iterable[tuple[int, str]]) -> dict[str, list[int]]:
         """The headers that declare a function as one that is not static, by name."""

@@ -45,7 +45,7 @@ class TopLevel:
             if owner < 0 and (
                 self._items.is_item(target[1], file)
                 if form == "argument"
-                else value[0] == "n" and value[1] in self._items.lists
+                else value[0] == "n" and self._items.is_list(value[1])
             ):
                 around = self._around(file, line)
                 self.wanted.update((variable.id, variable) for variable in around)

@@ -82,6 +82,11 @@ def is_function(type_: str) -> bool:
     return type_.endswith(")")
 
 
+def is_plain_function(type_: str) -> bool:
+    """Say whether a type is a function, and neither a pointer to one nor an array."""
+    return type_.endswith(")") and _DECLARATOR.search(type_) is None
+
+
 def may_hold_function(type_: str) -> bool:
     """Say whether a function may be kept in a value of a type; "" is not known."""
     return not type_ or type_.endswith(")") or type_ in _OPAQUE

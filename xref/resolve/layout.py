@@ -35,6 +35,12 @@ def is_function_pointer(type_: str) -> bool:
     return "(" in type_
 
 
+def is_function(type_: str) -> bool:
+    """Say whether a type is a function, not a pointer to one."""
+    _, bracket, rest = type_.partition("(")
+    return bool(bracket) and not rest.startswith("*")
+
+
 def is_aggregate(type_: str) -> bool:
     """Say whether a type is a struct or union by value."""
     return type_.startswith(_AGGREGATE) and not type_.endswith(("*", "]", ")"))

@@ -6,6 +6,7 @@ from typing import Any
 
 from xref.program import FunctionEntry, MacroEntry, ObjectEntry, Program
 from xref.records import Code
+from xref.resolve.layout import is_function
 from xref.resolve.machine import Frame, Machine
 from xref.resolve.values import FAR, Func, Obj
 
@@ -59,8 +60,14 @@ def _look_up(machine: Machine, path: str, name: str) -> Meaning:
 
 
 def _object(machine: Machine, path: str, name: str) -> Obj | None:
+    real = machine.layout.real
     entries = machine.program.pick(
-        [o for o in machine.program.objects(name) if not o.function], path
+        [
+            o
+            for o in machine.program.objects(name)
+            if not o.function and not is_function(real(o.type))
+        ],
+        path,
     )
     if not entries:
         return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xref.answers import Reason
-from xref.program import FunctionEntry
+from xref.program import FunctionEntry, MacroEntry
 from xref.records import FunctionKind
 from xref.resolve.dispatch import evaluate
 from xref.resolve.layout import is_aggregate, is_function_pointer, pointee
@@ -71,6 +71,8 @@ def lay(layer: Layer, at: Key, type_: str, told: tuple[Node, int]) -> None:
     """Go down an initialiser for the place `at` of a type to its leaves."""
     code, line = told
     real = layer.machine.layout.real(type_)
+    if real.endswith("]") or is_aggregate(real):
+        code = _written(layer, code, line)
     if code[0] == "init" and real.endswith("]"):
         _lay_rows(layer, at, pointee(real), code)
     elif code[0] == "init" and is_aggregate(real):
@@ -111,21 +113,54 @@ def _items(layer: Layer, items: list[Node], depth: int = 0) -> Iterator[Node]:
 
 def _made(layer: Layer, item: Node) -> list[Node]:
     """The items that a macro stands for: ``IOCTL(A, f)`` for ``[A] = { .run = f }``."""
-    use, program = item[1], layer.machine.program
-    named = use[1] if use[0] == "call" else use
-    if named[0] != "n" or use[0] not in {"call", "n"}:
+    form, body = _body_of(layer, item[1])
+    if form != "items":
         return []
-    known = [
-        macro
-        for macro in program.macros(named[1])
-        if macro.form == "items" and (macro.parameters is None) == (use[0] == "n")
-    ]
-    for macro in program.pick(known, layer.frame.path)[:1]:
+    line = item[2:]
+    return [[path, _at_line(value, *line), *line] for path, value, *_ in body[2]]
+
+
+def _written(layer: Layer, code: Node, line: int) -> Node:
+    """An initialiser that a macro stands for: ``ROW(f)`` for ``{ .run = f }``."""
+    form, body = _body_of(layer, code)
+    return _at_line(body, line) if form == "expr" and body[0] == "init" else code
+
+
+def _at_line(code: Node, line: int = 0) -> Node:
+    """What a macro writes stands where it is used."""
+    if code[0] != "init" or not line:
+        return code
+    items = [[path, _at_line(value, line), line] for path, value, *_ in code[2]]
+    return ["init", code[1], items]
+
+
+def _body_of(layer: Layer, use: Node) -> tuple[str, Node]:
+    """Form and body of the macro that a use leads to, arguments in place; or ""."""
+    form = ""
+    for _ in range(_DEEPEST):
+        named = use[1] if use[0] == "call" else use
+        if use[0] not in {"call", "n"} or named[0] != "n":
+            break
+        macro = _macro_of(layer, named[1], with_arguments=use[0] == "call")
+        if macro is None:
+            break
         arguments = use[2] if use[0] == "call" else []
         given = dict(zip(macro.parameters or (), arguments, strict=False))
-        body: Node = put_in_place(list(program.macro_body(macro.id)), given)
-        return [[path, value, *item[2:]] for path, value, *_ in body[2]]
-    return []
+        body = list(layer.machine.program.macro_body(macro.id))
+        form, use = macro.form, put_in_place(body, given)
+    return form, use
+
+
+def _macro_of(layer: Layer, name: str, *, with_arguments: bool) -> MacroEntry | None:
+    """The macro for what an initialiser has that a name means."""
+    program = layer.machine.program
+    known = [
+        macro
+        for macro in program.macros(name)
+        if macro.form in {"items", "expr"}
+        and (macro.parameters is not None) == with_arguments
+    ]
+    return next(iter(program.pick(known, layer.frame.path)), None)
 
 
 def _lay_fields(layer: Layer, at: Key, tag: str, code: Node) -> None:
