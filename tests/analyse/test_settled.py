@@ -172,6 +172,20 @@ def test_what_only_one_binds_by_stores_of_both_is_left_out(
     assert followed_alike(new, old, both[::-1])[:2] == (other, one)
 
 
+@pytest.mark.parametrize(("held", "left"), [("wake kick", []), ("wake", ["kick"])])
+def test_what_a_variable_may_hold_in_both_is_left_out(
+    held: str, left: list[str]
+) -> None:
+    old, new = (
+        made_path(f"{PLAIN}\n xmit > wake via output{more}")
+        for more in ("", "\n xmit > kick via output")
+    )
+    both = calls(old, held=held), calls(new, held="wake kick", xmit="another")
+    one, other, _ = followed_alike(old, new, both)
+    assert one == old
+    assert names(other) == sorted([*names(old), *left])
+
+
 def test_what_both_know_of_a_slot_is_compared() -> None:
     old = made_path(BOUND)
     new = made_path(f"{PLAIN}\n xmit > kick via q->wake q.wake")

@@ -209,3 +209,66 @@ def test_objects_of_one_name_in_two_files_are_two(xref: Xref, tmp_path: Path) ->
     assert text.startswith("slot proto_ops.release: 4 targets → 5; 1 added\n")
     assert "net/core/sock.c" in text
     assert "net/inet/twin.c" not in text
+
+
+DEEP = """
+int deeper(struct socket *sock)
+{
+	return sock->ops->bind(sock, NULL, 1);
+}
+
+int deep(struct socket *sock)
+{
+	return deeper(sock);
+}
+"""
+THREE = """
+static int middle(struct socket *sock) { return deep(sock) ? -EINVAL : 0; }
+struct check_ops { int (*run)(struct socket *sock); };
+struct check_ops *current_checks(void);
+static int check_one(struct socket *sock) { return middle(sock); }
+static int check_two(struct socket *sock) { return middle(sock) + 2; }
+static int check_three(struct socket *sock) { return middle(sock) + 3; }
+static const struct check_ops one_ops = { .run = check_one };
+static const struct check_ops two_ops = { .run = check_two };
+static const struct check_ops three_ops = { .run = check_three };
+int checked(struct socket *sock) { return current_checks()->run(sock); }
+"""
+FRESH = """
+static int fresh(struct socket *sock) { return deep(sock); }
+int checked(struct socket *sock) { return fresh(sock); }
+"""
+
+
+def test_what_lies_below_an_end_of_the_other_path_is_not_added(
+    xref: Xref, golden: Golden, tmp_path: Path
+) -> None:
+    """One path ends at a call with three targets; the other one goes on."""
+    sides = []
+    for name, code in (
+        ("three", DEEP + THREE),
+        ("fresh", DEEP.replace("deeper(sock);", "!deeper(sock);") + FRESH),
+    ):
+        sides.append(shutil.copytree(V1, tmp_path / name))
+        place = sides[-1] / "net" / "socket.c"
+        before, caller = "static int __sys_connect_file(", "err = security_socket_conn"
+        text = place.read_text().replace(before, f"{code}\n{before}")
+        place.write_text(text.replace(caller, f"checked(sock);\n\t{caller}"))
+    old, new = map(str, sides)
+    golden("mini/diff_connect_ends.txt", xref("diff", "connect", old, new, code=5))
+    there, back = (
+        json.loads(xref("diff", "connect", *words, "--format", "json", code=5))
+        for words in ((old, new), (new, old))
+    )
+    assert there["changes"] == {"added": 1, "gone": 3, "call added": 1, "body": 2}
+    assert back["changes"] == {"added": 3, "gone": 1, "call gone": 1, "body": 2}
+
+
+def test_a_kernel_is_the_one_that_is_indexed_by_its_name(
+    xref: Xref, repository: Path
+) -> None:
+    """Another tree that has the version, too, is no second kernel."""
+    xref("index", "--tree", V1)
+    xref("add", str(repository), "--name", "other")
+    text = xref("diff", "connect", "1.0.0", V2, code=5)
+    assert "linux 1.0.0 → 1.1.0" in text

@@ -13,6 +13,7 @@ from xref.pipeline.questions import indexed, indexed_state, version_for
 from xref.pipeline.sides import reopened, tell_apart
 from xref.pipeline.texts import Texts
 from xref.sources import Home, KernelTree, OnProgress, home_of, open_kernel, open_local
+from xref.sources.versions import is_same_release
 
 
 @contextmanager
@@ -102,7 +103,14 @@ def _local(
         return open_kernel(word, home=home, tree=tree, on_progress=on_progress)
     if _is_place(word):
         return open_kernel(None, home=home, tree=word, on_progress=on_progress)
-    return open_local(word, home=home)
+    return _as_indexed(home, word) or open_local(word, home=home)
+
+
+def _as_indexed(home: Home, word: str) -> KernelTree | None:
+    """The folder that the index calls by this very name, as it was read; else None."""
+    names = (str(row[0]) for row in indexed(home.path))
+    name = next((name for name in names if is_same_release(name, word)), "")
+    return reopened(home, name) if name else None
 
 
 def _is_place(word: str) -> bool:

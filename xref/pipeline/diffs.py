@@ -1,9 +1,10 @@
 """Two kernels and a question to what changed between them."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
+from xref.analyse.diff.ends import without_below
 from xref.analyse.diff.pairs import THRESHOLD, Codes, Defined, Group
 from xref.analyse.diff.paths import Place, path_diff
 from xref.analyse.diff.settled import (
@@ -18,11 +19,12 @@ from xref.analyse.folding import ReadingOptions
 from xref.analyse.paths import reading_of
 from xref.answers import CallPath, PathNode
 from xref.changes import Limits, PathDiff
+from xref.pipeline.below import Met, met_below
 from xref.pipeline.further import further
 from xref.pipeline.memory import without_collector
 from xref.pipeline.paths import PathRequest, find_path
 from xref.pipeline.texts import Texts
-from xref.program import MacroEntry, Program
+from xref.program import CallEntry, MacroEntry, Program
 from xref.records import CallKind, FunctionKind
 
 FROM_INDEX = "as they were indexed: the source is not at hand"
@@ -44,17 +46,12 @@ def diff_paths(old: Texts, new: Texts, request: DiffRequest) -> PathDiff:
 
 
 def _diff_paths(old: Texts, new: Texts, request: DiffRequest) -> PathDiff:
-    before, after = (find_path(side.program, request.path) for side in (old, new))
-    n_open, n_stops = (0, 0), 0
-    if not request.reading.full:
-        unsure = unsure_slots(before), unsure_slots(after)
-        (before, n_before), (after, n_after) = settled(before), settled(after)
-        n_open = n_before, n_after
-        before, after = further(old, before, after), further(new, after, before)
-    codes = _codes(old, before), _codes(new, after)
-    if not request.reading.full:
-        calls = _calls(old, codes[0], unsure[0]), _calls(new, codes[1], unsure[1])
-        before, after, n_stops = followed_alike(before, after, calls)
+    paths = find_path(old.program, request.path), find_path(new.program, request.path)
+    if request.reading.full:
+        before, after = paths
+        codes, n_open, n_stops = (_codes(old, before), _codes(new, after)), (0, 0), 0
+    else:
+        before, after, codes, n_open, n_stops = _comparable((old, new), paths)
     marks = changed_ids(before, after, (codes[0].digests, codes[1].digests))
     readings = [
         reading_of(path, replace(request.reading, mark=mark))
@@ -69,7 +66,37 @@ def _diff_paths(old: Texts, new: Texts, request: DiffRequest) -> PathDiff:
     )
 
 
-def _codes(texts: Texts, path: CallPath) -> Codes:
+def _comparable(
+    sides: tuple[Texts, Texts], paths: tuple[CallPath, CallPath]
+) -> tuple[CallPath, CallPath, tuple[Codes, Codes], tuple[int, int], int]:
+    """What of two paths can be compared, with its code, and how much is left out."""
+    unsure = unsure_slots(paths[0]), unsure_slots(paths[1])
+    (old, n_old), (new, n_new) = settled(paths[0]), settled(paths[1])
+    old, new = further(sides[0], old, new), further(sides[1], new, old)
+    met_old = met_below(sides[0], paths[0], old, new)
+    met_new = met_below(sides[1], paths[1], new, old)
+    old, new = without_below(old, met_new, new), without_below(new, met_old, old)
+    codes = (
+        _codes(sides[0], old, met_old.values()),
+        _codes(sides[1], new, met_new.values()),
+    )
+    calls = (
+        _calls(sides[0], codes[0], unsure[0]),
+        _calls(sides[1], codes[1], unsure[1]),
+    )
+    old, new, n_stops = followed_alike(old, new, calls)
+    more_old, more_new = _met(met_old, new), _met(met_new, old)
+    old = replace(old, nodes=(*old.nodes, *more_old))
+    new = replace(new, nodes=(*new.nodes, *more_new))
+    return old, new, codes, (n_old, n_new), n_stops + len(more_old) + len(more_new)
+
+
+def _met(met: Met, other: CallPath) -> list[PathNode]:
+    """Those of some functions that another path has now."""
+    return [met[node.id] for node in other.nodes if node.id in met]
+
+
+def _codes(texts: Texts, path: CallPath, more: Iterable[PathNode] = ()) -> Codes:
     """The code of all functions of a path."""
 
     def tokens(node: PathNode) -> Tokens:
@@ -77,7 +104,7 @@ def _codes(texts: Texts, path: CallPath) -> Codes:
         return texts.tokens(entry) if entry else ()
 
     return Codes(
-        texts.digests(path.nodes),
+        texts.digests((*path.nodes, *more)),
         tokens,
         lambda name: _definitions(texts.program, name),
         lambda node, slot: _targets(texts, node, slot),
@@ -95,8 +122,7 @@ def _calls(texts: Texts, codes: Codes, unsure: Collection[tuple[Group, str]]) ->
         return {
             call.callee
             for call in calls
-            if call.kind is CallKind.DIRECT
-            and not any(to.kind is FunctionKind.MACRO for to in call.targets)
+            if call.kind is CallKind.DIRECT and _may_be_function(call)
         }
 
     def through(node: PathNode, slot: str) -> Collection[str]:
@@ -111,6 +137,13 @@ def _calls(texts: Texts, codes: Codes, unsure: Collection[tuple[Group, str]]) ->
         return ()
 
     return Calls(codes.digests, by_name, through, codes.may_call, unsure, codes.lines)
+
+
+def _may_be_function(call: CallEntry) -> bool:
+    """Whether a name may be that of a function, whatever is configured."""
+    macro, function = FunctionKind.MACRO, FunctionKind.FUNCTION
+    names = {to.name for to in call.targets if to.kind is function}
+    return call.callee in names or all(to.kind is not macro for to in call.targets)
 
 
 def _definitions(program: Program, name: str) -> list[Defined]:

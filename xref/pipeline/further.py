@@ -23,7 +23,7 @@ def further(texts: Texts, path: CallPath, other: CallPath) -> CallPath:
         entry = texts.entry_of(node)
         calls = texts.program.calls_of(entry.id) if entry else ()
         for order, (call, target) in enumerate(_named(calls, known)):
-            found = _node(target)
+            found = node_of(target)
             nodes.setdefault(found.id, found)
             edges.append(_edge(node, found, call, order))
     return replace(path, nodes=tuple(nodes.values()), edges=tuple(edges))
@@ -49,7 +49,8 @@ def _named(
             yield from ((call, target) for target in call.targets[:1])
 
 
-def _node(entry: FunctionEntry) -> PathNode:
+def node_of(entry: FunctionEntry) -> PathNode:
+    """A function as a path has it."""
     ident = f"{entry.name}@{entry.path}:{entry.line}"
     kind = entry.kind.value
     return PathNode(ident, entry.name, kind, entry.path, entry.line, fan_in=1)

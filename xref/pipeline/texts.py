@@ -38,7 +38,7 @@ class Texts:
     def __init__(self, program: Program, tree: KernelTree | None, home: Path) -> None:
         self.program = program
         self.tree = tree
-        self._home = home
+        self.home = home
         self.has_source = tree is not None
         """Whether texts are compared; else what was read of them."""
         self._lines: dict[str, tuple[list[str], list[str]]] = {}
@@ -113,8 +113,8 @@ class Texts:
         self, paths: Iterable[str]
     ) -> Iterator[tuple[str, Sequence[DefinedFunction]]]:
         """The functions and macros of some files, by file."""
-        place = database_path(self._home)
-        state = indexed_state(self._home, self.program.kernel)
+        place = database_path(self.home)
+        state = indexed_state(self.home, self.program.kernel)
         if state is None:
             return
         with closing(open_for_reading(place)) as connection, faults(place):
@@ -163,7 +163,7 @@ class Texts:
         return self._listed(f"{_FILES} where path in ({names})", words)
 
     def _listed(self, sql: str, parameters: Mapping[str, str]) -> dict[str, SourceFile]:
-        with ask(self._home, sql, parameters, self.program.kernel) as found:
+        with ask(self.home, sql, parameters, self.program.kernel) as found:
             return {
                 str(path): SourceFile(str(path), str(blob), int(size or 0))
                 for path, blob, size in found.rows

@@ -163,8 +163,9 @@ def _limits(diff: PathDiff) -> Iterator[str]:
             f"(--full)"
         )
     if limits.stops:
+        noun = "function" if limits.stops == 1 else "functions"
         yield (
-            f"not compared: what lies below {limits.stops} functions that only one of "
+            f"not compared: what lies below {limits.stops} {noun} that only one of "
             f"the two had to follow (--full)"
         )
     if limits.compared:

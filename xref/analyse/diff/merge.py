@@ -249,21 +249,25 @@ def _replaced(merger: Merger, old: Drawn, new: Drawn) -> Hop:
         targets=None,
         kinds=(ChangeKind.RETARGETED, *(k for k in came if k in _LEAVING)),
         similarity=None,
-        notes=_still(old.group, new.group, before=before, after=after),
+        notes=_still(both, (old.group, new.group), before=before, after=after),
         is_mention=False,
         hops=tuple(hops),
     )
 
 
 def _still(
-    old: Group, new: Group, *, before: Group | None, after: Group | None
+    both: Both,
+    names: tuple[Group, Group],
+    *,
+    before: Group | None,
+    after: Group | None,
 ) -> tuple[str, ...]:
     """That one of the two is on the other path as well."""
     notes = []
-    if after is not None:
-        notes.append(f"{old[0]} is still on the path")
-    if before is not None:
-        notes.append(f"{new[0]} was on the path before")
+    if after is not None and both.new.callers(after):
+        notes.append(f"{names[0][0]} is still on the path")
+    if before is not None and both.old.callers(before):
+        notes.append(f"{names[1][0]} was on the path before")
     return tuple(notes)
 
 

@@ -102,7 +102,8 @@ def change_of_new(both: Both, drawn: Drawn) -> Change:
     if _is_there(both, drawn):
         return Change()
     before, after = both.old.callers(old), both.new.callers(drawn.group)
-    if any(both.pairs.new_of.get(caller) in after for caller in before):
+    is_below = not before  # where the old path ends, see ``ends``
+    if is_below or any(both.pairs.new_of.get(caller) in after for caller in before):
         return Change((ChangeKind.CALL_ADDED,))
     return Change((ChangeKind.REROUTED,), (f"was called by {first_of(before)}",))
 
@@ -115,7 +116,8 @@ def change_of_old(both: Both, drawn: Drawn) -> Change:
     if _was_there(both, drawn):
         return Change()
     before, after = both.old.callers(drawn.group), both.new.callers(new)
-    if any(both.pairs.new_of.get(caller) in after for caller in before):
+    is_below = not after
+    if is_below or any(both.pairs.new_of.get(caller) in after for caller in before):
         return Change((ChangeKind.CALL_GONE,))
     return Change((ChangeKind.REROUTED,), (f"now called by {first_of(after)}",))
 

@@ -13,6 +13,9 @@ Group = tuple[str, str]
 Target = tuple[str, str]
 """A slot, "" for a call by name, and the name of what is called."""
 
+_VARIABLE: Final = "*"
+"""In place of a slot: what a variable holds is the doing of all callers."""
+
 _UNSETTLED = {Grade.NAMED, Grade.LOCAL, Grade.SLOT, Grade.SIGNATURE}
 
 
@@ -42,7 +45,7 @@ def settled(path: CallPath) -> tuple[CallPath, int]:
         for edge in path.edges
         if edge.grade not in _UNSETTLED or _site(edge) not in bound
     ]
-    return _with_edges(path, edges), len(path.edges) - len(edges)
+    return with_edges(path, edges), len(path.edges) - len(edges)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +173,8 @@ def _common(
         called = {name for targets in theirs.values() for name in targets}
         for slot, targets in mine.items():
             names = targets - (theirs.get(slot, set()) if slot else called)
-            if slot and slot in theirs and (group, slot) not in unsure:
+            is_known = slot and slot != _VARIABLE and slot in theirs
+            if is_known and (group, slot) not in unsure:
                 if not theirs[slot] < targets:
                     continue  # both know where the call goes
                 names = {
@@ -181,7 +185,10 @@ def _common(
                 }
             through = others.held if is_same or slot in theirs else others.through
             for node in nodes[group] if names else ():
-                known = through(node, slot) if slot else others.by_name(node)
+                if slot == _VARIABLE:
+                    known = others.held(node, "")
+                else:
+                    known = through(node, slot) if slot else others.by_name(node)
                 found.setdefault(group, set()).update(
                     (slot, name) for name in names.intersection(known)
                 )
@@ -193,12 +200,16 @@ def _targets(path: CallPath) -> dict[Group, dict[str, set[str]]]:
     nodes = {node.id: node for node in path.nodes}
     found: dict[Group, dict[str, set[str]]] = {}
     for edge in path.edges:
-        if edge.expression and not edge.slot:
-            continue  # through a variable: what it holds is the caller's doing
         source, name = nodes[edge.source], nodes[edge.target].name
         slots = found.setdefault((source.name, source.path), {})
-        slots.setdefault(plain_slot(edge.slot), set()).add(name)
+        slots.setdefault(_slot(edge), set()).add(name)
     return found
+
+
+def _slot(edge: PathEdge) -> str:
+    """Through which slot a call goes, "" by name; what a variable holds is one, too."""
+    is_variable = edge.expression and not edge.slot
+    return _VARIABLE if is_variable else plain_slot(edge.slot)
 
 
 def _stores(path: CallPath) -> dict[tuple[Group, str, str], set[Reason]]:
@@ -224,24 +235,23 @@ def _cut(
     for edge in path.edges:
         source = nodes[edge.source]
         group = source.name, source.path
-        target = plain_slot(edge.slot), nodes[edge.target].name
-        is_variable = edge.expression and not edge.slot
-        if not is_variable and target in common.get(group, ()):
+        target = _slot(edge), nodes[edge.target].name
+        if target in common.get(group, ()):
             partly.add(group)
         elif group not in stops:
             left.append(edge)
-    return _with_edges(path, left), len(partly)
+    return with_edges(path, left), len(partly)
 
 
-def _with_edges(path: CallPath, edges: Collection[PathEdge]) -> CallPath:
+def with_edges(path: CallPath, edges: Collection[PathEdge]) -> CallPath:
     """The path with some of its edges, and what they reach."""
     if len(edges) == len(path.edges):
         return path
-    reached = _reached(path.nodes[0].id, edges)
+    left = reached([path.nodes[0].id], ((e.source, e.target) for e in edges))
     return replace(
         path,
-        nodes=tuple(node for node in path.nodes if node.id in reached),
-        edges=tuple(edge for edge in edges if edge.source in reached),
+        nodes=tuple(node for node in path.nodes if node.id in left),
+        edges=tuple(edge for edge in edges if edge.source in left),
     )
 
 
@@ -249,15 +259,16 @@ def _site(edge: PathEdge) -> tuple[str, str, int, str]:
     return edge.source, edge.file, edge.line, edge.slot
 
 
-def _reached(root: str, edges: Iterable[PathEdge]) -> set[str]:
-    """Ids of what a node leads to, itself included."""
+def reached(starts: Iterable[str], links: Iterable[tuple[str, str]]) -> set[str]:
+    """Ids of what some nodes lead to, themselves included."""
     targets: dict[str, list[str]] = {}
-    for edge in edges:
-        targets.setdefault(edge.source, []).append(edge.target)
-    reached, left = {root}, [root]
+    for source, target in links:
+        targets.setdefault(source, []).append(target)
+    found = set(starts)
+    left = list(found)
     while left:
         for target in targets.get(left.pop(), ()):
-            if target not in reached:
-                reached.add(target)
+            if target not in found:
+                found.add(target)
                 left.append(target)
-    return reached
+    return found
