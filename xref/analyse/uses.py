@@ -49,10 +49,18 @@ def uses_in(text: bytes, name: str) -> Iterator[tuple[int, str, str]]:
         what stands in comments, strings and names of headers is none.
     """
     line, counted = 1, 0
+    looked, comment = 0, -1
     for start, end in _words(text, name.encode()):
+        # Of comments, the last that begins before: what was looked at is not again.
+        opened = text.rfind(b"/*", looked, start)
+        if opened >= 0:
+            comment = opened
+        looked = start
+        if comment >= 0 and text.find(b"*/", comment, start) >= 0:
+            comment = -1
         begin = text.rfind(b"\n", 0, start) + 1
         before = text[begin:start]
-        if _is_said(text, start, before):
+        if comment >= 0 or _is_said(before):
             continue
         stop = text.find(b"\n", end)
         stop = len(text) if stop < 0 else stop
@@ -75,14 +83,13 @@ def _words(text: bytes, name: bytes) -> Iterator[tuple[int, int]]:
         start = text.find(name, end)
 
 
-def _is_said(text: bytes, start: int, before: bytes) -> bool:
-    """Whether a place is within a comment or a string."""
+def _is_said(before: bytes) -> bool:
+    """Whether a place is in a string or behind ``//``, by what its line begins with."""
     if b"#" in before and _INCLUDE.match(before):
         return True
     if b"//" in before and not _is_string(before[: before.find(b"//")]):
         return True
-    opened = text.rfind(b"/*", 0, start)
-    return (opened >= 0 and text.find(b"*/", opened, start) < 0) or _is_string(before)
+    return _is_string(before)
 
 
 def _is_string(before: bytes) -> bool:

@@ -5,6 +5,7 @@ import click
 from xref.cli.exits import Exit, hinted
 from xref.cli.options import debug_option, format_option, tree_option
 from xref.cli.terminal import write_table
+from xref.pipeline.memory import without_collector
 from xref.pipeline.questions import indexed_state, indexed_version
 from xref.pipeline.references import KINDS, Mention, definitions, references
 from xref.present.as_table import TableFormat
@@ -68,9 +69,10 @@ def refs(
 ) -> int:
     """Show where NAME is defined, then its uses by kind."""
     version = indexed_version(home_of().path, kernel)
-    mentions = references(home_of().path, version, name, tree)
-    _warn(version)
-    _write([m for m in mentions.found if not kinds or m.kind in kinds], form)
+    with without_collector():  # a common name has 100,000 lines, all kept to be told
+        mentions = references(home_of().path, version, name, tree)
+        _warn(version)
+        _write([m for m in mentions.found if not kinds or m.kind in kinds], form)
     if not mentions.n_lost:
         return Exit.COMPLETE
     what = f"{mentions.n_lost} files of {version} are not at hand as they were read"
