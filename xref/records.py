@@ -67,6 +67,7 @@ against double inclusion is none.  "" is no guard.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 Code = list["Code | str | int | None"]
 """An expression or a statement as described above."""
@@ -153,8 +154,7 @@ class Prototype:
     guard: str
 
 
-@dataclass(frozen=True, slots=True)
-class Macro:
+class Macro(NamedTuple):
     """A ``#define``."""
 
     name: str
@@ -178,8 +178,7 @@ class Macro:
     shapes; a name made by pasting is written with its operator, ``n##_open``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A member of a struct or union."""
 
     name: str
@@ -230,8 +229,7 @@ class Object:
     """An expression, or [] without one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Enumerator:
+class Enumerator(NamedTuple):
     """A constant of an enum."""
 
     name: str
@@ -241,8 +239,7 @@ class Enumerator:
     guard: str
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """A call as it is written.
 
     `callee` of a direct call is a name.  Of a member or pointer call it is the callee
@@ -258,8 +255,7 @@ class Call:
     guard: str
 
 
-@dataclass(frozen=True, slots=True)
-class Store:
+class Store(NamedTuple):
     """Something is put somewhere that may matter for calls through pointers.
 
     Kept when the value is, or may be, the address of a function or an object, or a

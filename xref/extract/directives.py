@@ -7,6 +7,7 @@ are whole lines, so text does.
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from xref.extract.guards import ARMS, joined, negated, normalised
 
@@ -38,8 +39,7 @@ _DEEPEST = 100
 _NOT_DEFINED = re.compile(r"!(\w+)(?: \|\| .*)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Directive:
+class Directive(NamedTuple):
     """One line of the preprocessor's."""
 
     start_byte: int
@@ -167,8 +167,7 @@ def _once(directives: list[Directive]) -> Directive | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Define:
+class Define(NamedTuple):
     """A ``#define`` as it stands."""
 
     name: str

@@ -77,7 +77,7 @@ def _values_of(
     """Stores that begin before an arm and whose values stand in it."""
     guard = guard_of(island.directives)
     new = [
-        (byte, replace(store, guard=joined([store.guard, guard])))
+        (byte, store._replace(guard=joined([store.guard, guard])))
         for byte, store in other.stores
         if byte < island.start_byte and _put_by(byte, store) not in known
     ]

@@ -5,7 +5,6 @@ of the same length as before.  Names are shown again as ``a##b``.
 """
 
 import re
-from dataclasses import replace
 
 from xref.extract.reader import Found
 from xref.records import Code
@@ -48,11 +47,11 @@ def shown_records(found: Found, calls: int, stores: int) -> None:
     """Show the names in what was found behind these numbers of calls and stores."""
     for at, (byte, call) in enumerate(found.calls[calls:], calls):
         if "$" in call.callee:
-            found.calls[at] = (byte, replace(call, callee=_shown(call.callee)))
+            found.calls[at] = (byte, call._replace(callee=_shown(call.callee)))
     for at, (byte, store) in enumerate(found.stores[stores:], stores):
         if "$" in store.target or "$" in store.value:
             target, value = _shown(store.target), _shown(store.value)
-            found.stores[at] = (byte, replace(store, target=target, value=value))
+            found.stores[at] = (byte, store._replace(target=target, value=value))
 
 
 def _shown(text: str) -> str:

@@ -6,16 +6,20 @@ bucket, of which there is one for eight words or fewer, the next 16 stand in it.
 not the word.  Words that stand in comments only are left out: there they are no uses.
 """
 
-import re
 import sqlite3
 import sys
 import zlib
 from array import array
-from collections import Counter
+from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import pairwise
+from string import ascii_letters, digits
 from typing import Final
 
-_WORD: Final = re.compile(rb"[A-Za-z_]\w*")
+_LETTERS: Final = f"{ascii_letters}{digits}_".encode()
+_BREAKS: Final = bytes(byte if byte in _LETTERS else 0x20 for byte in range(256))
+"""Makes a blank of what stands in no word."""
+_DIGITS: Final = digits.encode()
 _HASH_BITS: Final = 32
 _LOW_BITS: Final = 16
 _BUCKET_WORDS: Final = 8
@@ -30,20 +34,26 @@ def words_of(text: bytes) -> bytes:
         How many bits tell the bucket, how many hashes are in each, and these.
     """
     crc = zlib.crc32
-    hashes = {crc(word) for word in set(_WORD.findall(_without_comments(text)))}
+    words = set(_without_comments(text).translate(_BREAKS).split())
+    # Of ``0x1fUL``, what behind the digits looks like a word counts as one.
+    numbers = [word for word in words if word[0] in _DIGITS]
+    words.difference_update(numbers)
+    words.update(number.lstrip(_DIGITS) for number in numbers)
+    words.discard(b"")
+    hashes = set(map(crc, words))
     if not hashes:
         return b""
     bits = min((len(hashes) // _BUCKET_WORDS).bit_length(), _LOW_BITS)
     shift = _HASH_BITS - _LOW_BITS - bits
     short = sorted({each >> shift for each in hashes})
-    counts = Counter(each >> _LOW_BITS for each in short)
-    if max(counts.values()) > 0xFF:  # noqa: PLR2004  # a byte
+    edges = (bisect_left(short, at << _LOW_BITS) for at in range((1 << bits) + 1))
+    counts = [end - begin for begin, end in pairwise(edges)]
+    if max(counts) > 0xFF:  # noqa: PLR2004  # a byte
         return _ANY
     low = array("H", [each & 0xFFFF for each in short])
     if sys.byteorder == "big":
         low.byteswap()
-    buckets = bytes(map(counts.__getitem__, range(1 << bits)))
-    return bytes((bits,)) + buckets + low.tobytes()
+    return bytes((bits, *counts)) + low.tobytes()
 
 
 def _without_comments(text: bytes) -> bytes:
