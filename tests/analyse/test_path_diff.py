@@ -399,3 +399,47 @@ def test_what_only_one_reading_shows_is_no_change() -> None:
     )
     assert not path_diff(short, placed(path, {})).counts
     assert not path_diff(placed(path, {}), short).counts
+
+
+def in_files(path: CallPath, files: Mapping[str, str]) -> CallPath:
+    """The path with some functions in other files; ``f_2`` is another ``f``."""
+    nodes = (
+        replace(n, name=n.name.removesuffix("_2"), path=files.get(n.name, n.path))
+        for n in path.nodes
+    )
+    return replace(path, nodes=tuple(nodes))
+
+
+TWINS = f"{PLAIN}\n send > free\n send > free_2\n do_go > free\n do_go > free_2"
+FREE = LONG.format(name="free", more="a")
+
+
+def test_of_two_of_a_name_the_one_that_is_alike_has_moved() -> None:
+    """The other one is gone, which is told once."""
+    old = in_files(made_path(TWINS), {"free": "mm/common.c", "free_2": "mm/small.c"})
+    new = made_path(TWINS.replace("free_2", "free"))
+    new = in_files(new, {"free": "mm/big.c"})
+    codes = {"free": FREE, "free_2": "void free(int a) { drop(a); }"}
+    later = {"free": FREE.replace("- a", "- b")}
+    sides = placed(old, codes), placed(new, later)
+    rest = ["moved free", "with other code free"]
+    assert told(path_diff(*sides)) == ["gone free", *rest]
+    assert told(path_diff(*sides[::-1])) == ["added free", *rest]
+    gone = [h for h in hops_of(path_diff(*sides).root) if ChangeKind.GONE in h.kinds]
+    assert len(gone) == 1
+
+
+def test_a_function_that_is_a_macro_elsewhere_has_not_moved() -> None:
+    old = in_files(made_path(PLAIN), {"check": "mm/a.c"})
+    new = made_path(PLAIN.replace("do_go > check", "do_go > check!"))
+    diff = path_diff(placed(old, {}), placed(new, {}))
+    assert told(diff) == ["gone check"]
+    (hop,) = (h for h in hops_of(diff.root) if ChangeKind.GONE in h.kinds)
+    assert hop.notes == ("a macro in the other: net/a.c:12",)
+
+
+def test_another_way_to_who_calls_it_adds_no_call() -> None:
+    old = f"{PLAIN}\n send > put.h\n put.h > free.h\n free.h > last.h\n last.h > end"
+    new = old.replace("put.h > free.h\n free.h > last.h", "put.h > last.h")
+    diff = path_diff(placed(made_path(old), {}), placed(made_path(new), {}))
+    assert "call added end" not in told(diff)

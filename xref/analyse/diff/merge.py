@@ -1,8 +1,9 @@
 """Two readings as one tree, in the order of the new one, what went in its place."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from xref.analyse.diff.forks import Item, Line, fork_hop, with_forks
 from xref.analyse.diff.pairs import Group, plain_slot
 from xref.analyse.diff.places import Drawn, Places
 from xref.analyse.diff.routes import (
@@ -14,12 +15,8 @@ from xref.analyse.diff.routes import (
     change_of_old,
     first_of,
 )
-from xref.answers import LATER, Fork
-from xref.changes import ChangeKind, Hop, HopSide, Targets
-
-Item = Drawn | Fork
-Line = tuple[Item | None, Item | None]
-"""What the old and the new reading draw in one place."""
+from xref.answers import Fork
+from xref.changes import ChangeKind, Hop, HopSide
 
 _LEAVING = (ChangeKind.REROUTED, ChangeKind.CALL_GONE)
 
@@ -49,7 +46,7 @@ def _below(merger: Merger, old: Group | None, new: Group | None) -> tuple[Hop, .
     both = merger.both
     before = [] if old is None else both.old.items.get(old, ())
     after = [] if new is None else both.new.items.get(new, ())
-    lines = _retargeted(both, _with_forks(_aligned(both, before, after)))
+    lines = _retargeted(both, with_forks(_aligned(both, before, after)))
     hops = (_hop(merger, line, (old, new)) for line in lines)
     return tuple(hop for hop in hops if hop is not None)
 
@@ -82,32 +79,6 @@ def _key(both: Both, item: Item, *, is_old: bool) -> object:
     return item.group
 
 
-def _with_forks(lines: list[Line]) -> list[Line]:
-    """Join pointer calls that lead to the same functions through another slot."""
-    news = [n for n, (old, new) in enumerate(lines) if not old and _is_fork(new)]
-    for n, (old, _) in enumerate(lines):
-        if not isinstance(old, Fork) or lines[n][1] is not None:
-            continue
-        for other in news:
-            new = lines[other][1]
-            if isinstance(new, Fork) and _are_alike(old, new):
-                lines[other] = (old, new)
-                lines[n] = (None, None)
-                news.remove(other)
-                break
-    return lines
-
-
-def _is_fork(item: Item | None) -> bool:
-    return isinstance(item, Fork)
-
-
-def _are_alike(old: Fork, new: Fork) -> bool:
-    """Whether half of the targets of either are targets of the other."""
-    one, other = set(old.names), set(new.names)
-    return len(one & other) * 2 >= max(len(one), len(other), 1)
-
-
 def _retargeted(both: Both, lines: list[Line]) -> Iterator[Line]:
     """Join what a pointer call led to with what it leads to now."""
     for old, new in lines:
@@ -129,7 +100,7 @@ def _hop(
     old, new = line
     if isinstance(old, Fork) or isinstance(new, Fork):
         fork = new if isinstance(new, Fork) else old
-        return _fork_hop(merger, line, callers) if isinstance(fork, Fork) else None
+        return fork_hop(merger.both, line, callers) if isinstance(fork, Fork) else None
     if old is not None and new is not None:
         if merger.both.pairs.new_of.get(old.group) == new.group:
             return _paired(merger, old, new)
@@ -189,6 +160,8 @@ def _new_only(merger: Merger, new: Drawn) -> Hop | None:
         )
         return _known(merger, sides, (old, new.group), change, opens=opens)
     opens = new.is_home and (None, new.group) not in merger.opened
+    if not opens and _is_named(both.old, both.pairs.old_of, new):
+        return None
     return Hop(
         None,
         _side_of(new),
@@ -217,6 +190,8 @@ def _old_only(merger: Merger, old: Drawn) -> Hop | None:
             opens = old.is_home
         return _known(merger, sides, (old.group, new), change, opens=opens)
     opens = old.is_home and (old.group, None) not in merger.opened
+    if not opens and _is_named(both.new, both.pairs.new_of, old):
+        return None
     return Hop(
         _side_of(old),
         None,
@@ -227,6 +202,17 @@ def _old_only(merger: Merger, old: Drawn) -> Hop | None:
         is_mention=not opens,
         hops=_below(merger, old.group, None) if opens else (),
     )
+
+
+def _is_named(other: Places, partner: Mapping[Group, Group], drawn: Drawn) -> bool:
+    """Whether the other kernel calls a function of that name there as well.
+
+    That a name has a function more or less is told once, where that is drawn.
+    """
+    caller = partner.get(drawn.parent) if drawn.parent else None
+    if caller is None or drawn.how[0]:
+        return False
+    return any(target[0] == drawn.group[0] for target in other.calls(caller))
 
 
 def _replaced(merger: Merger, old: Drawn, new: Drawn) -> Hop:
@@ -276,11 +262,19 @@ def _elsewhere(other: Places, group: Group) -> tuple[str, ...]:
     for same in other.side.groups:
         if same[0] == group[0]:
             node = other.side.graph.nodes[other.side.groups[same][0]]
+            if node.kind == "macro":
+                return (f"a macro in the other: {node.path}:{node.line}",)
             callers = first_of(other.callers(same))
             by = f", called by {callers}" if callers else ""
             return (f"another one is on the other path: {node.path}:{node.line}{by}",)
-    for at in other.side.codes.defines(group[0]):
+    known = other.side.codes.defines(group[0])
+    # Beside the function, a header may have a stub of it.
+    for at in sorted(
+        known, key=lambda at: (at.path != group[1], at.path.endswith(".h"))
+    ):
         place = f"{at.path}:{at.line}"
+        if at.words is not None:
+            return (f"a macro in the other: {place}",)
         return (f"defined in the other at {place}, not on its path",)
     return ()
 
@@ -295,103 +289,3 @@ def _side_of(drawn: Drawn) -> HopSide:
 def _undrawn(places: Places, group: Group) -> HopSide:
     """A function that this reading draws elsewhere or not at all."""
     return HopSide(places.side.graph.nodes[places.side.groups[group][0]], None, ())
-
-
-def _fork_hop(
-    merger: Merger, line: Line, callers: tuple[Group | None, Group | None]
-) -> Hop | None:
-    """A pointer call with many targets."""
-    both = merger.both
-    shown = next(item for item in line[::-1] if isinstance(item, Fork))
-    old = _names(both.old, callers[0], _fork_of(line[0], shown))
-    new = _names(both.new, callers[1], _fork_of(line[1], shown))
-    kinds, notes = _fork_routes(line, callers)
-    before, after = _count(old, line[0]), _count(new, line[1])
-    gone, added = _without_pairs(both, old - new, new - old)
-    if None not in callers:
-        gone = _no_more(both.new, callers[1], shown.slot, gone)
-        added = _no_more(both.old, callers[0], shown.slot, added)
-    changed = bool(gone or added) or (not (old or new) and before != after)
-    if None in callers or (_is_variable(shown) and not (old and new)):
-        changed = False  # what a variable holds is the doing of all callers
-    return Hop(
-        None,
-        None,
-        targets=Targets(
-            shown.label,
-            shown.slot,
-            before,
-            after,
-            added,
-            gone,
-            shown.file,
-            shown.line,
-        ),
-        kinds=(*kinds, ChangeKind.TARGETS) if changed else kinds,
-        similarity=None,
-        notes=notes,
-        is_mention=False,
-        hops=(),
-    )
-
-
-def _is_variable(fork: Fork) -> bool:
-    """Whether a call goes through a variable, and not a member."""
-    return not fork.slot and fork.option != LATER
-
-
-def _no_more(
-    places: Places, caller: Group | None, slot: str, names: tuple[str, ...]
-) -> tuple[str, ...]:
-    """Those of some targets that a function cannot have, whatever was evaluated."""
-    idents = places.side.groups.get(caller, ()) if caller else ()
-    nodes = (places.side.graph.nodes[ident] for ident in idents)
-    may = {name for node in nodes for name in places.side.codes.may_call(node, slot)}
-    return tuple(name for name in names if name not in may)
-
-
-def _count(names: set[str], item: Item | None) -> int:
-    """How many targets: as the graph knows them, else as the line says."""
-    return len(names) or (item.count if isinstance(item, Fork) else 0)
-
-
-def _names(places: Places, caller: Group | None, fork: Fork) -> set[str]:
-    if caller is None:
-        return set()
-    slot = plain_slot(fork.slot)
-    return places.targets(caller, slot) if slot else set(fork.names)
-
-
-def _fork_of(item: Item | None, shown: Fork) -> Fork:
-    """The line of one side; the other's slot where it has none."""
-    return item if isinstance(item, Fork) else replace(shown, names=())
-
-
-def _fork_routes(
-    line: Line, callers: tuple[Group | None, Group | None]
-) -> tuple[tuple[ChangeKind, ...], tuple[str, ...]]:
-    """That the same functions are called through another slot, or on one side only."""
-    if None in callers:
-        is_new = callers[0] is None
-        return (ChangeKind.CALL_ADDED if is_new else ChangeKind.CALL_GONE,), ()
-    old, new = line
-    if not isinstance(old, Fork) or not isinstance(new, Fork):
-        return (), ()
-    if (plain_slot(old.slot) or old.label) == (plain_slot(new.slot) or new.label):
-        return (), ()
-    note = f"was {old.label} {old.slot}".rstrip()
-    return (ChangeKind.REROUTED,), (note,)
-
-
-def _without_pairs(
-    both: Both, gone: set[str], added: set[str]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Leave out what has another name only."""
-    renamed = {
-        (old[0], new[0]) for old, new in both.pairs.new_of.items() if old[0] != new[0]
-    }
-    same = {(o, n) for o, n in renamed if o in gone and n in added}
-    return (
-        tuple(sorted(gone - {o for o, _ in same})),
-        tuple(sorted(added - {n for _, n in same})),
-    )

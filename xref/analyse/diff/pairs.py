@@ -193,8 +193,8 @@ def _pair_entries(old: Side, new: Side, pairs: Pairs) -> None:
 
 def _pair_moved(old: Side, new: Side, pairs: Pairs, threshold: float) -> None:
     """Functions of one name in other files, where no other has that name."""
-    left = _by_name(group for group in old.groups if group not in pairs.new_of)
-    right = _by_name(group for group in new.groups if group not in pairs.old_of)
+    left = _by_name(old, pairs.new_of)
+    right = _by_name(new, pairs.old_of)
     both = [
         (left[name][0], right[name][0])
         for name in left.keys() & right.keys()
@@ -206,12 +206,40 @@ def _pair_moved(old: Side, new: Side, pairs: Pairs, threshold: float) -> None:
         for one, other in moved:
             pairs.add(one, other)
         both = [pair for pair in both if pair not in moved]
+    for name in sorted(left.keys() & right.keys()):
+        if max(len(left[name]), len(right[name])) > 1:
+            _pair_twins(old, new, pairs, (left[name], right[name]), threshold)
 
 
-def _by_name(groups: Iterable[Group]) -> dict[str, list[Group]]:
-    found: dict[str, list[Group]] = defaultdict(list)
-    for group in groups:
-        found[group[0]].append(group)
+def _pair_twins(
+    old: Side,
+    new: Side,
+    pairs: Pairs,
+    groups: tuple[Sequence[Group], Sequence[Group]],
+    threshold: float,
+) -> None:
+    """Pair what has one name in several files of a kernel, the most alike first."""
+    found = []
+    for one in groups[0]:
+        for other in groups[1]:
+            is_same = is_same_code(old, new, one, other)
+            share = 1.0 if is_same else _measured(old, new, (one, other), threshold)
+            if share:
+                found.append((-share, sorted((one[1], other[1])), one, other))
+    for share, _, one, other in sorted(found, key=lambda each: each[:2]):
+        if one not in pairs.new_of and other not in pairs.old_of:
+            pairs.add(one, other)
+            pairs.similarity[one] = -share
+
+
+def _by_name(
+    side: Side, partners: Mapping[Group, Group]
+) -> dict[tuple[str, bool], list[Group]]:
+    """Groups without a partner by their names; a macro is no function."""
+    found: dict[tuple[str, bool], list[Group]] = defaultdict(list)
+    for group in side.groups:
+        if group not in partners:
+            found[group[0], _is_macro(side, group)].append(group)
     return found
 
 
@@ -296,7 +324,7 @@ def _candidates(
             for other in came.get((pairs.new_of.get(caller, ("", "")), slot), ()):
                 others[other] = others.get(other, False) or slot != _ANY_SLOT
         for other in sorted(others):
-            if _is_shown(old, group) or _is_shown(new, other):
+            if _may_be_one(old, new, group, other):
                 yield group, other, others[other]
 
 
@@ -318,6 +346,16 @@ def _unpaired(
         is_left = group not in partners and _has_body(side, group)
         if is_left and all(e.words is not None for e in other.codes.defines(group[0])):
             yield group
+
+
+def _may_be_one(old: Side, new: Side, one: Group, other: Group) -> bool:
+    """Whether one of two has a line, and none alone is a macro."""
+    is_shown = _is_shown(old, one) or _is_shown(new, other)
+    return is_shown and _is_macro(old, one) is _is_macro(new, other)
+
+
+def _is_macro(side: Side, group: Group) -> bool:
+    return side.graph.nodes[side.groups[group][0]].kind == "macro"
 
 
 def _is_shown(side: Side, group: Group) -> bool:

@@ -69,6 +69,13 @@ class Places:
         """Whether each calls the next."""
         return all(after in self.calls(before) for before, after in pairwise(chain))
 
+    def leads(self, start: Group, goal: Group, n_steps: int) -> bool:
+        """Whether a function leads to another in a few steps."""
+        found = {start}
+        for _ in range(n_steps):
+            found |= {target for group in found for target in self.calls(group)}
+        return goal in found
+
     def callers(self, group: Group) -> Sequence[Group]:
         """What calls a function, macros looked through; what has a line first."""
         if self._callers is None:

@@ -103,6 +103,10 @@ def change_of_new(both: Both, drawn: Drawn) -> Change:
         return Change()
     before, after = both.old.callers(old), both.new.callers(drawn.group)
     is_below = not before  # where the old path ends, see ``ends``
+    if is_below and _may_lead(both.old, old, drawn.how):
+        return Change()
+    if _is_longer(both.old, drawn.chain, both.pairs.old_of):
+        return Change((ChangeKind.REROUTED,), (f"now {_by(_wrappers(drawn))}",))
     if is_below or any(both.pairs.new_of.get(caller) in after for caller in before):
         return Change((ChangeKind.CALL_ADDED,))
     return Change((ChangeKind.REROUTED,), (f"was called by {first_of(before)}",))
@@ -117,6 +121,10 @@ def change_of_old(both: Both, drawn: Drawn) -> Change:
         return Change()
     before, after = both.old.callers(drawn.group), both.new.callers(new)
     is_below = not after
+    if is_below and _may_lead(both.new, new, drawn.how):
+        return Change()
+    if _is_longer(both.new, drawn.chain, both.pairs.new_of):
+        return Change((ChangeKind.REROUTED,), (f"was {_by(_wrappers(drawn))}",))
     if is_below or any(both.pairs.new_of.get(caller) in after for caller in before):
         return Change((ChangeKind.CALL_GONE,))
     return Change((ChangeKind.REROUTED,), (f"now called by {first_of(after)}",))
@@ -129,6 +137,29 @@ def _is_there(both: Both, new: Drawn) -> bool:
 
 def _was_there(both: Both, old: Drawn) -> bool:
     return _has_mapped(both.new, old.chain, both.pairs.new_of)
+
+
+def _is_longer(places: Places, chain: Chain, partner: Mapping[Group, Group]) -> bool:
+    """Whether a graph has the last step of a way, and another way to where it begins.
+
+    Then a wrapper between the functions that have a line came or went.
+    """
+    first, *between, last = (partner.get(group) for group in chain)
+    if not between or first is None or last is None or between[-1] is None:
+        return False
+    if last not in places.calls(between[-1]):
+        return False
+    return places.leads(first, between[-1], len(chain))
+
+
+def _wrappers(drawn: Drawn) -> list[str]:
+    return [group[0] for group in drawn.chain[1:-1]]
+
+
+def _may_lead(places: Places, group: Group, how: How) -> bool:
+    """Whether what a pointer call goes through may hold a function there as well."""
+    node = places.side.graph.nodes[places.side.groups[group][0]]
+    return bool(how[1]) and group[0] in places.side.codes.may_call(node, how[1])
 
 
 def _has_mapped(places: Places, chain: Chain, partner: dict[Group, Group]) -> bool:
@@ -155,7 +186,7 @@ def _told(how: How) -> str:
 
 def _through(old: Drawn, new: Drawn) -> tuple[str, ...]:
     """The wrappers that came between or went."""
-    was, now = ([g[0] for g in drawn.chain[1:-1]] for drawn in (old, new))
+    was, now = _wrappers(old), _wrappers(new)
     return (f"{_by(was)}, now {_by(now)}",) if was != now else ()
 
 

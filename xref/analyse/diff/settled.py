@@ -103,8 +103,9 @@ def followed_alike(
         and sides[0][group][1] != sides[1][group][1]
     }
     same = {group: sides[0][group][0] == sides[1][group][0] for group in both}
-    one, lost = _cut(old, stops, _common(old, new, same, calls))
-    other, more = _cut(new, stops, _common(new, old, same, calls[::-1]))
+    names = [{node.name for node in path.nodes} for path in (new, old)]
+    one, lost = _cut(old, stops, _common(old, new, same, calls), names[0])
+    other, more = _cut(new, stops, _common(new, old, same, calls[::-1]), names[1])
     return one, other, len(stops) + lost + more
 
 
@@ -226,7 +227,10 @@ def _stores(path: CallPath) -> dict[tuple[Group, str, str], set[Reason]]:
 
 
 def _cut(
-    path: CallPath, stops: Collection[Group], common: Mapping[Group, Collection[Target]]
+    path: CallPath,
+    stops: Collection[Group],
+    common: Mapping[Group, Collection[Target]],
+    names: Collection[str],
 ) -> tuple[CallPath, int]:
     """A path without what the other does not follow; and in how many functions."""
     nodes = {node.id: node for node in path.nodes}
@@ -240,14 +244,28 @@ def _cut(
             partly.add(group)
         elif group not in stops:
             left.append(edge)
-    return with_edges(path, left), len(partly)
+    return with_edges(path, left, names), len(partly)
 
 
-def with_edges(path: CallPath, edges: Collection[PathEdge]) -> CallPath:
-    """The path with some of its edges, and what they reach."""
+def with_edges(
+    path: CallPath, edges: Collection[PathEdge], names: Collection[str] = ()
+) -> CallPath:
+    """The path with some of its edges, and what they reach.
+
+    What another path has stays with all below, though nothing leads there any more:
+    it is on both.
+
+    Args:
+        path: all of it.
+        edges: those that stay.
+        names: of the functions of the other path.
+    """
     if len(edges) == len(path.edges):
         return path
-    left = reached([path.nodes[0].id], ((e.source, e.target) for e in edges))
+    links = [(edge.source, edge.target) for edge in edges]
+    left = reached([path.nodes[0].id], links)
+    lost = (node.id for node in path.nodes if node.name in names)
+    left |= reached((ident for ident in lost if ident not in left), links)
     return replace(
         path,
         nodes=tuple(node for node in path.nodes if node.id in left),
