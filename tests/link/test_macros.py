@@ -573,3 +573,64 @@ static int use(const struct row *r) { return r->open(1); }
 """
     )
     assert linked.slot("row.open") == {"f", "g"}
+
+
+def test_a_macro_may_be_given_the_items_of_a_member() -> None:
+    linked = link("""
+//- v a.c
+union op { int (*show)(int a); int (*link)(int a); };
+struct entry { const char *name; union op op; };
+static int f(int a) { return a; }
+static int g(int a) { return a; }
+#define ENTRY(NAME, OP) { .name = NAME, .op = OP, }
+#define ONE(NAME, fn) ENTRY(NAME, { .show = fn } )
+#define LINK(NAME, fn)	\\
+	ENTRY(NAME,	\\
+		{ .link = fn } )
+static const struct entry table[] = {
+	ONE("one", f),
+	LINK("two", g),
+};
+static int use(const struct entry *e) { return e->op.show(1); }
+""")
+    assert linked.slot("op.show") == {"f"}
+    assert linked.slot("op.link") == {"g"}
+
+
+def test_a_macro_may_define_functions_and_an_object_that_holds_them() -> None:
+    linked = link("""
+//- v a.c
+struct part { int n; };
+struct calls { int (*turn)(int a); };
+#define OWN(static_, name, compute) \\
+static DEFINE_PER_CPU(struct part, name ## __percpu) = { .n = 0, }; \\
+static int name ## _turn(int a) { return compute(a); } \\
+static_ const struct calls name = { .turn = name ## _turn };
+#define OWN_LARGEST(static_, name) \\
+static int name ## _largest(int a) { return a; } \\
+OWN(static_, name, name ## _largest)
+static int least(int a) { return a; }
+OWN(static, low, least)
+OWN_LARGEST(static, high)
+static int use(const struct calls *c) { return c->turn(1); }
+""")
+    assert linked.slot("calls.turn") == {"low_turn", "high_turn"}
+    assert [code for *_, code in linked.made("low_turn")] == [
+        [["return", ["call", ["n", "least"], [["n", "a"]], 11], 11]]
+    ]
+    assert linked.direct("high_turn") >= {"high_largest"}
+
+
+def test_what_a_macro_uses_behind_static_may_write_an_object() -> None:
+    linked = link("""
+//- v a.c
+struct attr { int (*show)(int a); };
+#define RO(name) { .show = name ## _show }
+#define ATTR_RO(name) struct attr attr_ ## name = RO(name)
+#define SHOW_RO(name, what) \\
+static int name ## _show(int a) { return what; } \\
+static ATTR_RO(name)
+SHOW_RO(first, 1);
+static int use(struct attr *a) { return a->show(1); }
+""")
+    assert linked.slot("attr.show") == {"first_show"}

@@ -31,7 +31,7 @@ SYSCALL_DEFINE1(go, struct owner *, o)
 	direct(1);
 	return o->table->in(2) + hook(3, own);
 }
-""".replace("LINES", "\tn++;\n" * 30)
+""".replace("LINES", "\tn++;\n" * 60)
 
 
 def test_a_small_function_is_looked_through_where_it_is_called_by_name(
@@ -42,4 +42,49 @@ def test_a_small_function_is_looked_through_where_it_is_called_by_name(
         edge.source.partition("@")[0]
         for edge in told.edges
         if edge.kind is EdgeKind.INLINED and edge.target.startswith("core@")
-    } == {"direct"}
+    } == {"direct", "sys_go"}
+
+
+CHAIN = """
+//- v include/lead.h
+int back(int n);
+static inline int inner(int n) { return back(n); }
+static inline int outer(int n) { return inner(n); }
+#define OUTER(n) back(n)
+//- v kernel/a.c
+#include <linux/kernel.h>
+#include <lead.h>
+static noinline int core(int n) { return n; }
+int back(int n) { return core(n); }
+static int finish(int n) { return core(n) + 1; }
+static int step(int n) { return finish(n); }
+struct ops { int (*in)(int n); };
+static const struct ops real = { .in = core };
+static int pointed(const struct ops *o) { return o->in(1); }
+static int by_two(int n) { return step(n); }
+static int by_pointer(int n) { return pointed(&real); }
+static int by_header(int n) { return outer(n); }
+static int by_macro(int n) { return OUTER(n); }
+static int long_way(int n) { return by_two(n); }
+SYSCALL_DEFINE1(go, int, n)
+{
+	return by_pointer(n) + by_header(n) + by_macro(n) + long_way(n);
+}
+"""
+
+
+def test_two_small_functions_pointers_and_headers_are_looked_through(
+    tmp_path: Path,
+) -> None:
+    told = with_inlined(played(tmp_path, CHAIN, full=True), tmp_path / "home")
+    assert {
+        (edge.source.partition("@")[0], edge.why[0].text.partition(" ")[0])
+        for edge in told.edges
+        if edge.kind is EdgeKind.INLINED and edge.target.startswith("core@")
+    } == {
+        ("step", "finish"),
+        ("by_two", "finish"),
+        ("by_pointer", "pointed"),
+        ("by_header", "back"),
+        ("by_macro", "back"),
+    }

@@ -15,6 +15,9 @@ CASE = """
 void run(int n);
 int other(int n);
 static inline void hook(int n) { run(n); run(n); }
+static inline void outer_hook(int n) { hook(n); }
+#define RUN(n) run(n)
+struct ops { int (*in)(int n); };
 #define SMALL(n) small(n)
 //- v kernel/a.c
 #include <hook.h>
@@ -26,11 +29,18 @@ static int small(int n)
 }
 static int twice(int n) { return small(n) + small(n); }
 void run(int n) { other(n); }
-void use(int n) { twice(n); hook(n); SMALL(n); }
+const struct ops one = { .in = other };
+static int pointed(const struct ops *o) { return o->in(1); }
+void use(int n) { twice(n); hook(n); SMALL(n); pointed(&one); }
 //- v kernel/b.c
 #include <hook.h>
 static int small(int n) { return other(n) - 1; }
 void use_b(int n) { small(n); hook(n); }
+//- v kernel/c.c
+#include <hook.h>
+void run(int n) { other(n); }
+void use_c(int n) { outer_hook(n); }
+void use_d(int n) { RUN(n); }
 """
 
 
@@ -56,7 +66,21 @@ def test_both_ways_of_joining_tell_the_same(database: Path) -> None:
     from_callees = sorted(connection.execute("select * from inlined").fetchall())
     connection.close()
     assert from_callers == from_callees
-    assert {row[7] for row in from_callees} == {"small", "run", "twice"}
+    told = {(row[1], row[3], *row[7:]) for row in from_callees}
+    assert {row[2] for row in told} == {
+        "hook",
+        "small",
+        "run",
+        "twice",
+        "twice, small",
+        "pointed",
+    }
+    assert {
+        ("use", "other", "twice, small", "", "exact"),
+        ("use", "other", "pointed", "ops.in", "slot"),
+        ("use_c", "other", "run", "", "exact"),
+        ("use_d", "other", "run", "", "exact"),
+    } <= told
 
 
 @pytest.mark.parametrize("kernel", ["", "6.2.0"])

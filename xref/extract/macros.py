@@ -40,12 +40,17 @@ _ROW = re.compile(r"\b[A-Z][A-Z0-9_]*[ \t]+(?=[A-Za-z_]\w*\s*[,()])")
 _LEADING = re.compile(
     r"(?:(?<=[;{}])|\A)\s*(?!(?:const|volatile|unsigned|signed|struct|union|enum|long|short"
     r"|int|char|void|static|extern|inline|typedef|return|goto|case|else|do)\b)[A-Za-z_]\w*"
-    r"\s+(?=(?:(?:static|inline|const|unsigned|struct)\s+)*\w+[\s*]+[\w$]+\s*\()"
+    r"\s+(?=(?:(?:static|inline|const|unsigned|struct)\s+)*\w+[\s*]+[\w$]+\s*\("
+    r"|(?:(?:static|const|unsigned|struct)\s+)+\w+[\s*]+[\w$]+\s*(?:\[[^\]]*\]\s*)?=)"
 )
 _USES = re.compile(r"\s*[\w$]+\([^()]*\)\s+[\w$]+\(")
 _NEXT = re.compile(r"\)[ \t\n](?=\s*[A-Za-z_][\w$]*\()")
 # A parameter that stands for statements, before a block.
 _BARE = re.compile(r"([;{}]\s*(?!(?:do|else)\b)[A-Za-z_]\w*)[ \t](?=\s*\{)")
+# A list of items that is given to another macro: ITEM(name, { .run = f }).
+_BRACED = re.compile(r"(?<=[,(])(\s*)\{(?=[^{}]*\}\s*[,)])")
+_ANY = "_"
+"""The type of such a list until it is read."""
 _WORDS = re.compile(r"(?!(?:return|goto|do|else|case)\b)\w+(?: \w+)+")
 _GENERIC = re.compile(r"\b_Generic\s*\(")
 _CASE = re.compile(r"(,\s*)([A-Za-z_]\w*\s*\([^:]*)")  # in whole: no label in it
@@ -251,6 +256,8 @@ def _read_alone(reader: Reader, body: _Body, parse: Parse) -> tuple[str, Code]:
         return "other", []
     form, reader.text, node = tried
     name, code = _read(reader, body, form, node, len(form.before))
+    if f"({_ANY}){{" in reader.text:
+        code = _untyped(code)
     is_whole = not node.has_error and len(reader.text) == _length(body, form)
     return (name if is_whole else "other"), ([] if node.has_error else code)
 
@@ -265,7 +272,8 @@ def _variants(text: str, form: _Form) -> list[str]:
     ``printk(KERN_ERR fmt)`` puts strings in a row that only the preprocessor sees;
     ``OPEN(a) CLOSE(a)`` are statements or items whose separators stand in macros;
     ``fields { assign; }`` begins with what is statements where it is used;
-    ``{ int n; for (...)`` opens a block that another macro closes; an association of
+    ``{ int n; for (...)`` opens a block that another macro closes; a macro may be
+    given a list of items, ``ITEM(a, { .run = f })``; an association of
     ``_Generic`` may be written by another macro, and is given a label here.
     """
     variants = [text]
@@ -288,7 +296,26 @@ def _variants(text: str, form: _Form) -> list[str]:
     n_open = text.count("{") - text.count("}")
     if n_open > 0:
         variants.append(f"{text};{'}' * n_open}")
+    if _BRACED.search(text):
+        variants.append(_BRACED.sub(_typed, text))
     return variants
+
+
+def _typed(match: re.Match[str]) -> str:
+    """A list of items as an operand, in blanks before it where there are some."""
+    return f"{match[1][: -len(_ANY) - 2]}({_ANY}){{"
+
+
+def _untyped(code: Code) -> Code:
+    """Lists of items without the type that made operands of them."""
+    return [
+        ["init", None, _untyped(part[2])]  # type: ignore[arg-type]
+        if isinstance(part, list) and part[:2] == ["init", _ANY]
+        else _untyped(part)
+        if isinstance(part, list)
+        else part
+        for part in code
+    ]
 
 
 def _labelled(text: str) -> str:

@@ -5,12 +5,12 @@ there is known when the macro is.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from xref.link.expressions import Typer
 from xref.link.graph import Graph, Origin
-from xref.link.places import NO_NAMES, Place
+from xref.link.places import NO_NAMES, Argument, Place
 from xref.link.stores import StoreReader, Target
 from xref.link.structs import Struct
 from xref.link.tables import Definition, Node, Variable
@@ -77,18 +77,26 @@ class InitialiserReader:
             return
         if code[0] == "init":
             self._list(code[2], code[1] or type_, place, origin, is_made=is_made)
-        elif code[0] == "call" and code[1][0] == "n":
-            if not is_made:
-                origin = origin._replace(line=code[3])
+            return
+        known = place.names.get(code[1]) if code[0] == "n" else None
+        if isinstance(known, Argument):
+            self._read(known.code, type_, known.place, origin, is_made=True)
+            return
+        if code[0] == "call" and not is_made:
+            origin = origin._replace(line=code[3])
+        for body, inner in self._written(code, place):
+            self._read(body, type_, inner, origin, is_made=True)
+
+    def _written(self, code: Node, place: Place) -> Iterator[tuple[Node, Place]]:
+        """The bodies that a use of a macro stands for, and where their words stand."""
+        if code[0] == "call" and code[1][0] == "n":
             for macro in self._items(code[1][1], place.file):
                 inner = self._typer.words.macro_place(macro, code[2], place)
-                body = self._names.body(macro)
-                self._read(body, type_, inner, origin, is_made=True)
+                yield self._names.body(macro), inner
         elif code[0] == "n":
             for macro in self._listed(code[1], place.file):
                 inner = Place(place.file, place.owner, NO_NAMES, place.depth + 1)
-                body = self._names.body(macro)
-                self._read(body, type_, inner, origin, is_made=True)
+                yield self._names.body(macro), inner
 
     def _list(
         self,

@@ -151,7 +151,18 @@ def nodes_of(body: Node) -> Iterator[Node]:
 
 
 def parts_of(body: Node) -> list[Node]:
-    """The statements of a macro's body; of one that is an expression, that."""
+    """The statements of a macro's body; of one that is an expression, that.
+
+    ``static ATTRIBUTE(name);`` reads as a declaration of ``name``, and is a use.
+    """
     statements = [body] if body and isinstance(body[0], str) else body
-    found = (s[1] if s and s[0] == "e" else s for s in statements)
-    return [part for part in found if part]
+    return [_part_of(statement) for statement in statements if statement]
+
+
+def _part_of(statement: Node) -> Node:
+    if statement[0] == "e":
+        return list(statement[1])
+    if statement[0] == "decl" and not statement[3] and statement[2].isidentifier():
+        _, name, type_, _, line, _ = statement
+        return ["call", ["n", type_], [["n", name]], line]
+    return statement

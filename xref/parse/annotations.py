@@ -75,7 +75,7 @@ def _rewrite_known(draft: Draft, lexicon: Lexicon) -> list[tuple[int, int]]:
         if start and is_word(text[start - 1]):
             continue
         if word in lexicon.annotations:
-            if not _is_kept(draft, lexicon, match, named):
+            if not (_ends_name(text, start) or _is_kept(draft, lexicon, match, named)):
                 _blank_word(draft, start, end)
         elif word in lexicon.inlines:
             _make_inline(draft, start, end)
@@ -84,6 +84,11 @@ def _rewrite_known(draft: Draft, lexicon: Lexicon) -> list[tuple[int, int]]:
         elif _GAPS.issuperset(text[max(0, start - 1) : start] + text[end : end + 1]):
             unknown.append((start, end))
     return unknown
+
+
+def _ends_name(text: bytearray, start: int) -> bool:
+    """Whether a word is pasted behind another one: ``name ## __percpu``."""
+    return bytes(text[max(0, start - 4) : start]).rstrip().endswith(b"##")
 
 
 def _is_kept(

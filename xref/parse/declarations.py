@@ -6,7 +6,7 @@ from typing import Final
 from xref.parse.draft import Draft
 from xref.parse.scan import next_ink
 
-_SIMPLE_TYPE: Final = re.compile(rb"[\w\s*]+\Z")
+_SIMPLE_TYPE: Final = re.compile(rb"[\w\s*#]+\Z")
 _ARRAY_TYPE: Final = re.compile(rb"(\s*[\w\s*]+?)\s*((?:\[[^\]]*\]\s*)+)\Z")
 _TYPE_FIRST: Final = re.compile(
     rb"\s*(?:(?:const|struct|union|enum|unsigned)\s[\w\s*]+|\w+\s*\*[\s*]*|[us]\d+\s*"

@@ -16,8 +16,9 @@ _BY_NAME: Final = {EdgeKind.DIRECT, EdgeKind.MACRO}
 def with_inlined(path: CallPath, home: Path) -> CallPath:
     """A path, and edges of the kind ``inlined`` beside those of the source.
 
-    One goes from a function to what a small function of the same file calls, where the
-    path has the call of the small one, directly or through a function of a header.
+    One goes from a function to what a small function of the same file calls, by name or
+    through a pointer, or what two do that are small together, where the path has these
+    calls: that of the small one directly or through functions of a header.
 
     Args:
         path: nodes and edges of one kernel.
@@ -44,9 +45,12 @@ class _Calls:
         for node in path.nodes:
             self._named[node.name, node.path].append(node)
         self._of: defaultdict[str, dict[str, PathEdge]] = defaultdict(dict)
+        self._through: defaultdict[str, dict[str, PathEdge]] = defaultdict(dict)
         for edge in path.edges:
             if edge.kind in _BY_NAME:
                 self._of[edge.source].setdefault(edge.target, edge)
+            elif edge.kind is EdgeKind.INDIRECT:
+                self._through[edge.source].setdefault(edge.target, edge)
 
     def inlined(
         self, caller: str, file: str, through: str, callee: str
@@ -54,13 +58,25 @@ class _Calls:
         """The edges that one row of the view adds: such as are no calls by name."""
         for source in self._named.get((caller, file), ()):
             here = self._of[source.id]
-            for small in self._named.get((through, file), ()):
-                call = self._call(here, small.id)
-                if call is None:
-                    continue
-                for ident, inner in self._of[small.id].items():
-                    if self._nodes[ident].name == callee and ident not in here:
-                        yield _edge(call, inner, small)
+            for call, small in self._smalls(here, through, file):
+                for calls in (self._of, self._through):
+                    for ident, inner in calls[small.id].items():
+                        if self._nodes[ident].name == callee and ident not in here:
+                            yield _edge(call, inner, small)
+
+    def _smalls(
+        self, here: Mapping[str, PathEdge], through: str, file: str
+    ) -> Iterator[tuple[PathEdge, PathNode]]:
+        """Where the first of the small functions is called, and the last of them."""
+        first, _, last = through.partition(", ")
+        for small in self._named.get((first, file), ()):
+            call = self._call(here, small.id)
+            if call is not None and not last:
+                yield call, small
+            elif call is not None:
+                for other in self._named.get((last, file), ()):
+                    if other.id in self._of[small.id]:
+                        yield call, other
 
     def _call(self, here: Mapping[str, PathEdge], small: str) -> PathEdge | None:
         """Where the small function is called, or the one of a header that calls it."""
@@ -68,8 +84,15 @@ class _Calls:
         return here.get(small) or next(through, None)
 
     def _leads(self, ident: str, small: str) -> bool:
-        """Say whether a function of a header calls the small one."""
-        return self._nodes[ident].path.endswith(".h") and small in self._of[ident]
+        """Say whether a function of a header calls the small one, or one that does."""
+        return self._nodes[ident].path.endswith(".h") and (
+            small in self._of[ident]
+            or any(
+                self._nodes[other].path == self._nodes[ident].path
+                and small in self._of[other]
+                for other in self._of[ident]
+            )
+        )
 
 
 def _edge(call: PathEdge, inner: PathEdge, small: PathNode) -> PathEdge:

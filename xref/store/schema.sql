@@ -889,13 +889,14 @@ select
   path,
   line,
   'inlined',
-  '',
-  'exact'
+  slot,
+  grade
 from inlined;
 
 -- through a small function of the same file, which a compiler may put into its caller:
--- what is called there is seen to be called from here.  The order of the joins is fixed:
--- left to the planner, one index took minutes for what takes another a second.
+-- what is called there is seen to be called from here.  Small is a body of 1500 bytes in
+-- content.code at most, which are about 30 lines.  The order of the joins is fixed: left
+-- to the planner, one index took minutes for what takes another a second.
 create view inlined as
 select
   kernel.name as kernel,
@@ -905,13 +906,15 @@ select
   ifnull(target_file.path, '') as callee_path,
   file.path as path,
   outer_call.line as line,
-  small_name.text as through
+  small_name.text as through,
+  '' as slot,
+  'exact' as grade
 from name as callee
 join call as inner_call on inner_call.callee = callee.id
 cross join function as small
   on small.id = (inner_call.id >> 20 << 20) + inner_call.owner
   and small.kind = 'function'
-  and small.end_line - small.line <= 25
+  and small.length <= 1500
 cross join call as outer_call
   on outer_call.callee = small.name
   and outer_call.id >= small.id >> 20 << 20
@@ -933,7 +936,7 @@ left join file as target_file
   on target_file.kernel = meaning.kernel and target_file.blob = meaning.function >> 20
 where inner_call.owner >= 0 and outer_call.owner >= 0
 union all
--- the same, when an inline function of a header leads back into the file
+-- the same, when an inline function or a macro of a header leads back into the file
 select
   kernel.name,
   caller.text,
@@ -942,7 +945,9 @@ select
   ifnull(target_file.path, ''),
   file.path,
   outer_call.line,
-  small_name.text
+  small_name.text,
+  '',
+  'exact'
 from function as header
 cross join call as between_call
   on between_call.id >= (header.id >> 20 << 20) + header.first_call
@@ -951,7 +956,154 @@ cross join function as small
   on small.name = between_call.callee
   and small.kind = 'function'
   and small.inline = 0
-  and small.end_line - small.line <= 25
+  and small.length <= 1500
+  and small.id >> 20 <> header.id >> 20
+cross join call as outer_call
+  on outer_call.callee = header.name
+  and outer_call.id >= small.id >> 20 << 20
+  and outer_call.id < (small.id >> 20) + 1 << 20
+cross join function
+  on function.id = (outer_call.id >> 20 << 20) + outer_call.owner
+  and function.kind <> 'macro'
+  and function.id <> small.id
+cross join call as inner_call
+  on inner_call.id >= (small.id >> 20 << 20) + small.first_call
+  and inner_call.id < (small.id >> 20 << 20) + small.end_call
+cross join name as small_name on small_name.id = small.name
+cross join name as caller on caller.id = function.name
+cross join name as callee on callee.id = inner_call.callee
+cross join file on file.blob = small.id >> 20
+cross join kernel on kernel.id = file.kernel
+left join meaning
+  on meaning.kernel = file.kernel
+  and meaning.name = inner_call.callee
+  and meaning.file in (0, file.id)
+  and meaning.rank = 0
+left join file as target_file
+  on target_file.kernel = meaning.kernel and target_file.blob = meaning.function >> 20
+where (header.inline = 1 or header.kind = 'macro')
+  and outer_call.owner >= 0
+  and exists (
+    select 1 from file as header_file
+    where header_file.kernel = file.kernel and header_file.blob = header.id >> 20
+  )
+union all
+-- through two functions that are small together
+select
+  kernel.name,
+  caller.text,
+  file.path,
+  callee.text,
+  ifnull(target_file.path, ''),
+  file.path,
+  outer_call.line,
+  small_name.text || ', ' || next_name.text,
+  '',
+  'exact'
+from name as callee
+join call as inner_call on inner_call.callee = callee.id
+cross join function as next
+  on next.id = (inner_call.id >> 20 << 20) + inner_call.owner
+  and next.kind = 'function'
+  and next.length <= 1500
+cross join call as between_call
+  on between_call.callee = next.name
+  and between_call.id >= next.id >> 20 << 20
+  and between_call.id < (next.id >> 20) + 1 << 20
+cross join function as small
+  on small.id = (between_call.id >> 20 << 20) + between_call.owner
+  and small.kind = 'function'
+  and small.length + next.length <= 1500
+  and small.id <> next.id
+cross join call as outer_call
+  on outer_call.callee = small.name
+  and outer_call.id >= small.id >> 20 << 20
+  and outer_call.id < (small.id >> 20) + 1 << 20
+cross join function
+  on function.id = (outer_call.id >> 20 << 20) + outer_call.owner
+  and function.kind <> 'macro'
+  and function.id not in (small.id, next.id)
+cross join name as small_name on small_name.id = small.name
+cross join name as next_name on next_name.id = next.name
+cross join name as caller on caller.id = function.name
+cross join file on file.blob = small.id >> 20
+cross join kernel on kernel.id = file.kernel
+left join meaning
+  on meaning.kernel = file.kernel
+  and meaning.name = inner_call.callee
+  and meaning.file in (0, file.id)
+  and meaning.rank = 0
+left join file as target_file
+  on target_file.kernel = meaning.kernel and target_file.blob = meaning.function >> 20
+where inner_call.owner >= 0 and between_call.owner >= 0 and outer_call.owner >= 0
+union all
+-- what the small function calls through a pointer
+select
+  kernel.name,
+  caller.text,
+  file.path,
+  callee.text,
+  ifnull(target_file.path, ''),
+  file.path,
+  outer_call.line,
+  small_name.text,
+  pointee.slot,
+  pointee.grade
+from name as callee
+join held on held.name = callee.id
+cross join site on site.kernel = held.kernel and site.node = held.node
+cross join pointer_call on pointer_call.id = site.call
+cross join function as small
+  on small.id = (pointer_call.id >> 20 << 20) + pointer_call.owner
+  and small.kind = 'function'
+  and small.length <= 1500
+cross join call as outer_call
+  on outer_call.callee = small.name
+  and outer_call.id >= small.id >> 20 << 20
+  and outer_call.id < (small.id >> 20) + 1 << 20
+cross join function
+  on function.id = (outer_call.id >> 20 << 20) + outer_call.owner
+  and function.kind <> 'macro'
+  and function.id <> small.id
+cross join name as small_name on small_name.id = small.name
+cross join name as caller on caller.id = function.name
+cross join file on file.blob = small.id >> 20 and file.kernel = held.kernel
+cross join kernel on kernel.id = file.kernel
+cross join pointee
+  on pointee.kernel = site.kernel and pointee.call = site.call and pointee.node = site.node
+left join file as target_file
+  on target_file.kernel = held.kernel and target_file.blob = held.function >> 20
+where pointer_call.owner >= 0 and outer_call.owner >= 0
+union all
+-- when two inline functions of a header lead back into the file
+select
+  kernel.name,
+  caller.text,
+  file.path,
+  callee.text,
+  ifnull(target_file.path, ''),
+  file.path,
+  outer_call.line,
+  small_name.text,
+  '',
+  'exact'
+from function as header
+cross join call as header_call
+  on header_call.id >= (header.id >> 20 << 20) + header.first_call
+  and header_call.id < (header.id >> 20 << 20) + header.end_call
+cross join function as next
+  on next.name = header_call.callee
+  and next.id >> 20 = header.id >> 20
+  and next.inline = 1
+  and next.id <> header.id
+cross join call as between_call
+  on between_call.id >= (next.id >> 20 << 20) + next.first_call
+  and between_call.id < (next.id >> 20 << 20) + next.end_call
+cross join function as small
+  on small.name = between_call.callee
+  and small.kind = 'function'
+  and small.inline = 0
+  and small.length <= 1500
   and small.id >> 20 <> header.id >> 20
 cross join call as outer_call
   on outer_call.callee = header.name
@@ -977,7 +1129,6 @@ left join meaning
 left join file as target_file
   on target_file.kernel = meaning.kernel and target_file.blob = meaning.function >> 20
 where header.inline = 1
-  and header.kind = 'function'
   and outer_call.owner >= 0
   and exists (
     select 1 from file as header_file
