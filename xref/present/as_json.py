@@ -1,7 +1,7 @@
 """A path as JSON: a contract with programs; fields may be added, none goes."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from xref.answers import (
@@ -13,6 +13,8 @@ from xref.answers import (
     Reason,
     Unresolved,
 )
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 def render_path_json(path: CallPath, depths: Mapping[str, int], *, asked: str) -> str:
@@ -37,18 +39,27 @@ def render_path_json(path: CallPath, depths: Mapping[str, int], *, asked: str) -
     nodes = sorted(
         path.nodes, key=lambda n: (depths.get(n.id, 0), n.path, n.line, n.id)
     )
-    lists: dict[str, list[dict[str, Any]]] = {
-        "nodes": [_node(node, depths) for node in nodes],
-        "edges": [_edge(edge) for edge in _in_order(path.edges, nodes)],
-        "unresolved": [_unresolved(item) for item in path.unresolved],
-        "folded": [_folded(item) for item in path.folded],
-        "assumed": [_assumed(item) for item in path.assumed],
-        "state": [_reason(item) for item in path.state],
+    words = _Words()
+    lists: dict[str, Iterable[str]] = {
+        "nodes": (_text(_node(node, depths)) for node in nodes),
+        "edges": (_edge(edge, words) for edge in _in_order(path.edges, nodes)),
+        "unresolved": (_text(_unresolved(item)) for item in path.unresolved),
+        "folded": (_text(_folded(item)) for item in path.folded),
+        "assumed": (_text(_assumed(item)) for item in path.assumed),
+        "state": (_reason(item, words) for item in path.state),
     }
     parts = [f" {_text(key)}: {_text(value)}" for key, value in head.items()]
     parts += [f" {_text(key)}: {_list(items)}" for key, items in lists.items()]
     parts.append(f' "unindexed": {_text(list(path.unindexed))}')
     return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+class _Words(dict[str, str]):
+    """Strings as JSON: an edge consists of words that hundreds of others have."""
+
+    def __missing__(self, word: str) -> str:
+        text = self[word] = _text(word)
+        return text
 
 
 def _in_order(edges: Sequence[PathEdge], nodes: Sequence[PathNode]) -> list[PathEdge]:
@@ -80,20 +91,18 @@ def _node(node: PathNode, depths: Mapping[str, int]) -> dict[str, Any]:
     }
 
 
-def _edge(edge: PathEdge) -> dict[str, Any]:
-    return {
-        "from": edge.source,
-        "to": edge.target,
-        "kind": edge.kind.value,
-        "slot": edge.slot,
-        "grade": edge.grade.value,
-        "site": {"file": edge.file, "line": edge.line},
-        "expression": edge.expression,
-        "why": [_reason(reason) for reason in edge.why],
-        "guard": edge.guard,
-        "candidates": edge.candidates,
-        "unbound": edge.unbound,
-    }
+def _edge(edge: PathEdge, words: _Words) -> str:
+    """An edge as JSON; there are half a million of them, and one form."""
+    why = ", ".join([_reason(reason, words) for reason in edge.why])
+    return (
+        f'{{"from": {words[edge.source]}, "to": {words[edge.target]},'
+        f' "kind": "{edge.kind.value}", "slot": {words[edge.slot]},'
+        f' "grade": "{edge.grade.value}",'
+        f' "site": {{"file": {words[edge.file]}, "line": {edge.line}}},'
+        f' "expression": {words[edge.expression]}, "why": [{why}],'
+        f' "guard": {words[edge.guard]}, "candidates": {edge.candidates},'
+        f' "unbound": {edge.unbound}}}'
+    )
 
 
 def _unresolved(item: Unresolved) -> dict[str, Any]:
@@ -122,15 +131,15 @@ def _assumed(item: Assumed) -> dict[str, Any]:
     return {"text": item.text, "file": item.file, "line": item.line}
 
 
-def _reason(item: Reason) -> dict[str, Any]:
-    return {"text": item.text, "file": item.file, "line": item.line}
+def _reason(item: Reason, words: _Words) -> str:
+    place = f'"file": {words[item.file]}, "line": {item.line}'
+    return f'{{"text": {words[item.text]}, {place}}}'
 
 
-def _list(items: list[dict[str, Any]]) -> str:
-    if not items:
-        return "[]"
-    return "[\n  " + ",\n  ".join(map(_text, items)) + "\n ]"
+def _list(items: Iterable[str]) -> str:
+    lines = ",\n  ".join(items)
+    return f"[\n  {lines}\n ]" if lines else "[]"
 
 
 def _text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return _ENCODER.encode(value)
