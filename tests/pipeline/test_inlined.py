@@ -34,7 +34,7 @@ SYSCALL_DEFINE1(go, struct owner *, o)
 """.replace("LINES", "\tn++;\n" * 60)
 
 
-def test_a_small_function_is_looked_through_where_it_is_called_by_name(
+def test_a_small_function_is_looked_through_where_it_is_called_or_handed_on(
     tmp_path: Path,
 ) -> None:
     told = with_inlined(played(tmp_path, CASE, full=True), tmp_path / "home")
@@ -42,7 +42,7 @@ def test_a_small_function_is_looked_through_where_it_is_called_by_name(
         edge.source.partition("@")[0]
         for edge in told.edges
         if edge.kind is EdgeKind.INLINED and edge.target.startswith("core@")
-    } == {"direct", "sys_go"}
+    } == {"direct", "sys_go", "packet_in"}
 
 
 CHAIN = """
@@ -87,4 +87,5 @@ def test_two_small_functions_pointers_and_headers_are_looked_through(
         ("by_pointer", "pointed"),
         ("by_header", "back"),
         ("by_macro", "back"),
+        ("sys_go", "pointed"),
     }

@@ -17,6 +17,7 @@ int other(int n);
 static inline void hook(int n) { run(n); run(n); }
 static inline void outer_hook(int n) { hook(n); }
 #define RUN(n) run(n)
+static inline void given(int n, int (*okfn)(int n)) { okfn(n); }
 struct ops { int (*in)(int n); };
 #define SMALL(n) small(n)
 //- v kernel/a.c
@@ -41,6 +42,17 @@ void use_b(int n) { small(n); hook(n); }
 void run(int n) { other(n); }
 void use_c(int n) { outer_hook(n); }
 void use_d(int n) { RUN(n); }
+static int passed(int n) { return other(n); }
+static int spare(int n) { return other(n); }
+void use_e(int n)
+{
+	given(n,
+		passed);
+}
+void use_f(int n) { given(n, spare); }
+static int reach(const struct ops *o) { return o->in(1); }
+static int extend(const struct ops *o) { return reach(o); }
+void use_g(const struct ops *o) { extend(o); }
 """
 
 
@@ -74,13 +86,22 @@ def test_both_ways_of_joining_tell_the_same(database: Path) -> None:
         "twice",
         "twice, small",
         "pointed",
+        "passed",
+        "spare",
+        "reach",
+        "extend",
+        "extend, reach",
     }
     assert {
         ("use", "other", "twice, small", "", "exact"),
         ("use", "other", "pointed", "ops.in", "slot"),
         ("use_c", "other", "run", "", "exact"),
         ("use_d", "other", "run", "", "exact"),
+        ("use_e", "other", "passed", "", "exact"),
+        ("use_f", "other", "spare", "", "exact"),
+        ("use_g", "other", "extend, reach", "ops.in", "slot"),
     } <= told
+    assert ("use_f", "other", "passed", "", "exact") not in told
 
 
 @pytest.mark.parametrize("kernel", ["", "6.2.0"])

@@ -1,5 +1,6 @@
 """Calls as a tracer sees them where a compiler has put a function into its caller."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -9,7 +10,10 @@ from typing import Final
 from xref.answers import CallPath, EdgeKind, PathEdge, PathNode, Reason
 from xref.pipeline.questions import ask
 
-_QUESTION: Final = "select caller, path, through, callee from inlined"
+_QUESTION: Final = (
+    "select distinct caller, path, through, callee from inlined "
+    "where caller in (select value from json_each(:callers))"
+)
 _BY_NAME: Final = {EdgeKind.DIRECT, EdgeKind.MACRO}
 
 
@@ -29,7 +33,8 @@ def with_inlined(path: CallPath, home: Path) -> CallPath:
     """
     calls = _Calls(path)
     found: dict[tuple[str, str], PathEdge] = {}
-    with ask(home, _QUESTION, {}, path.kernel) as answer:
+    callers = json.dumps(sorted({node.name for node in path.nodes}))
+    with ask(home, _QUESTION, {"callers": callers}, path.kernel) as answer:
         for row in answer.rows:
             for edge in calls.inlined(*map(str, row)):
                 found.setdefault((edge.source, edge.target), edge)
@@ -84,9 +89,13 @@ class _Calls:
         return here.get(small) or next(through, None)
 
     def _leads(self, ident: str, small: str) -> bool:
-        """Say whether a function of a header calls the small one, or one that does."""
+        """Say whether a function of a header calls the small one, or one that does.
+
+        It may be given that one to call.
+        """
         return self._nodes[ident].path.endswith(".h") and (
             small in self._of[ident]
+            or small in self._through[ident]
             or any(
                 self._nodes[other].path == self._nodes[ident].path
                 and small in self._of[other]
@@ -101,6 +110,8 @@ def _edge(call: PathEdge, inner: PathEdge, small: PathNode) -> PathEdge:
         call,
         target=inner.target,
         kind=EdgeKind.INLINED,
+        slot=inner.slot,
+        grade=inner.grade,
         why=(Reason(text, inner.file, inner.line),),
         guard=inner.guard,
     )

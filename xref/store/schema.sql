@@ -936,7 +936,7 @@ left join file as target_file
   on target_file.kernel = meaning.kernel and target_file.blob = meaning.function >> 20
 where inner_call.owner >= 0 and outer_call.owner >= 0
 union all
--- the same, when an inline function or a macro of a header leads back into the file
+-- the same, when an inline function of a header leads back into the file
 select
   kernel.name,
   caller.text,
@@ -981,7 +981,8 @@ left join meaning
   and meaning.rank = 0
 left join file as target_file
   on target_file.kernel = meaning.kernel and target_file.blob = meaning.function >> 20
-where (header.inline = 1 or header.kind = 'macro')
+where header.inline = 1
+  and header.kind = 'function'
   and outer_call.owner >= 0
   and exists (
     select 1 from file as header_file
@@ -1087,24 +1088,27 @@ select
   small_name.text,
   '',
   'exact'
-from function as header
-cross join call as header_call
-  on header_call.id >= (header.id >> 20 << 20) + header.first_call
-  and header_call.id < (header.id >> 20 << 20) + header.end_call
-cross join function as next
-  on next.name = header_call.callee
-  and next.id >> 20 = header.id >> 20
-  and next.inline = 1
-  and next.id <> header.id
-cross join call as between_call
-  on between_call.id >= (next.id >> 20 << 20) + next.first_call
-  and between_call.id < (next.id >> 20 << 20) + next.end_call
+from name as callee
+join call as inner_call on inner_call.callee = callee.id
 cross join function as small
-  on small.name = between_call.callee
+  on small.id = (inner_call.id >> 20 << 20) + inner_call.owner
   and small.kind = 'function'
   and small.inline = 0
+  and small.static = 0
   and small.length <= 1500
-  and small.id >> 20 <> header.id >> 20
+cross join call as between_call on between_call.callee = small.name
+cross join function as next
+  on next.id = (between_call.id >> 20 << 20) + between_call.owner
+  and next.id >> 20 <> small.id >> 20
+  and next.inline = 1
+cross join call as header_call
+  on header_call.callee = next.name
+  and header_call.id >= next.id >> 20 << 20
+  and header_call.id < (next.id >> 20) + 1 << 20
+cross join function as header
+  on header.id = (header_call.id >> 20 << 20) + header_call.owner
+  and header.inline = 1
+  and header.id <> next.id
 cross join call as outer_call
   on outer_call.callee = header.name
   and outer_call.id >= small.id >> 20 << 20
@@ -1113,12 +1117,8 @@ cross join function
   on function.id = (outer_call.id >> 20 << 20) + outer_call.owner
   and function.kind <> 'macro'
   and function.id <> small.id
-cross join call as inner_call
-  on inner_call.id >= (small.id >> 20 << 20) + small.first_call
-  and inner_call.id < (small.id >> 20 << 20) + small.end_call
 cross join name as small_name on small_name.id = small.name
 cross join name as caller on caller.id = function.name
-cross join name as callee on callee.id = inner_call.callee
 cross join file on file.blob = small.id >> 20
 cross join kernel on kernel.id = file.kernel
 left join meaning
@@ -1128,7 +1128,163 @@ left join meaning
   and meaning.rank = 0
 left join file as target_file
   on target_file.kernel = meaning.kernel and target_file.blob = meaning.function >> 20
-where header.inline = 1
+where inner_call.owner >= 0
+  and between_call.owner >= 0
+  and header_call.owner >= 0
+  and outer_call.owner >= 0
+  and exists (
+    select 1 from file as header_file
+    where header_file.kernel = file.kernel and header_file.blob = header.id >> 20
+  )
+union all
+-- what the second of two calls through a pointer
+select
+  kernel.name,
+  caller.text,
+  file.path,
+  callee.text,
+  ifnull(target_file.path, ''),
+  file.path,
+  outer_call.line,
+  small_name.text || ', ' || next_name.text,
+  pointee.slot,
+  pointee.grade
+from name as callee
+join held on held.name = callee.id
+cross join site on site.kernel = held.kernel and site.node = held.node
+cross join pointer_call on pointer_call.id = site.call
+cross join function as next
+  on next.id = (pointer_call.id >> 20 << 20) + pointer_call.owner
+  and next.kind = 'function'
+  and next.length <= 1500
+cross join call as between_call
+  on between_call.callee = next.name
+  and between_call.id >= next.id >> 20 << 20
+  and between_call.id < (next.id >> 20) + 1 << 20
+cross join function as small
+  on small.id = (between_call.id >> 20 << 20) + between_call.owner
+  and small.kind = 'function'
+  and small.length + next.length <= 1500
+  and small.id <> next.id
+cross join call as outer_call
+  on outer_call.callee = small.name
+  and outer_call.id >= small.id >> 20 << 20
+  and outer_call.id < (small.id >> 20) + 1 << 20
+cross join function
+  on function.id = (outer_call.id >> 20 << 20) + outer_call.owner
+  and function.kind <> 'macro'
+  and function.id not in (small.id, next.id)
+cross join name as small_name on small_name.id = small.name
+cross join name as next_name on next_name.id = next.name
+cross join name as caller on caller.id = function.name
+cross join file on file.blob = small.id >> 20 and file.kernel = held.kernel
+cross join kernel on kernel.id = file.kernel
+cross join pointee
+  on pointee.kernel = site.kernel and pointee.call = site.call and pointee.node = site.node
+left join file as target_file
+  on target_file.kernel = held.kernel and target_file.blob = held.function >> 20
+where pointer_call.owner >= 0 and between_call.owner >= 0 and outer_call.owner >= 0
+union all
+-- when an inline function of a header calls the small one that it is given
+select
+  kernel.name,
+  caller.text,
+  file.path,
+  callee.text,
+  ifnull(target_file.path, ''),
+  file.path,
+  outer_call.line,
+  small_name.text,
+  '',
+  'exact'
+from name as callee
+join call as inner_call on inner_call.callee = callee.id
+cross join function as small
+  on small.id = (inner_call.id >> 20 << 20) + inner_call.owner
+  and small.kind = 'function'
+  and small.length <= 1500
+cross join held on held.name = small.name and held.function = small.id
+cross join node
+  on node.kernel = held.kernel and node.id = held.node and node.kind = 'parameter'
+cross join function as header on header.id = node.function and header.inline = 1
+cross join site on site.kernel = held.kernel and site.node = held.node
+cross join pointer_call
+  on pointer_call.id = site.call
+  and pointer_call.id >= (header.id >> 20 << 20) + header.first_call
+  and pointer_call.id < (header.id >> 20 << 20) + header.end_call
+cross join binding
+  on binding.kernel = held.kernel
+  and binding.node = held.node
+  and binding.function = small.id
+  and binding.form = 'argument'
+cross join file on file.id = binding.file and file.blob = small.id >> 20
+cross join kernel on kernel.id = held.kernel
+cross join call as outer_call
+  on outer_call.callee = header.name
+  and outer_call.id >= small.id >> 20 << 20
+  and outer_call.id < (small.id >> 20) + 1 << 20
+cross join function
+  on function.id = (outer_call.id >> 20 << 20) + outer_call.owner
+  and function.kind <> 'macro'
+  and function.id <> small.id
+  and binding.line between function.line and function.end_line
+cross join name as small_name on small_name.id = small.name
+cross join name as caller on caller.id = function.name
+left join meaning
+  on meaning.kernel = kernel.id
+  and meaning.name = inner_call.callee
+  and meaning.file in (0, file.id)
+  and meaning.rank = 0
+left join file as target_file
+  on target_file.kernel = meaning.kernel and target_file.blob = meaning.function >> 20
+where inner_call.owner >= 0 and outer_call.owner >= 0
+union all
+-- when a macro of a header leads back into the file
+select
+  kernel.name,
+  caller.text,
+  file.path,
+  callee.text,
+  ifnull(target_file.path, ''),
+  file.path,
+  outer_call.line,
+  small_name.text,
+  '',
+  'exact'
+from name as callee
+join call as inner_call on inner_call.callee = callee.id
+cross join function as small
+  on small.id = (inner_call.id >> 20 << 20) + inner_call.owner
+  and small.kind = 'function'
+  and small.inline = 0
+  and small.static = 0
+  and small.length <= 1500
+cross join call as between_call on between_call.callee = small.name
+cross join function as header
+  on header.id = (between_call.id >> 20 << 20) + between_call.owner
+  and header.id >> 20 <> small.id >> 20
+  and header.kind = 'macro'
+cross join call as outer_call
+  on outer_call.callee = header.name
+  and outer_call.id >= small.id >> 20 << 20
+  and outer_call.id < (small.id >> 20) + 1 << 20
+cross join function
+  on function.id = (outer_call.id >> 20 << 20) + outer_call.owner
+  and function.kind <> 'macro'
+  and function.id <> small.id
+cross join name as small_name on small_name.id = small.name
+cross join name as caller on caller.id = function.name
+cross join file on file.blob = small.id >> 20
+cross join kernel on kernel.id = file.kernel
+left join meaning
+  on meaning.kernel = file.kernel
+  and meaning.name = inner_call.callee
+  and meaning.file in (0, file.id)
+  and meaning.rank = 0
+left join file as target_file
+  on target_file.kernel = meaning.kernel and target_file.blob = meaning.function >> 20
+where inner_call.owner >= 0
+  and between_call.owner >= 0
   and outer_call.owner >= 0
   and exists (
     select 1 from file as header_file
