@@ -23,7 +23,11 @@ _SIGNS = {
     ChangeKind.GONE: ("-", Style.GONE),
     ChangeKind.BODY: ("~", Style.MARK),
 }
-_WORDS = {ChangeKind.ADDED: "added", ChangeKind.GONE: "gone", ChangeKind.BODY: "other"}
+_WORDS = {
+    ChangeKind.ADDED: "added",
+    ChangeKind.GONE: "gone",
+    ChangeKind.BODY: "changed",
+}
 
 
 def render_list_diff(diff: ListDiff, *, width: int, colour: bool, mail: bool) -> str:

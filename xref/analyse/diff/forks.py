@@ -105,12 +105,14 @@ def _without_pairs(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Leave out what has another name only."""
     renamed = {
-        (old[0], new[0]) for old, new in both.pairs.new_of.items() if old[0] != new[0]
+        (name, new)
+        for name in gone
+        for new in both.renamed.get(name, ())
+        if new in added
     }
-    same = {(o, n) for o, n in renamed if o in gone and n in added}
     return (
-        tuple(sorted(gone - {o for o, _ in same})),
-        tuple(sorted(added - {n for _, n in same})),
+        tuple(sorted(gone - {o for o, _ in renamed})),
+        tuple(sorted(added - {n for _, n in renamed})),
     )
 
 

@@ -13,7 +13,6 @@ from xref.analyse.diff.routes import (
     change_of_new,
     change_of_node,
     change_of_old,
-    first_of,
 )
 from xref.answers import Fork
 from xref.changes import ChangeKind, Hop, HopSide
@@ -54,10 +53,11 @@ def _below(merger: Merger, old: Group | None, new: Group | None) -> tuple[Hop, .
 def _aligned(both: Both, old: Sequence[Item], new: Sequence[Item]) -> list[Line]:
     """The lines of both, in the order of the new one, each old one in its place."""
     keys = [_key(both, item, is_old=True) for item in old]
+    firsts = {key: place for place, key in reversed(list(enumerate(keys)))}
     lines: list[tuple[object, Line]] = []
     for item in new:
         key = _key(both, item, is_old=False)
-        other = old[keys.index(key)] if key in keys else None
+        other = old[firsts[key]] if key in firsts else None
         lines.append((key, (other, item)))
     place = 0
     for key, item in zip(keys, old, strict=True):
@@ -259,14 +259,13 @@ def _still(
 
 def _elsewhere(other: Places, group: Group) -> tuple[str, ...]:
     """Where the other kernel has a function of this name."""
-    for same in other.side.groups:
-        if same[0] == group[0]:
-            node = other.side.graph.nodes[other.side.groups[same][0]]
-            if node.kind == "macro":
-                return (f"a macro in the other: {node.path}:{node.line}",)
-            callers = first_of(other.callers(same))
-            by = f", called by {callers}" if callers else ""
-            return (f"another one is on the other path: {node.path}:{node.line}{by}",)
+    for same in other.named(group[0])[:1]:
+        node = other.side.graph.nodes[other.side.groups[same][0]]
+        if node.kind == "macro":
+            return (f"a macro in the other: {node.path}:{node.line}",)
+        callers = other.told_callers(same)
+        by = f", called by {callers}" if callers else ""
+        return (f"another one is on the other path: {node.path}:{node.line}{by}",)
     known = other.side.codes.defines(group[0])
     # Beside the function, a header may have a stub of it.
     for at in sorted(

@@ -3,10 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Final
 
 from xref.analyse.diff.pairs import Group, Side, group_of, plain_slot
 from xref.analyse.graph import is_hop, links, tree_from
 from xref.answers import Fork, PathEdge, Step, StepState
+
+MOST_CALLERS: Final = 3
+"""Named where a function is reached another way."""
 
 Chain = tuple[Group, ...]
 """Groups from a function with a line to what it calls, macros left out."""
@@ -53,6 +57,9 @@ class Places:
     """The lines of pointer calls, by slot."""
     _calls: dict[Group, dict[Group, set[How]]] = field(default_factory=dict)
     _callers: dict[Group, list[Group]] | None = None
+    _caller_sets: dict[Group, frozenset[Group]] = field(default_factory=dict)
+    _told: dict[Group, str] = field(default_factory=dict)
+    _named: dict[str, list[Group]] = field(default_factory=dict)
 
     def calls(self, group: Group) -> Mapping[Group, set[How]]:
         """What a function calls, macros looked through, and how."""
@@ -77,14 +84,40 @@ class Places:
         return goal in found
 
     def callers(self, group: Group) -> Sequence[Group]:
-        """What calls a function, macros looked through; what has a line first."""
+        """What calls a function, macros looked through."""
         if self._callers is None:
             self._callers = {}
             for caller in self._by_cost():
                 for target in self.calls(caller):
                     self._callers.setdefault(target, []).append(caller)
-        found = self._callers.get(group, [])
-        return sorted(found, key=lambda caller: caller not in self.homes)
+        return self._callers.get(group, ())
+
+    def is_caller(self, caller: Group | None, group: Group) -> bool:
+        """Whether one function calls another."""
+        known = self._caller_sets.get(group)
+        if known is None:
+            known = self._caller_sets[group] = frozenset(self.callers(group))
+        return caller in known
+
+    def told_callers(self, group: Group) -> str:
+        """The names of the first callers of a function, and how many more there are."""
+        told = self._told.get(group)
+        if told is None:
+            callers = self.callers(group)
+            ordered = sorted(callers, key=lambda caller: caller not in self.homes)
+            names = list(dict.fromkeys(name for name, _ in ordered))
+            n_more = len(names) - MOST_CALLERS
+            more = f" and {n_more} more" if n_more > 0 else ""
+            told = f"{', '.join(names[:MOST_CALLERS])}{more}"
+            self._told[group] = told
+        return told
+
+    def named(self, name: str) -> Sequence[Group]:
+        """The functions and macros of a name."""
+        if not self._named:
+            for group in self.side.groups:
+                self._named.setdefault(group[0], []).append(group)
+        return self._named.get(name, ())
 
     def _by_cost(self) -> list[Group]:
         """All functions, those that the entry reaches first before others."""

@@ -9,9 +9,6 @@ from xref.analyse.diff.places import Chain, Drawn, How, Places
 from xref.answers import PathEdge, Reason
 from xref.changes import ChangeKind
 
-MOST_CALLERS = 3
-"""Named where a function is reached another way."""
-
 
 @dataclass(frozen=True, slots=True)
 class Both:
@@ -24,6 +21,8 @@ class Both:
     """New functions that one pointer call leads to, with what it led to before."""
     replaced: frozenset[Group]
     """The same for what it led to."""
+    renamed: Mapping[str, Sequence[str]]
+    """Names that functions have now, by the names that they had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,11 @@ def both_of(old: Places, new: Places, pairs: Pairs) -> Both:
             if was and now:
                 retargeted[won[0]] = was[0]
                 replaced.add(lost[0])
-    return Both(old, new, pairs, retargeted, frozenset(replaced))
+    renamed: dict[str, list[str]] = {}
+    for (before, _), (later, _) in pairs.new_of.items():
+        if before != later:
+            renamed.setdefault(before, []).append(later)
+    return Both(old, new, pairs, retargeted, frozenset(replaced), renamed)
 
 
 def change_of_node(both: Both, old: Group, new: Group) -> tuple[ChangeKind, ...]:
@@ -70,11 +73,12 @@ def change_of_call(both: Both, old: Drawn, new: Drawn) -> Change:
     one, other = _calls(old), _calls(new)
     if not one or not other:
         return Change()
-    # Of a call that names its candidates a reading draws one way of two.
-    hows = _hows(both.old, old), _hows(both.new, new)
-    if hows[0].isdisjoint(hows[1]):
-        was, now = (_told(min(how)) for how in hows)
-        return Change((ChangeKind.REROUTED,), (f"called {was}, now {now}",))
+    if old.how != new.how:
+        # Of a call that names its candidates a reading draws one way of two.
+        hows = _hows(both.old, old), _hows(both.new, new)
+        if hows[0].isdisjoint(hows[1]):
+            was, now = (_told(min(how)) for how in hows)
+            return Change((ChangeKind.REROUTED,), (f"called {was}, now {now}",))
     if not (_is_there(both, new) or _was_there(both, old)):
         return Change((ChangeKind.REROUTED,), _through(old, new))
     kinds, notes = [], []
@@ -101,15 +105,16 @@ def change_of_new(both: Both, drawn: Drawn) -> Change:
         return Change((ChangeKind.ADDED,))
     if _is_there(both, drawn):
         return Change()
-    before, after = both.old.callers(old), both.new.callers(drawn.group)
-    is_below = not before  # where the old path ends, see ``ends``
+    is_below = not both.old.callers(old)  # where the old path ends, see ``ends``
     if is_below and _may_lead(both.old, old, drawn.how):
         return Change()
     if _is_longer(both.old, drawn.chain, both.pairs.old_of):
         return Change((ChangeKind.REROUTED,), (f"now {_by(_wrappers(drawn))}",))
-    if is_below or any(both.pairs.new_of.get(caller) in after for caller in before):
+    if is_below or _share(both, old, drawn.group):
         return Change((ChangeKind.CALL_ADDED,))
-    return Change((ChangeKind.REROUTED,), (f"was called by {first_of(before)}",))
+    return Change(
+        (ChangeKind.REROUTED,), (f"was called by {both.old.told_callers(old)}",)
+    )
 
 
 def change_of_old(both: Both, drawn: Drawn) -> Change:
@@ -119,15 +124,26 @@ def change_of_old(both: Both, drawn: Drawn) -> Change:
         return Change((ChangeKind.GONE,))
     if _was_there(both, drawn):
         return Change()
-    before, after = both.old.callers(drawn.group), both.new.callers(new)
-    is_below = not after
+    is_below = not both.new.callers(new)
     if is_below and _may_lead(both.new, new, drawn.how):
         return Change()
     if _is_longer(both.new, drawn.chain, both.pairs.new_of):
         return Change((ChangeKind.REROUTED,), (f"was {_by(_wrappers(drawn))}",))
-    if is_below or any(both.pairs.new_of.get(caller) in after for caller in before):
+    if is_below or _share(both, drawn.group, new):
         return Change((ChangeKind.CALL_GONE,))
-    return Change((ChangeKind.REROUTED,), (f"now called by {first_of(after)}",))
+    return Change(
+        (ChangeKind.REROUTED,), (f"now called by {both.new.told_callers(new)}",)
+    )
+
+
+def _share(both: Both, old: Group, new: Group) -> bool:
+    """Whether one caller of the old kernel is a caller in the new one."""
+    before, after = both.old.callers(old), both.new.callers(new)
+    if len(before) <= len(after):
+        partners = (both.pairs.new_of.get(caller) for caller in before)
+        return any(both.new.is_caller(partner, new) for partner in partners)
+    partners = (both.pairs.old_of.get(caller) for caller in after)
+    return any(both.old.is_caller(partner, old) for partner in partners)
 
 
 def _is_there(both: Both, new: Drawn) -> bool:
@@ -192,13 +208,6 @@ def _through(old: Drawn, new: Drawn) -> tuple[str, ...]:
 
 def _by(names: list[str]) -> str:
     return f"through {' and '.join(names)}" if names else "called directly"
-
-
-def first_of(callers: Sequence[Group]) -> str:
-    """The names of the first of some functions, and how many more there are."""
-    names = list(dict.fromkeys(name for name, _ in callers))
-    more = f" and {len(names) - MOST_CALLERS} more" if len(names) > MOST_CALLERS else ""
-    return f"{', '.join(names[:MOST_CALLERS])}{more}"
 
 
 def _spelled(calls: Iterable[PathEdge]) -> set[str]:
