@@ -156,7 +156,8 @@ class LinkReader:
         names, blobs = self._names, self._blobs
         named = [at for at, (_, _, kind) in enumerate(parts) if kind == "n"]
         rows = self._connection.execute(
-            f"select {listed} from {table} where {where}"  # noqa: S608  # constants
+            # In the order of ids, whichever indexes there are.
+            f"select {listed} from {table} not indexed where {where}"  # noqa: S608
         )
         for row in rows:
             if row[0] >> POSITION_BITS in blobs:
@@ -171,7 +172,8 @@ class LinkReader:
         Most are of no use to a linker, and all together are large.
         """
         names, blobs = self._names, self._blobs
-        rows = self._connection.execute("select id >> 20, callee from call")
+        # By blob: the index of callees, where there is one, would lead through names.
+        rows = self._connection.execute("select id >> 20, callee from call not indexed")
         for blob, calls in groupby(rows, itemgetter(0)):
             if blob in blobs:
                 yield blob, [names[callee] for callee in {c for _, c in calls}]
