@@ -59,7 +59,8 @@ def open_kernel(
     if asked is not None and not _NAME.fullmatch(asked):
         raise SourceError(
             f"{asked!r} cannot be the name of a kernel",
-            hint="give a version such as v6.1, or a tag, branch or commit",
+            hint="give a version such as v6.1, a tag, branch or commit; "
+            "a place goes behind --tree",
         )
     if tree is not None:
         return _open_given(place_of(tree, home, on_progress), asked or "")
