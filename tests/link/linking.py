@@ -268,6 +268,12 @@ class _Facts:
                 )
                 for number, _, blob in self._each()
             ],
+            outside=[
+                (number + 1, call.callee, call.line)
+                for number, _, blob in self._each()
+                for call in blob.calls
+                if call.kind is CallKind.DIRECT and not call.caller
+            ],
             uses=[
                 (number + 1, [(use.code, use.guard) for use in blob.uses])
                 for number, _, blob in self._each()

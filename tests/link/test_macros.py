@@ -634,3 +634,23 @@ SHOW_RO(first, 1);
 static int use(struct attr *a) { return a->show(1); }
 """)
     assert linked.slot("attr.show") == {"first_show"}
+
+
+def test_a_macro_may_write_functions_that_only_it_names() -> None:
+    linked = link(
+        TABLE
+        + """
+#define ENTRY(at, text, func) [at] = { .open = func, .name = text }
+#define PLAIN(at, text) ENTRY(at, text, f)
+#define OTHER(text) { .open = g, .name = text }
+static const struct row table[] = {
+    PLAIN(1, "one"),
+    OTHER("two"),
+};
+static int use(const struct row *r) { return r->open(1); }
+"""
+    )
+    assert linked.stores("row.open") == {
+        ("f", "a.c", 10, "initializer"),
+        ("g", "a.c", 11, "initializer"),
+    }

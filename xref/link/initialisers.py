@@ -13,7 +13,7 @@ from xref.link.graph import Graph, Origin
 from xref.link.places import NO_NAMES, Argument, Place
 from xref.link.stores import StoreReader, Target
 from xref.link.structs import Struct
-from xref.link.tables import Definition, Node, Variable
+from xref.link.tables import Definition, Node, Variable, nodes_of
 from xref.link.types import may_hold_function, pointee
 
 _DEPTH: Final = 8
@@ -28,6 +28,7 @@ class InitialiserReader:
         self._stores = stores
         self._graph = graph
         self._listing: dict[str, bool] = {}
+        self._naming: dict[str, bool] = {}
         self.named: dict[str, set[int]] = defaultdict(set)
         """Slots by the words that macros take to fill them."""
 
@@ -44,6 +45,26 @@ class InitialiserReader:
                 for macro in self._names.defined(name)
             )
         return known
+
+    def names_functions(self, name: str) -> bool:
+        """Say whether a macro writes functions that its user does not name."""
+        known = self._naming.get(name)
+        if known is None:
+            known = self._naming[name] = any(
+                macro.parameters is not None
+                and self._has_items(macro)
+                and self._has_functions(macro)
+                for macro in self._names.defined(name)
+            )
+        return known
+
+    def _has_functions(self, macro: Definition) -> bool:
+        """Say whether a body has names of functions."""
+        return any(
+            node[0] == "n"
+            and any(not each.is_macro for each in self._names.defined(node[1]))
+            for node in nodes_of(self._names.body(macro))
+        )
 
     def _has_items(self, macro: Definition) -> bool:
         return (

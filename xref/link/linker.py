@@ -100,6 +100,7 @@ class _Linker:
         self._made.define(uses, self._facts.called)
         DeclaredObjects(self._names, self._typer.words).enter(uses)
         top = TopLevel(self._typer, self._items, uses)
+        top.note_calls(self._facts.outside)
         left = BlobReader(self._names, self._stores, top, self._graph).read(
             self._facts, self._meanings()
         )

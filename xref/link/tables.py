@@ -113,6 +113,8 @@ class Facts:
     """Id, target, 1 for angle brackets, line."""
     callees: Iterable[tuple[int, Sequence[str]]]
     """By blob, the names that it calls, each once."""
+    outside: Iterable[tuple[int, str, int]]
+    """Blob, name and line of each call by name that stands in no function."""
     uses: Iterable[tuple[int, list[tuple[Node, str]]]]
     """Blob and the uses of macros at file scope: each as a call, and its guard."""
     called: Container[str]

@@ -50,6 +50,17 @@ class TopLevel:
                 around = self._around(file, line)
                 self.wanted.update((variable.id, variable) for variable in around)
 
+    def note_calls(self, calls: Iterable[tuple[int, str, int]]) -> None:
+        """Find the initialisers in which macros write functions that they name.
+
+        Of ``ITEM("name", 3)`` there is no store: nothing that it is given is kept.
+        """
+        used = {use.code[1][1] for uses in self._uses.values() for use in uses}
+        for blob, name, line in calls:
+            if name not in used and self._items.names_functions(name):
+                around = self._around(self._names.file_of_blob[blob], line)
+                self.wanted.update((variable.id, variable) for variable in around)
+
     def read(self) -> None:
         """Read what the uses write."""
         self._items.read(self.wanted.values())

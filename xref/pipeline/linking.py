@@ -94,6 +94,7 @@ def _facts(reader: LinkReader, state: KernelState, *, is_apart: bool) -> Facts:
         constants=(name for _, name in rows("enumerator", "id name:n", _tuple)),
         includes=rows("include", "id target:n system line", _tuple),
         callees=reader.callees(),
+        outside=reader.outside(),
         uses=reader.uses(),
         called=reader.called(),
         pointer_calls=rows(

@@ -179,6 +179,15 @@ class LinkReader:
                 yield blob, [names[callee] for callee in {c for _, c in calls}]
         self._names = []
 
+    def outside(self) -> Iterator[tuple[int, str, int]]:
+        """Blob, name and line of each call by name that stands in no function."""
+        names, blobs = self._names, self._blobs
+        for blob, callee, line in self._connection.execute(
+            "select id >> 20, callee, line from call where owner = -1"
+        ):
+            if blob in blobs:
+                yield blob, names[callee], line
+
     def called(self) -> frozenset[str]:
         """The names that this kernel calls: what others do makes no difference."""
         rows = self._connection.execute(
