@@ -258,36 +258,72 @@ PATCH = """\
 """
 
 
+CUT = """--- a/net/socket.c
++++ /dev/null
+@@ -1,900 +0,0 @@
+-#include <linux/kernel.h>
+"""
+UNREAD = "drivers/gone.c is not in the index"
+"""Where a part of the patch fits, the rest is said below the answer."""
+
+
 def test_what_a_patch_cannot_change_is_said(xref: Xref, tmp_path: Path) -> None:
+    socket = Path(V1) / "net" / "socket.c"
+    lines = socket.read_text().splitlines()
+    number = next(
+        n for n, line in enumerate(lines) if "move_addr_to_kernel(uad" in line
+    )
     patch = tmp_path / "bad.patch"
-    patch.write_text(PATCH)
-    text = xref("impact", "--patch", str(patch), V1)
+    hunk = f"@@ -{number + 1} +{number + 1} @@\n-{lines[number]}\n+\tret = 0;\n"
+    patch.write_text(f"{PATCH}--- a/net/socket.c\n+++ b/net/socket.c\n{hunk}")
+    text = xref("impact", "--patch", str(patch), V1, code=5)
     assert "net/inet/output.c:3 does not fit" in text
-    assert "drivers/gone.c is not in the index" in text
+    assert UNREAD in text
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "hint"),
+    [
+        (CUT, "net/socket.c:1 does not fit", "the kernel that it was made for"),
+        (PATCH, "net/inet/output.c:3 does not fit", "the kernel that it was made for"),
+        (
+            PATCH[PATCH.index("--- a/drivers") :],
+            UNREAD,
+            "run: xref index --scope all --kernel",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("xref")
+def test_a_patch_of_which_nothing_fits_is_a_fault(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    text: str,
+    reason: str,
+    hint: str,
+) -> None:
+    patch = tmp_path / "bad.patch"
+    patch.write_text(text)
+    assert run(["impact", "--patch", str(patch), V1]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("xref: nothing of bad.patch can be applied to 1.0.0: ")
+    assert reason in err
+    assert hint in err
+    assert err.count("\n") == 1
 
 
 MODE = """diff --git a/net/socket.c b/net/socket.c
 old mode 100644
 new mode 100755
 """
-CUT = """--- a/net/socket.c
-+++ /dev/null
-@@ -1,900 +0,0 @@
--#include <linux/kernel.h>
-"""
 
 
-@pytest.mark.parametrize(
-    ("text", "said"), [(MODE, ""), (CUT, "net/socket.c:1 does not fit")]
-)
 def test_a_patch_that_changes_no_code_changes_no_function(
-    xref: Xref, tmp_path: Path, text: str, said: str
+    xref: Xref, tmp_path: Path
 ) -> None:
     patch = tmp_path / "small.patch"
-    patch.write_text(text)
-    answer = xref("impact", "--patch", str(patch), V1)
-    assert "no function changed" in answer
-    assert said in answer
+    patch.write_text(MODE)
+    assert "no function changed" in xref("impact", "--patch", str(patch), V1)
 
 
 @pytest.mark.parametrize(

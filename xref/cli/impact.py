@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -15,13 +16,16 @@ from xref.cli.terminal import columns, has_colour, write
 from xref.errors import NotFoundError, SourceError
 from xref.pipeline.bounds import PATIENCE_SECONDS, Wish, bound_paths, calls_to, chosen
 from xref.pipeline.impacts import affected, in_order
-from xref.pipeline.patches import patched
+from xref.pipeline.patches import UNINDEXED, patched
 from xref.pipeline.texts import Texts
 from xref.pipeline.updates import update_between
 from xref.present.impact_json import render_impact_json
 from xref.present.impact_text import render_impact
 from xref.records import Progress
 from xref.sources import home_of
+
+_MOST_REASONS: Final = 3
+"""Why a patch does not fit."""
 
 EXAMPLES = """\b
 Examples:
@@ -225,6 +229,8 @@ def _of_patch(texts: Texts, patch: str, wanted: _Wanted, wish: Wish) -> Impact:
     with click.open_file(patch, encoding="utf-8", errors="replace") as file:
         text = file.read()
     done = patched(texts, text)
+    if done.unknown and not done.changes and not done.beside:
+        raise _unfitting(done.unknown, Path(patch).name, texts.program.kernel)
     found = wanted.changes(done.changes)
     with reported() as on_progress:
         on_progress(Progress("reach", 0, 0))
@@ -241,4 +247,15 @@ def _of_patch(texts: Texts, patch: str, wanted: _Wanted, wish: Wish) -> Impact:
         len(paths.functions),
         paths.leading_to(reached),
         paths.late,
+    )
+
+
+def _unfitting(reasons: Sequence[str], patch: str, kernel: str) -> SourceError:
+    """That nothing of a patch fits, and what to do."""
+    is_unread = all(reason.endswith(UNINDEXED) for reason in reasons)
+    hint = "give the kernel that it was made for"
+    return SourceError(
+        f"nothing of {patch} can be applied to {kernel}: "
+        f"{', '.join(reasons[:_MOST_REASONS])}",
+        hint=f"run: xref index --scope all --kernel {kernel}" if is_unread else hint,
     )

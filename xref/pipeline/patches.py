@@ -22,6 +22,9 @@ from xref.store.reach import DefinedFunction
 _NEW: Final = -1
 """In place of the id of a function that the index lacks."""
 
+UNINDEXED: Final = "is not in the index"
+"""Why a file cannot be patched."""
+
 
 @dataclass(frozen=True, slots=True)
 class Patched:
@@ -46,7 +49,7 @@ def patched(texts: Texts, patch: str) -> Patched:
         raise QueryError("this is no patch", hint="give the output of git diff")
     code = [p for p in patches if (p.new or p.old).endswith(CODE)]
     known = [p for p in code if not p.old or p.old in texts.files]
-    unknown = [f"{p.old} is not in the index" for p in code if p not in known]
+    unknown = [f"{p.old} {UNINDEXED}" for p in code if p not in known]
     new = _PatchedTexts(texts, known)
     changes = Changes(_OldTexts(texts), new)
     found = [_with_id(texts, change) for change in changes.functions()]

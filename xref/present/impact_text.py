@@ -50,9 +50,9 @@ def _head(impact: Impact, width: int) -> Iterator[Line]:
     by_name = sum(bool(each.reached.by_name) for each in impact.affected)
     bound = sum(bool(each.scenarios) for each in impact.affected)
     text = (
-        f"impact {where}: {told} in {_n(impact.files, 'file')}; {reached} reached from "
-        f"system calls, {by_name} by name alone; {bound} on {_n(impact.paths, 'path')} "
-        f"of scenarios"
+        f"impact {where}: {told}; {_n(impact.files, 'changed file')} in all; "
+        f"{reached} reached from system calls, {by_name} by name alone; "
+        f"{bound} on {_n(impact.paths, 'known bound path')}"
     )
     for line in wrapped(text, "", "  ", width):
         yield [Piece(line, Style.TITLE)]
