@@ -106,6 +106,7 @@ class LinkReader:
         connection = self._connection
         greatest = connection.execute("select max(id) from name").fetchone()[0]
         self._names: list[str] = [""] * (greatest + 1)
+        self._called: dict[int, str] | None = None
         for ident, text in connection.execute("select id, text from name"):
             self._names[ident] = text
         # A kernel's blobs are most often nearly all that there are: reading every
@@ -167,17 +168,17 @@ class LinkReader:
                 yield make(*cells)
 
     def callees(self) -> Iterator[tuple[int, list[str]]]:
-        """By blob, the names that it calls, each once; behind it no names are known.
+        """By blob, the names that it calls, each once; no other names are known then.
 
         Most are of no use to a linker, and all together are large.
         """
-        names, blobs = self._names, self._blobs
+        names, blobs = self._called_names(), self._blobs
+        self._names = []
         # By blob: the index of callees, where there is one, would lead through names.
         rows = self._connection.execute("select id >> 20, callee from call not indexed")
         for blob, calls in groupby(rows, itemgetter(0)):
             if blob in blobs:
                 yield blob, [names[callee] for callee in {c for _, c in calls}]
-        self._names = []
 
     def outside(self) -> Iterator[tuple[int, str, int]]:
         """Blob, name and line of each call by name that stands in no function."""
@@ -190,12 +191,18 @@ class LinkReader:
 
     def called(self) -> frozenset[str]:
         """The names that this kernel calls: what others do makes no difference."""
-        rows = self._connection.execute(
-            "select distinct callee from call "
-            "where id >> 20 in (select blob from file where kernel = ?)",
-            (self._kernel,),
-        )
-        return frozenset(self._names[name] for (name,) in rows)
+        return frozenset(self._called_names().values())
+
+    def _called_names(self) -> dict[int, str]:
+        """The same by id."""
+        if self._called is None:
+            rows = self._connection.execute(
+                "select distinct callee from call "
+                "where id >> 20 in (select blob from file where kernel = ?)",
+                (self._kernel,),
+            )
+            self._called = {name: self._names[name] for (name,) in rows}
+        return self._called
 
     def stores(
         self, begin: float, end: float
