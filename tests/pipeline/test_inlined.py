@@ -1,5 +1,6 @@
 """Calls past small functions, which a compiler may put into their callers."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from tests.resolve.playing import played
@@ -43,6 +44,23 @@ def test_a_small_function_is_looked_through_where_it_is_called_or_handed_on(
         for edge in told.edges
         if edge.kind is EdgeKind.INLINED and edge.target.startswith("core@")
     } == {"direct", "sys_go", "packet_in"}
+
+
+def test_what_is_handed_on_may_be_told_as_called_by_who_hands_it_on(
+    tmp_path: Path,
+) -> None:
+    path = played(tmp_path, CASE, full=True)
+    giver = next(node.id for node in path.nodes if node.name == "packet_in")
+    edges = [
+        replace(edge, source=giver) if edge.source.startswith("hook@") else edge
+        for edge in path.edges
+    ]
+    told = with_inlined(replace(path, edges=tuple(edges)), tmp_path / "home")
+    assert any(
+        edge.source == giver and edge.target.startswith("core@")
+        for edge in told.edges
+        if edge.kind is EdgeKind.INLINED
+    )
 
 
 CHAIN = """

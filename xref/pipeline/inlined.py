@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -63,19 +63,19 @@ class _Calls:
         """The edges that one row of the view adds: such as are no calls by name."""
         for source in self._named.get((caller, file), ()):
             here = self._of[source.id]
-            for call, small in self._smalls(here, through, file):
+            for call, small in self._smalls(source.id, through, file):
                 for calls in (self._of, self._through):
                     for ident, inner in calls[small.id].items():
                         if self._nodes[ident].name == callee and ident not in here:
                             yield _edge(call, inner, small)
 
     def _smalls(
-        self, here: Mapping[str, PathEdge], through: str, file: str
+        self, source: str, through: str, file: str
     ) -> Iterator[tuple[PathEdge, PathNode]]:
         """Where the first of the small functions is called, and the last of them."""
         first, _, last = through.partition(", ")
         for small in self._named.get((first, file), ()):
-            call = self._call(here, small.id)
+            call = self._call(source, small.id)
             if call is not None and not last:
                 yield call, small
             elif call is not None:
@@ -83,10 +83,15 @@ class _Calls:
                     if other.id in self._of[small.id]:
                         yield call, other
 
-    def _call(self, here: Mapping[str, PathEdge], small: str) -> PathEdge | None:
-        """Where the small function is called, or the one of a header that calls it."""
+    def _call(self, source: str, small: str) -> PathEdge | None:
+        """Where the small function is called, or the one of a header that calls it.
+
+        What a function is given to call may be told as a call of who gives it.
+        """
+        here = self._of[source]
         through = (edge for ident, edge in here.items() if self._leads(ident, small))
-        return here.get(small) or next(through, None)
+        given = self._through[source].get(small)
+        return here.get(small) or next(through, None) or given
 
     def _leads(self, ident: str, small: str) -> bool:
         """Say whether a function of a header calls the small one, or one that does.
