@@ -201,6 +201,18 @@ def test_members_without_a_name_are_numbered_as_the_struct_is() -> None:
     assert not path_diff(placed(old, {}), placed(new, {})).counts
 
 
+def test_what_has_moved_is_compared_as_one() -> None:
+    old = made_path(f"{PLAIN}\n xmit > account")
+    new = made_path(f"{PLAIN}\n xmit > account\n xmit > drop")
+    moved = [replace(n, path="net/b.c") if n.name == "xmit" else n for n in new.nodes]
+    new = replace(new, nodes=tuple(moved))
+    both = calls(old, "account", "drop"), calls(new, "account", "drop", xmit="another")
+    one, other, n_stops = followed_alike(old, new, both)
+    assert names(one) == names(other) == names(old)
+    assert n_stops == 1
+    assert followed_alike(new, old, both[::-1]) == (other, one, 1)
+
+
 def test_a_function_without_a_body_stops_nothing() -> None:
     old, new = made_path(PLAIN), made_path(FURTHER)
     both = calls(old, xmit=""), calls(new, xmit="")

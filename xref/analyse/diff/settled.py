@@ -87,9 +87,11 @@ def followed_alike(
     Returns:
         What is left of both, and how many functions one of them stops at.
     """
+    moved = _moved(old, new)
+    keys: tuple[Key, Key] = _key, lambda node: moved.get(_key(node), _key(node))
     sides = [
-        _groups(path, known.codes)
-        for path, known in zip((old, new), calls, strict=True)
+        _groups(path, known.codes, key)
+        for path, known, key in zip((old, new), calls, keys, strict=True)
     ]
     both = [
         group
@@ -104,8 +106,12 @@ def followed_alike(
     }
     same = {group: sides[0][group][0] == sides[1][group][0] for group in both}
     names = [{node.name for node in path.nodes} for path in (new, old)]
-    one, lost = _cut(old, stops, _common(old, new, same, calls), names[0])
-    other, more = _cut(new, stops, _common(new, old, same, calls[::-1]), names[1])
+    one, lost = _cut(
+        old, stops, _common(old, new, same, calls, keys), names[0], keys[0]
+    )
+    other, more = _cut(
+        new, stops, _common(new, old, same, calls[::-1], keys[::-1]), names[1], keys[1]
+    )
     return one, other, len(stops) + lost + more
 
 
@@ -114,7 +120,8 @@ def changed_ids(
 ) -> tuple[frozenset[str], frozenset[str]]:
     """Ids of the functions of both that have other code, or are on one path only."""
     sides = [
-        _groups(path, known) for path, known in zip((old, new), codes, strict=True)
+        _groups(path, known, _key)
+        for path, known in zip((old, new), codes, strict=True)
     ]
     changed = {
         group
@@ -131,16 +138,42 @@ def changed_ids(
 _NOWHERE: Final[tuple[list[str], bool]] = ([""], False)
 
 
+Key = Callable[[PathNode], Group]
+
+
+def _key(node: PathNode) -> Group:
+    return node.name, node.path
+
+
+def _moved(old: CallPath, new: CallPath) -> dict[Group, Group]:
+    """Functions of the new path that are the only ones of a name of the old path."""
+    before, after = (
+        {_key(node) for node in path.nodes if node.kind != "macro"}
+        for path in (old, new)
+    )
+    lost: dict[str, list[Group]] = {}
+    for group in sorted(before - after):
+        lost.setdefault(group[0], []).append(group)
+    won: dict[str, list[Group]] = {}
+    for group in sorted(after - before):
+        won.setdefault(group[0], []).append(group)
+    return {
+        groups[0]: lost[name][0]
+        for name, groups in won.items()
+        if len(groups) == len(lost.get(name, ())) == 1
+    }
+
+
 def _groups(
-    path: CallPath, codes: Mapping[str, str]
+    path: CallPath, codes: Mapping[str, str], key: Key
 ) -> dict[Group, tuple[list[str], bool]]:
     """By name and path: the codes, and whether anything is called."""
     callers = {edge.source for edge in path.edges}
     found: dict[Group, tuple[list[str], bool]] = {}
     for node in sorted(path.nodes, key=lambda node: node.line):
-        known, calls = found.get((node.name, node.path), ([], False))
+        known, calls = found.get(key(node), ([], False))
         code = codes.get(node.id)
-        found[node.name, node.path] = (
+        found[key(node)] = (
             sorted([*known, code]) if code else known,
             calls or node.id in callers,
         )
@@ -152,6 +185,7 @@ def _common(
     other: CallPath,
     both: Mapping[Group, bool],
     calls: tuple[Calls, Calls],
+    keys: tuple[Key, Key],
 ) -> Mapping[Group, Collection[Target]]:
     """What functions of a path call, and the other only by its code.
 
@@ -160,14 +194,15 @@ def _common(
         other: the other one.
         both: functions that both have, with code; whether it is the same.
         calls: of the functions of the path, and of the other.
+        keys: what stands for the functions of both, wherever they stand.
     """
     own, others = calls
     unsure = {*own.unsure, *others.unsure}
-    wanted, there = _targets(path), _targets(other)
-    stores = _stores(path)
+    wanted, there = _targets(path, keys[0]), _targets(other, keys[1])
+    stores = _stores(path, keys[0])
     nodes: dict[Group, list[PathNode]] = {}
     for node in other.nodes:
-        nodes.setdefault((node.name, node.path), []).append(node)
+        nodes.setdefault(keys[1](node), []).append(node)
     found: dict[Group, set[Target]] = {}
     for group, is_same in both.items():
         mine, theirs = wanted.get(group, {}), there.get(group, {})
@@ -196,13 +231,13 @@ def _common(
     return found
 
 
-def _targets(path: CallPath) -> dict[Group, dict[str, set[str]]]:
+def _targets(path: CallPath, key: Key) -> dict[Group, dict[str, set[str]]]:
     """By function and slot: names of what is called."""
     nodes = {node.id: node for node in path.nodes}
     found: dict[Group, dict[str, set[str]]] = {}
     for edge in path.edges:
         source, name = nodes[edge.source], nodes[edge.target].name
-        slots = found.setdefault((source.name, source.path), {})
+        slots = found.setdefault(key(source), {})
         slots.setdefault(_slot(edge), set()).add(name)
     return found
 
@@ -213,7 +248,7 @@ def _slot(edge: PathEdge) -> str:
     return _VARIABLE if is_variable else plain_slot(edge.slot)
 
 
-def _stores(path: CallPath) -> dict[tuple[Group, str, str], set[Reason]]:
+def _stores(path: CallPath, key: Key) -> dict[tuple[Group, str, str], set[Reason]]:
     """By function, slot and name of what is called: the stores that say its name."""
     nodes = {node.id: node for node in path.nodes}
     found: dict[tuple[Group, str, str], set[Reason]] = {}
@@ -221,8 +256,8 @@ def _stores(path: CallPath) -> dict[tuple[Group, str, str], set[Reason]]:
         source, name = nodes[edge.source], nodes[edge.target].name
         for reason in edge.why if edge.slot else ():
             if name in reason.text:
-                key = (source.name, source.path), plain_slot(edge.slot), name
-                found.setdefault(key, set()).add(reason)
+                place = key(source), plain_slot(edge.slot), name
+                found.setdefault(place, set()).add(reason)
     return found
 
 
@@ -231,6 +266,7 @@ def _cut(
     stops: Collection[Group],
     common: Mapping[Group, Collection[Target]],
     names: Collection[str],
+    key: Key,
 ) -> tuple[CallPath, int]:
     """A path without what the other does not follow; and in how many functions."""
     nodes = {node.id: node for node in path.nodes}
@@ -238,7 +274,7 @@ def _cut(
     partly: set[Group] = set()
     for edge in path.edges:
         source = nodes[edge.source]
-        group = source.name, source.path
+        group = key(source)
         target = _slot(edge), nodes[edge.target].name
         if target in common.get(group, ()):
             partly.add(group)
