@@ -228,6 +228,24 @@ def test_calls_of_a_group_are_one_line_with_its_name(path_of: MakePath, n: int) 
     )
 
 
+def test_calls_of_a_group_have_their_place_where_it_is_asked_for(
+    path_of: MakePath,
+) -> None:
+    text = (
+        "e > a\na > guard\nguard > check via h->f hooks.f slot\n"
+        "a > b\nb > run via o->run ops.run\n"
+    )
+    text += "".join(f"run > r{n} via o->r{n} ops.r{n}\n" for n in range(60))
+    groups = (Group("lsm", "LSM hooks", "hooks"),)
+
+    def drawn(*show: str) -> str:
+        options = ReadingOptions(show=show, groups=groups, lines=30)
+        return outline(reading_of(path_of(text), options))
+
+    assert "check" not in drawn()
+    assert "\n  guard\n   check" in drawn("lsm")
+
+
 def test_a_pointer_call_has_one_line_however_it_is_told(path_of: MakePath) -> None:
     path = path_of("".join(f"a > t{n} via h->f ops.f slot\n" for n in range(5)))
     fold = Folded("a", "net/a.c", path.edges[0].line, "ops.f", 5, "run time", "")

@@ -281,6 +281,10 @@ SYSCALL_DEFINE1(go, int, x) { return call_hook(start, x); }
     path = played(tmp_path, CASE.replace("BODY", body))
     assert calls(path) == {"sys_go: call_hook(start)": "slot: first"}
     assert [edge.slot for edge in path.edges if edge.expression] == ["hooks.start"]
+    once = "{ return call_hook(start, x); }"
+    again = "{ while (x) call_hook(start, x); return 0; }"
+    path = played(tmp_path / "again", CASE.replace("BODY", body.replace(once, again)))
+    assert calls(path) == {"sys_go: call_hook(start)": "slot: first"}
 
 
 def test_a_condition_on_a_member_tells_objects_apart(tmp_path: Path) -> None:

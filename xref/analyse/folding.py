@@ -30,7 +30,7 @@ from xref.analyse.graph import (
     site_of,
     tree_from,
 )
-from xref.analyse.ways import Makers, ways_to
+from xref.analyse.ways import Makers, is_called, ways_to
 from xref.answers import Group, PathEdge
 
 LINES = 110
@@ -151,9 +151,11 @@ def select(
     shown = [node for node in tree.cost if graph.nodes[node].name in options.show]
     own = _not_common(graph, tree)
     bound = [node for node in own if any(map(is_bound, graph.calls.get(node, ())))]
+    asked = [node for node in own if _is_asked(graph, node, options)]
     if not bound:
         # No pointer call says where this goes: what is nearest comes first.
-        return _with_context(_most(nothing, [*shown, *own], fits, SPINE_SHARE), fits)
+        spine = _most(nothing, [*shown, *asked, *own], fits, SPINE_SHARE)
+        return _with_context(spine, fits)
     way = main_way(graph, tree, own)
     spine = _most(nothing, [*shown, *way], fits, MAIN_SHARE)
     inside = _below(tree, way[0])
@@ -163,12 +165,24 @@ def select(
         return leg[node] <= LEG_COST if node in inside else tree.cost[node] <= limit
 
     near = sorted(filter(is_near, bound), key=lambda node: node not in inside)
+    near = [*filter(is_near, asked), *near]
     spine = _most(spine, [*shown, *near], fits, SPINE_SHARE)
     wanted = {*makers, *options.mark}
     marked = [node for node in own if node in wanted and is_near(node)]
     spine = replace(spine, marked=frozenset(marked))
     ways = [tree.parent[node].source for node in marked if node in tree.parent]
     return _with_context(_most(spine, ways, fits, MAKER_SHARE), fits)
+
+
+def _is_asked(graph: Graph, node: str, options: ReadingOptions) -> bool:
+    """Say whether a function makes pointer calls that are to be unfolded."""
+    structs = {group.struct for group in options.groups if group.name in options.show}
+    return any(
+        edge.slot.partition(".")[0] in structs
+        or any(is_called(graph, edge, name) for name in options.show)
+        for edge in graph.calls.get(node, ())
+        if is_hop(edge)
+    )
 
 
 def _legs(graph: Graph, tree: Tree) -> dict[str, float]:

@@ -33,6 +33,8 @@ def through_pointer(
     event = event_of(machine, frame, code, Grade.BOUND)
     source = source_of(frame, callee, frame.macro)
     describe(machine, frame, event, source, functions)
+    if frame.line and callee[0] == "call":
+        _name_as_linked(machine, frame, event)
     if functions and may_be_another(machine, frame, source):
         return _unbound(machine, frame, code, (event, type_, arguments), source)
     if functions:
@@ -167,6 +169,15 @@ def _linked(
         event.slot = event.slot or slots.pop()
     grade = Grade(fitting[0].grade)
     return list({s.function.id: s.function for s in fitting}.values()), grade
+
+
+def _name_as_linked(machine: Machine, frame: Frame, event: CallEvent) -> None:
+    """A call whose callee a macro pastes together has the words of its use instead."""
+    owner = frame.context.entry.id
+    sites = machine.program.site_targets(owner, frame.line) if owner else ()
+    names = {site.expression for site in sites if site.slot == event.slot}
+    if len(names) == 1:
+        event.expression = names.pop()
 
 
 def source_of(frame: Frame, code: Node, macro: MacroEnv | None) -> Source:
