@@ -116,3 +116,36 @@ def test_a_question_by_caller_has_the_rows_of_the_view(
     with answered(database, by_caller, {"name": "use"}, kernel) as found:
         assert rows_of(found) == wanted
     assert wanted
+
+
+NO_POINTERS = """
+//- v kernel/a.c
+#define CLASS(_name, var) class_##_name##_t var = class_##_name##_start
+#define guard(_name) CLASS(_name, guard)
+#define index(zone) ((zone) - 1)
+typedef int class_lock_t;
+static inline int class_lock_start(int *l) { return *l; }
+struct ops { int (*in)(int n); };
+void locked(int *l)
+{
+	guard(lock)(l);
+}
+int found(int zone)
+{
+	int index = index(zone);
+
+	return index;
+}
+int asked(const struct ops *o) { return o->in(1); }
+"""
+
+
+def test_what_linking_knows_by_name_is_no_call_through_a_pointer(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    home = tmp_path_factory.mktemp("home")
+    root = write_tree(tmp_path_factory.mktemp("tree"), NO_POINTERS)
+    index(home, open_tree(root, home), IndexOptions(("all",), processes=1))
+    question = "select caller, kind, callee from calls where kind <> 'direct'"
+    with answered(database_path(home), question, {}, "") as found:
+        assert rows_of(found) == [("asked", "member", "ops.in")]

@@ -392,7 +392,8 @@ select
   caller.text as caller,
   pointer_call.line as line,
   pointer_call.kind as kind,
-  pointer_call.guard as guard
+  pointer_call.guard as guard,
+  function.kind = 'macro' as in_macro
 from pointer_call
 join file on file.blob = pointer_call.id >> 20
 join function
@@ -626,6 +627,13 @@ select
 from pointing_call
 join name as guard on guard.id = pointing_call.guard
 join kernel on kernel.id = pointing_call.kernel
+-- linking found a call by name: of what `guard(lock)(&l)` declares, of a macro that a
+-- variable shares its name with
+where pointing_call.in_macro or not exists (
+  select 1 from untyped
+  where untyped.kernel = kernel.id and untyped.call = pointing_call.id
+    and untyped.reason = ''
+)
 union all
 select
   kernel.name,
