@@ -267,9 +267,11 @@ def _summary(outliner: Outliner, hidden: Hidden) -> Iterator[Folded]:
             edge = hidden.tree.parent[node]
             reasons[node] = reasons.get(edge.source) or _reason(outliner, owner, edge)
             counts[reasons[node]] += outliner.graph.nodes[node].kind != "macro"
+    groups = {each.title: f"--show {each.name}" for each in outliner.options.groups}
     for reason, count in counts.most_common():
         if count:
-            yield Folded("", "", 0, "functions", count, reason, "--full")
+            option = groups.get(reason, "--full")
+            yield Folded("", "", 0, "functions", count, reason, option)
 
 
 def _reason(outliner: Outliner, owner: str, edge: PathEdge) -> str:
@@ -282,7 +284,7 @@ def _reason(outliner: Outliner, owner: str, edge: PathEdge) -> str:
             is_silent(outliner.graph, outliner.graph.nodes[edge.target]),
             "inline functions that call nothing, names without a body",
         ),
-        (group is not None, f"{group.title}, --show {group.name}" if group else ""),
+        (group is not None, group.title if group else ""),
         (
             is_fork(outliner.graph, edge),
             "targets of pointer calls with many, or below such",

@@ -13,7 +13,7 @@ from typing import Any, Final
 from xref.analyse.ways import Makers
 from xref.answers import CallPath, EdgeKind, Grade, PathEdge, PathNode, Reason
 from xref.program import FunctionEntry, Program, SlotTarget, StoreEntry
-from xref.resolve.edges import ident_of
+from xref.resolve.entering import ident_of
 from xref.resolve.names import calls_named
 from xref.spelling import spelling_of
 

@@ -7,6 +7,7 @@ from xref.answers import CallPath, EdgeKind, Grade, PathEdge, PathNode
 from xref.pipeline.texts import Texts
 from xref.program import CallEntry, FunctionEntry
 from xref.records import CallKind, FunctionKind
+from xref.resolve.entering import ident_of
 
 
 def further(texts: Texts, path: CallPath, other: CallPath) -> CallPath:
@@ -51,9 +52,8 @@ def _named(
 
 def node_of(entry: FunctionEntry) -> PathNode:
     """A function as a path has it."""
-    ident = f"{entry.name}@{entry.path}:{entry.line}"
     kind = entry.kind.value
-    return PathNode(ident, entry.name, kind, entry.path, entry.line, fan_in=1)
+    return PathNode(ident_of(entry), entry.name, kind, entry.path, entry.line, fan_in=1)
 
 
 def _edge(source: PathNode, target: PathNode, call: CallEntry, order: int) -> PathEdge:

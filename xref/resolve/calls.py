@@ -4,7 +4,7 @@ from typing import Any
 
 from xref.answers import Grade
 from xref.resolve.dispatch import evaluate, execute, expression
-from xref.resolve.entering import enter, event_of, key_of, made_up, the_one
+from xref.resolve.entering import enter, event_of, ident_of, made_up, the_one
 from xref.resolve.idioms import apply_model, is_anchored
 from xref.resolve.layout import is_function_pointer
 from xref.resolve.leaving import note_ends
@@ -157,7 +157,7 @@ def _note(machine: Machine, frame: Frame, code: Node, func: Func) -> None:
     """Note a call that is made, and not followed: what it does is known."""
     event = event_of(machine, frame, code, Grade.EXACT)
     for entry in func.entries:
-        event.targets.setdefault(key_of(entry), (entry, {}))
+        event.targets.setdefault(ident_of(entry), (entry, {}))
 
 
 def _function(machine: Machine, frame: Frame, code: Node, func: Func | None) -> Typed:

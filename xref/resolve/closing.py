@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from xref.answers import Grade
 from xref.program import CallEntry, FunctionEntry
 from xref.records import CallKind, FunctionKind
-from xref.resolve.edges import Graph, add_callbacks, add_event, ident_of
+from xref.resolve.edges import Graph, add_callbacks, add_event
+from xref.resolve.entering import ident_of
 from xref.resolve.machine import CallEvent
 from xref.resolve.names import calls_named
 from xref.resolve.narrowing import chosen_targets

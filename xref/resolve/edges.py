@@ -13,6 +13,7 @@ from xref.answers import (
     Unresolved,
 )
 from xref.program import FunctionEntry, Program
+from xref.resolve.entering import ident_of
 from xref.resolve.machine import CallEvent, Context, Machine
 from xref.resolve.names import is_assigned
 from xref.resolve.narrowing import Site, site_of
@@ -46,11 +47,6 @@ class Graph:
     """Calls, with line and text, of functions that are given what the scenario made."""
     decided: frozenset[Site] = frozenset()
     """Calls that an object of the scenario decides."""
-
-
-def ident_of(entry: FunctionEntry) -> str:
-    """The id of a function's node."""
-    return f"{entry.name}@{entry.path}:{entry.line}"
 
 
 def node_of(graph: Graph, entry: FunctionEntry) -> str:

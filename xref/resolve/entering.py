@@ -19,8 +19,8 @@ def returns_of(type_: str) -> str:
     return type_.partition("(")[0].strip() if "(" in type_ else ""
 
 
-def key_of(entry: FunctionEntry) -> str:
-    """What tells a function from others of its name."""
+def ident_of(entry: FunctionEntry) -> str:
+    """The id of a function's node, which tells it from others of its name."""
     return f"{entry.name}@{entry.path}:{entry.line}"
 
 
@@ -57,7 +57,7 @@ def enter(
     """Evaluate the callee with these arguments, one row of a table at a time."""
     results: list[Value] = []
     for entry in func.entries:
-        _, contexts = event.targets.setdefault(key_of(entry), (entry, {}))
+        _, contexts = event.targets.setdefault(ident_of(entry), (entry, {}))
         for one in _split(machine, arguments):
             site = (id(event), frame.context)
             context = None

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from xref.answers import Grade, Reason
 from xref.program import FunctionEntry
 from xref.resolve.contexts import run_function, settle
-from xref.resolve.entering import key_of
+from xref.resolve.entering import ident_of
 from xref.resolve.layout import pointee
 from xref.resolve.machine import CallEvent, Context, Frame, Key, Machine, StoreEvent
 from xref.resolve.memory import read
@@ -84,7 +84,7 @@ def _run(
             argument = _given(machine, context, stored.key, entry)
             site = (id(event), context)
             ran = run_function(machine, entry, [argument], context, site)
-        event.targets[key_of(entry)] = (entry, {ran: None} if ran else {})
+        event.targets[ident_of(entry)] = (entry, {ran: None} if ran else {})
 
 
 def _given(machine: Machine, context: Context, key: Key, entry: FunctionEntry) -> Typed:

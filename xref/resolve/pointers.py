@@ -6,7 +6,7 @@ from xref.answers import Grade, Reason
 from xref.program import FunctionEntry
 from xref.records import FunctionKind
 from xref.resolve.dispatch import evaluate
-from xref.resolve.entering import enter, event_of, key_of, made_up, returns_of
+from xref.resolve.entering import enter, event_of, ident_of, made_up, returns_of
 from xref.resolve.lists import listed
 from xref.resolve.machine import CallEvent, Frame, Key, Machine, MacroEnv
 from xref.resolve.macros import Source
@@ -58,7 +58,7 @@ def _several(
     event.grade = Grade.SLOT
     for func in functions:
         for entry in func.entries:
-            event.targets.setdefault(key_of(entry), (entry, {}))
+            event.targets.setdefault(ident_of(entry), (entry, {}))
     returns = functions[0].entries[0].returns
     return made_up(machine, frame, code, returns), returns
 
@@ -93,7 +93,7 @@ def _unbound(
         if len(targets) <= machine.limits.follow:
             results.append(enter(machine, frame, event, func, arguments))
         else:
-            event.targets.setdefault(key_of(entry), (entry, {}))
+            event.targets.setdefault(ident_of(entry), (entry, {}))
         returns = returns or entry.returns
     value = join(results)
     return value or made_up(machine, frame, code, returns), returns
@@ -210,7 +210,7 @@ def describe(
     if not places:
         if event.grade is Grade.BOUND:
             event.grade = Grade.LOCAL  # handed on as an argument, not by an object
-        _add_births(machine, event, functions)
+        _add_evidence(machine, event, places, functions)
         return
     if places[1:]:
         event.receiver = places[0].slot or event.receiver
@@ -283,7 +283,7 @@ def _add_evidence(
             found.setdefault(birth)
         event.why.update(found)
         for entry in func.entries:
-            event.leads.setdefault(key_of(entry), {}).update(found)
+            event.leads.setdefault(ident_of(entry), {}).update(found)
 
 
 def _wanted(machine: Machine, places: list[Place], func: Func) -> set[Any]:
@@ -315,10 +315,3 @@ def _add_table(
         holds = func in machine.heap.cells.get(key, ())
         if birth and holds and obj.kind == "global":
             found.setdefault(birth)
-
-
-def _add_births(machine: Machine, event: CallEvent, functions: list[Func]) -> None:
-    for func in functions:
-        birth = machine.births.get(func)
-        if birth:
-            event.why.setdefault(birth)
