@@ -21,6 +21,7 @@ from xref.errors import QueryError
 from xref.pipeline.choices import groups
 from xref.pipeline.evidence import with_evidence, with_stores
 from xref.pipeline.inlined import with_inlined
+from xref.pipeline.memory import without_collector
 from xref.pipeline.paths import PathRequest, chosen_slots, find_path
 from xref.present.as_json import render_path_json
 from xref.present.as_text import render_reading
@@ -142,7 +143,7 @@ def path(  # noqa: PLR0913 - one for each option of the command
         later=later,
     )
     options = ReadingOptions(full, depth, to, show, groups(), lines)
-    with indexed_program(kernel, tree, device) as program:
+    with indexed_program(kernel, tree, device) as program, without_collector():
         answer = find_path(program, request)
         is_asked = to and (bound or device)
         chosen = chosen_slots(program, request) if is_asked else frozenset()
@@ -155,18 +156,18 @@ def path(  # noqa: PLR0913 - one for each option of the command
             options = replace(options, makers=makers, chosen=chosen)
         if full and form == "json":
             answer = with_stores(answer, program)
-    if form == "json":
-        part = selected(answer, options)
-        if full:
-            part = with_inlined(part, home_of().path)
-        write(render_path_json(part, depths_of(answer), asked=kernel))
-        return _exit_code(part.unresolved)
-    reading = reading_of(answer, options)
-    text = render_reading(
-        reading, asked=kernel, width=columns(), colour=has_colour(), full=full
-    )
-    write(text)
-    return _exit_code(reading.unresolved)
+        if form == "json":
+            part = selected(answer, options)
+            if full:
+                part = with_inlined(part, home_of().path)
+            write(render_path_json(part, depths_of(answer), asked=kernel))
+            return _exit_code(part.unresolved)
+        reading = reading_of(answer, options)
+        text = render_reading(
+            reading, asked=kernel, width=columns(), colour=has_colour(), full=full
+        )
+        write(text)
+        return _exit_code(reading.unresolved)
 
 
 def _bindings(words: tuple[str, ...]) -> dict[str, str]:

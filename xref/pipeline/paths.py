@@ -1,6 +1,5 @@
 """A question about a path to its answer: scenario, evaluation, memory of answers."""
 
-import dataclasses
 import hashlib
 import json
 import sys
@@ -9,22 +8,12 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import version
-from typing import Any
 
-from xref.answers import (
-    Assumed,
-    CallPath,
-    EdgeKind,
-    Folded,
-    Grade,
-    PathEdge,
-    PathNode,
-    Reason,
-    Unresolved,
-)
+from xref.answers import CallPath
 from xref.data_files import data_names, read_data
 from xref.errors import NotFoundError, QueryError
 from xref.pipeline.choices import choices_of, is_slot, said_of
+from xref.pipeline.kept import functions_kept, packed, unpacked
 from xref.pipeline.memory import with_roomy_stack, without_collector
 from xref.program import FunctionEntry, Program
 from xref.resolve.graph import Question, path_of
@@ -93,10 +82,10 @@ def find_path(program: Program, request: PathRequest) -> CallPath:
     key = _key(request, scenario)
     kept = program.remembered(key)
     if isinstance(kept, dict):
-        return _restored(kept)
+        return unpacked(kept)
     with without_collector():
         answer = _deep(lambda: evaluated(program, request, name, scenario))
-    program.remember(key, dataclasses.asdict(answer))
+    program.remember(key, packed(answer))
     return answer
 
 
@@ -119,7 +108,7 @@ def kept_functions(
     kept = program.remembered(path_key(request))
     if not isinstance(kept, dict):
         return None
-    return frozenset((node["name"], node["path"]) for node in kept["nodes"])
+    return functions_kept(kept)
 
 
 _ALL_CALLS = 'list: xref sql "select distinct name from syscalls"'
@@ -275,31 +264,3 @@ def path_key(request: PathRequest) -> str:
     """Under which the answer to a question is kept."""
     name = request.call.removeprefix("__x64_").removeprefix("sys_")
     return _key(request, _scenario(request, name))
-
-
-def _restored(kept: dict[str, Any]) -> CallPath:
-    """An answer from what was kept of it."""
-    kept = dict(kept)
-    kept["bound"] = tuple((str(a), str(b)) for a, b in kept["bound"])
-    kept["nodes"] = tuple(PathNode(**n) for n in kept["nodes"])
-    kept["edges"] = tuple(_edge(e) for e in kept["edges"])
-    kept["unresolved"] = tuple(Unresolved(**u) for u in kept["unresolved"])
-    kept["folded"] = tuple(
-        Folded(**{**f, "names": tuple(f["names"])}) for f in kept["folded"]
-    )
-    kept["assumed"] = tuple(Assumed(**a) for a in kept["assumed"])
-    kept["state"] = tuple(Reason(**r) for r in kept["state"])
-    kept["unindexed"] = tuple(kept["unindexed"])
-    return CallPath(**kept)
-
-
-def _edge(kept: dict[str, Any]) -> PathEdge:
-    why = tuple(Reason(**r) for r in kept["why"])
-    return PathEdge(
-        **{
-            **kept,
-            "kind": EdgeKind(kept["kind"]),
-            "grade": Grade(kept["grade"]),
-            "why": why,
-        }
-    )

@@ -20,6 +20,7 @@ _MAKERS: Final = (
     "extract",
     "link",
     "parse",
+    "pipeline/kept.py",
     "pipeline/paths.py",
     "pipeline/programs.py",
     "pipeline/scopes.py",
