@@ -1,13 +1,12 @@
-"""What is inlined is the same whether it is joined from the caller or the callee."""
+"""What the views of calls tell, and that a question may begin at either end."""
 
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from tests.trees import open_tree, write_tree
 from xref.pipeline import IndexOptions, index
-from xref.store.database import database_path, open_for_reading
+from xref.store.database import database_path
 from xref.store.questions import Rows, answered
 
 CASE = """
@@ -71,14 +70,12 @@ def rows_of(found: Rows) -> list[tuple[object, ...]]:
     return sorted(found.rows)
 
 
-def test_both_ways_of_joining_tell_the_same(database: Path) -> None:
-    sql = files("xref.store").joinpath("inlined.sql").read_text("utf-8")
-    connection = open_for_reading(database)
-    from_callers = sorted(connection.execute(sql).fetchall())
-    from_callees = sorted(connection.execute("select * from inlined").fetchall())
-    connection.close()
-    assert from_callers == from_callees
-    told = {(row[1], row[3], *row[7:]) for row in from_callees}
+def test_what_may_be_inlined_is_told_with_what_it_goes_through(
+    database: Path,
+) -> None:
+    with answered(database, "select * from inlined", {}, "") as found:
+        rows = rows_of(found)
+    told = {(row[1], row[3], *row[7:]) for row in rows}
     assert {row[2] for row in told} == {
         "hook",
         "small",
@@ -106,14 +103,15 @@ def test_both_ways_of_joining_tell_the_same(database: Path) -> None:
 
 @pytest.mark.parametrize("kernel", ["", "6.2.0"])
 @pytest.mark.parametrize("sql", ["select * from edges", "select * from inlined"])
-def test_a_question_by_caller_has_the_rows_of_the_view(
-    database: Path, sql: str, kernel: str
+@pytest.mark.parametrize(("side", "name"), [("caller", "use"), ("callee", "other")])
+def test_a_question_by_either_end_has_the_rows_of_the_view(
+    database: Path, sql: str, kernel: str, side: str, name: str
 ) -> None:
     with answered(database, sql, {}, kernel) as everything:
-        column = everything.columns.index("caller")
-        wanted = [row for row in rows_of(everything) if row[column] == "use"]
-    by_caller = f"{sql} where caller = :name"
-    with answered(database, by_caller, {"name": "use"}, kernel) as found:
+        column = everything.columns.index(side)
+        wanted = [row for row in rows_of(everything) if row[column] == name]
+    by_name = f"{sql} where {side} = :name"
+    with answered(database, by_name, {"name": name}, kernel) as found:
         assert rows_of(found) == wanted
     assert wanted
 
@@ -149,3 +147,9 @@ def test_what_linking_knows_by_name_is_no_call_through_a_pointer(
     question = "select caller, kind, callee from calls where kind <> 'direct'"
     with answered(database_path(home), question, {}, "") as found:
         assert rows_of(found) == [("asked", "member", "ops.in")]
+
+
+def test_a_question_may_take_lists_apart(database: Path) -> None:
+    sql = "select value from json_each(:names)"
+    with answered(database, sql, {"names": '["a", "b"]'}, "") as found:
+        assert rows_of(found) == [("a",), ("b",)]

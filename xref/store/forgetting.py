@@ -7,7 +7,7 @@ from pathlib import Path
 from xref.store.database import faults, open_for_writing, transaction
 from xref.store.made import drop_unused
 from xref.store.rows import COLUMNS, POSITION_BITS
-from xref.store.writer import LINKS
+from xref.store.writer import OF_LINKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def forget_kernel(path: Path, version: str) -> Forgotten | None:
             row = execute("select id from kernel where name = ?", (version,)).fetchone()
             if row is None:
                 return None
-            for table in (*LINKS, "answer", "scope", "unread", "syscall", "file"):
+            for table in (*OF_LINKS, "scope", "unread", "syscall", "file"):
                 execute(f"delete from {table} where kernel = ?", row)  # noqa: S608
             for table in ("made_in", "plain_of"):
                 execute(f"delete from {table} where kernel = ?", row)  # noqa: S608

@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
@@ -57,10 +56,9 @@ _TOLD: Final = frozenset(
 )
 """Pragmas that only tell what there is."""
 
-_OF_INLINED: Final = re.compile(r"\b(?:edges|inlined)\b", re.IGNORECASE)
-_READS: Final = re.compile(r"\s*(?:select|with)\b", re.IGNORECASE)
-"""A statement that may be planned before it is known to be allowed: a pragma takes
-effect as soon as it is (https://www.sqlite.org/pragma.html)."""
+_FIRST_USE: Final = "select 0 from json_each('[]'), json_tree('[]')"
+"""SQLite declares these tables when a connection first reads them, which is more than a
+question may do (https://www.sqlite.org/c3ref/declare_vtab.html)."""
 _STEPS: Final = 100_000
 """SQLite's steps between two looks at whether the user has had enough."""
 
@@ -92,9 +90,8 @@ def answered(
     with closing(open_for_reading(path)) as connection:
         if kernel:
             _narrow(connection, kernel)
-        if _READS.match(sql) and _OF_INLINED.search(sql):
-            with _faults(path, connection):
-                _begin_at_callers(connection, sql, parameters, kernel)
+        with _faults(path, connection):
+            connection.execute(_FIRST_USE)
         connection.set_progress_handler(lambda: 0, _STEPS)  # lets Ctrl-C through
         connection.set_authorizer(_permission)
         with _faults(path, connection):
@@ -116,60 +113,14 @@ _HINT: Final = f"select from the views {', '.join(VIEWS)}"
 
 def _narrow(connection: sqlite3.Connection, kernel: str) -> None:
     """Let each view show one kernel."""
+    quoted = connection.execute("select quote(?)", (kernel,)).fetchone()[0]
     connection.execute("pragma query_only = off")
     for view in VIEWS:
-        _show(connection, view, f"main.{view}", kernel)
+        connection.execute(
+            f"create temp view {view} as "  # noqa: S608 - our names, a quoted value
+            f"select * from main.{view} where kernel = {quoted}"
+        )
     connection.execute("pragma query_only = on")
-
-
-def _show(connection: sqlite3.Connection, view: str, rows: str, kernel: str) -> None:
-    """Let a view of the session hide the public one; "" shows all kernels."""
-    connection.execute(f"drop view if exists temp.{view}")
-    quoted = connection.execute("select quote(?)", (kernel,)).fetchone()[0]
-    only = f"where kernel = {quoted}" if kernel else ""
-    connection.execute(
-        f"create temp view {view} as select * from {rows} {only}"  # noqa: S608 - our names, a quoted value
-    )
-
-
-def _begin_at_callers(
-    connection: sqlite3.Connection,
-    sql: str,
-    parameters: Mapping[str, str],
-    kernel: str,
-) -> None:
-    """Join what is inlined from the caller, where fewer tables are then read whole.
-
-    The view of the schema is joined from the callee, in an order that is fixed: a
-    planner that might choose has been wrong by minutes.
-    """
-    n_scans = _n_scans(connection, sql, parameters)
-    if not n_scans:
-        return
-    connection.execute("pragma query_only = off")
-    text = files("xref.store").joinpath("inlined.sql").read_text("utf-8")
-    _show(connection, "inlined", f"({text})", kernel)
-    _show(connection, "edges", f"({_edges(connection)})", kernel)
-    if _n_scans(connection, sql, parameters) >= n_scans:
-        for view in ("inlined", "edges"):
-            _show(connection, view, f"main.{view}", kernel)
-    connection.execute("pragma query_only = on")
-
-
-def _edges(connection: sqlite3.Connection) -> str:
-    """The view of the schema: in the session it reads what that shows as inlined."""
-    text: str = connection.execute(
-        "select sql from main.sqlite_master where name = 'edges'"
-    ).fetchone()[0]
-    return text.partition(" as\n")[2]
-
-
-def _n_scans(
-    connection: sqlite3.Connection, sql: str, parameters: Mapping[str, str]
-) -> int:
-    """How often a statement reads a table from end to end."""
-    plan = connection.execute(f"explain query plan {sql}", dict(parameters))
-    return sum(row[3].startswith("SCAN ") for row in plan)
 
 
 def _permission(action: int, what: str | None, *_: str | None) -> int:

@@ -345,6 +345,17 @@ create table registry (                  -- a function puts its parameter into a
   line integer not null
 ) strict;
 
+create table inlining (                  -- what a compiler may put into a function: a small
+                                         -- one of its file; made by `inlining.sql`
+  kernel integer not null,
+  caller integer not null,               -- function
+  last integer not null,                 -- whose calls are then the caller's; its position
+                                         -- in the blob
+  small integer not null,                -- that one, or the other small one that calls it
+  line integer not null,                 -- of the call of the caller
+  primary key (kernel, caller, last, small, line)
+) strict, without rowid;
+
 create table untyped (                   -- pointer calls without a node
   kernel integer not null,
   call integer not null,                 -- as in site
@@ -371,6 +382,7 @@ select
   file.path as path,
   file.blob as blob,
   call.id as id,
+  function.id as function,
   caller.text as caller,
   function.kind as caller_kind,
   call.line as line,
@@ -388,7 +400,9 @@ create view pointing_call as             -- calls through pointers, in functions
 select
   file.kernel as kernel,
   file.path as path,
+  file.blob as blob,
   pointer_call.id as id,
+  function.id as function,
   caller.text as caller,
   pointer_call.line as line,
   pointer_call.kind as kind,
@@ -437,6 +451,20 @@ from site
 join node on node.kernel = site.kernel and node.id = site.node
 join name as struct on struct.id = node.struct
 join name as field on field.id = node.field;
+
+create view put_in as                    -- small functions, and what they are put into
+select
+  inlining.kernel as kernel,
+  inlining.caller as caller,
+  inlining.last as last,
+  inlining.line as line,
+  function.name as name,
+  iif(inlining.small = inlining.last, '', small_name.text || ', ') as first
+from inlining
+join function on function.id = inlining.caller
+join function as small
+  on small.id = (inlining.caller >> 20 << 20) + inlining.small
+join name as small_name on small_name.id = small.name;
 
 -- views: a contract, names and columns stay -----------------------------------------
 
@@ -901,403 +929,63 @@ select
   grade
 from inlined;
 
--- through a small function of the same file, which a compiler may put into its caller:
--- what is called there is seen to be called from here.  Small is a body of 1500 bytes in
--- content.code at most, which are about 30 lines.  The order of the joins is fixed: left
--- to the planner, one index took minutes for what takes another a second.
+-- through a small function, or two, which a compiler may put into their caller: what is
+-- called there is seen to be called from here
 create view inlined as
 select
   kernel.name as kernel,
   caller.text as caller,
-  file.path as caller_path,
+  named_call.path as caller_path,
   callee.text as callee,
   ifnull(target_file.path, '') as callee_path,
-  file.path as path,
-  outer_call.line as line,
-  small_name.text as through,
+  named_call.path as path,
+  put_in.line as line,
+  put_in.first || named_call.caller as through,
   '' as slot,
   'exact' as grade
-from name as callee
-join call as inner_call on inner_call.callee = callee.id
-cross join function as small
-  on small.id = (inner_call.id >> 20 << 20) + inner_call.owner
-  and small.kind = 'function'
-  and small.length <= 1500
-cross join call as outer_call
-  on outer_call.callee = small.name
-  and outer_call.id >= small.id >> 20 << 20
-  and outer_call.id < (small.id >> 20) + 1 << 20
-cross join function
-  on function.id = (outer_call.id >> 20 << 20) + outer_call.owner
-  and function.kind <> 'macro'
-  and function.id <> small.id
-cross join name as small_name on small_name.id = small.name
-cross join name as caller on caller.id = function.name
-cross join file on file.blob = small.id >> 20
-cross join kernel on kernel.id = file.kernel
+from put_in
+join kernel on kernel.id = put_in.kernel
+join name as caller on caller.id = put_in.name
+join named_call
+  on named_call.kernel = put_in.kernel
+  and named_call.function = (put_in.caller >> 20 << 20) + put_in.last
+  and likelihood(put_in.caller >= named_call.blob << 20, 0.001)
+  and likelihood(put_in.caller < named_call.blob + 1 << 20, 0.001)
+join name as callee on callee.id = named_call.callee
 left join meaning
-  on meaning.kernel = file.kernel
-  and meaning.name = inner_call.callee
-  and meaning.file in (0, file.id)
+  on meaning.kernel = named_call.kernel
+  and meaning.name = named_call.callee
+  and meaning.file in (0, named_call.file)
   and meaning.rank = 0
 left join file as target_file
   on target_file.kernel = meaning.kernel and target_file.blob = meaning.function >> 20
-where inner_call.owner >= 0 and outer_call.owner >= 0
 union all
--- the same, when an inline function of a header leads back into the file
+-- what is called there through a pointer
 select
   kernel.name,
   caller.text,
-  file.path,
+  pointing_call.path,
   callee.text,
   ifnull(target_file.path, ''),
-  file.path,
-  outer_call.line,
-  small_name.text,
-  '',
-  'exact'
-from function as header
-cross join call as between_call
-  on between_call.id >= (header.id >> 20 << 20) + header.first_call
-  and between_call.id < (header.id >> 20 << 20) + header.end_call
-cross join function as small
-  on small.name = between_call.callee
-  and small.kind = 'function'
-  and small.inline = 0
-  and small.length <= 1500
-  and small.id >> 20 <> header.id >> 20
-cross join call as outer_call
-  on outer_call.callee = header.name
-  and outer_call.id >= small.id >> 20 << 20
-  and outer_call.id < (small.id >> 20) + 1 << 20
-cross join function
-  on function.id = (outer_call.id >> 20 << 20) + outer_call.owner
-  and function.kind <> 'macro'
-  and function.id <> small.id
-cross join call as inner_call
-  on inner_call.id >= (small.id >> 20 << 20) + small.first_call
-  and inner_call.id < (small.id >> 20 << 20) + small.end_call
-cross join name as small_name on small_name.id = small.name
-cross join name as caller on caller.id = function.name
-cross join name as callee on callee.id = inner_call.callee
-cross join file on file.blob = small.id >> 20
-cross join kernel on kernel.id = file.kernel
-left join meaning
-  on meaning.kernel = file.kernel
-  and meaning.name = inner_call.callee
-  and meaning.file in (0, file.id)
-  and meaning.rank = 0
-left join file as target_file
-  on target_file.kernel = meaning.kernel and target_file.blob = meaning.function >> 20
-where header.inline = 1
-  and header.kind = 'function'
-  and outer_call.owner >= 0
-  and exists (
-    select 1 from file as header_file
-    where header_file.kernel = file.kernel and header_file.blob = header.id >> 20
-  )
-union all
--- through two functions that are small together
-select
-  kernel.name,
-  caller.text,
-  file.path,
-  callee.text,
-  ifnull(target_file.path, ''),
-  file.path,
-  outer_call.line,
-  small_name.text || ', ' || next_name.text,
-  '',
-  'exact'
-from name as callee
-join call as inner_call on inner_call.callee = callee.id
-cross join function as next
-  on next.id = (inner_call.id >> 20 << 20) + inner_call.owner
-  and next.kind = 'function'
-  and next.length <= 1500
-cross join call as between_call
-  on between_call.callee = next.name
-  and between_call.id >= next.id >> 20 << 20
-  and between_call.id < (next.id >> 20) + 1 << 20
-cross join function as small
-  on small.id = (between_call.id >> 20 << 20) + between_call.owner
-  and small.kind = 'function'
-  and small.length + next.length <= 1500
-  and small.id <> next.id
-cross join call as outer_call
-  on outer_call.callee = small.name
-  and outer_call.id >= small.id >> 20 << 20
-  and outer_call.id < (small.id >> 20) + 1 << 20
-cross join function
-  on function.id = (outer_call.id >> 20 << 20) + outer_call.owner
-  and function.kind <> 'macro'
-  and function.id not in (small.id, next.id)
-cross join name as small_name on small_name.id = small.name
-cross join name as next_name on next_name.id = next.name
-cross join name as caller on caller.id = function.name
-cross join file on file.blob = small.id >> 20
-cross join kernel on kernel.id = file.kernel
-left join meaning
-  on meaning.kernel = file.kernel
-  and meaning.name = inner_call.callee
-  and meaning.file in (0, file.id)
-  and meaning.rank = 0
-left join file as target_file
-  on target_file.kernel = meaning.kernel and target_file.blob = meaning.function >> 20
-where inner_call.owner >= 0 and between_call.owner >= 0 and outer_call.owner >= 0
-union all
--- what the small function calls through a pointer
-select
-  kernel.name,
-  caller.text,
-  file.path,
-  callee.text,
-  ifnull(target_file.path, ''),
-  file.path,
-  outer_call.line,
-  small_name.text,
+  pointing_call.path,
+  put_in.line,
+  put_in.first || pointing_call.caller,
   pointee.slot,
   pointee.grade
-from name as callee
-join held on held.name = callee.id
-cross join site on site.kernel = held.kernel and site.node = held.node
-cross join pointer_call on pointer_call.id = site.call
-cross join function as small
-  on small.id = (pointer_call.id >> 20 << 20) + pointer_call.owner
-  and small.kind = 'function'
-  and small.length <= 1500
-cross join call as outer_call
-  on outer_call.callee = small.name
-  and outer_call.id >= small.id >> 20 << 20
-  and outer_call.id < (small.id >> 20) + 1 << 20
-cross join function
-  on function.id = (outer_call.id >> 20 << 20) + outer_call.owner
-  and function.kind <> 'macro'
-  and function.id <> small.id
-cross join name as small_name on small_name.id = small.name
-cross join name as caller on caller.id = function.name
-cross join file on file.blob = small.id >> 20 and file.kernel = held.kernel
-cross join kernel on kernel.id = file.kernel
-cross join pointee
-  on pointee.kernel = site.kernel and pointee.call = site.call and pointee.node = site.node
+from put_in
+join kernel on kernel.id = put_in.kernel
+join name as caller on caller.id = put_in.name
+join pointing_call
+  on pointing_call.kernel = put_in.kernel
+  and pointing_call.function = (put_in.caller >> 20 << 20) + put_in.last
+  and likelihood(put_in.caller >= pointing_call.blob << 20, 0.001)
+  and likelihood(put_in.caller < pointing_call.blob + 1 << 20, 0.001)
+join pointee
+  on pointee.kernel = pointing_call.kernel and pointee.call = pointing_call.id
+join held on held.kernel = pointee.kernel and held.node = pointee.node
+join name as callee on callee.id = held.name
 left join file as target_file
-  on target_file.kernel = held.kernel and target_file.blob = held.function >> 20
-where pointer_call.owner >= 0 and outer_call.owner >= 0
-union all
--- when two inline functions of a header lead back into the file
-select
-  kernel.name,
-  caller.text,
-  file.path,
-  callee.text,
-  ifnull(target_file.path, ''),
-  file.path,
-  outer_call.line,
-  small_name.text,
-  '',
-  'exact'
-from name as callee
-join call as inner_call on inner_call.callee = callee.id
-cross join function as small
-  on small.id = (inner_call.id >> 20 << 20) + inner_call.owner
-  and small.kind = 'function'
-  and small.inline = 0
-  and small.static = 0
-  and small.length <= 1500
-cross join call as between_call on between_call.callee = small.name
-cross join function as next
-  on next.id = (between_call.id >> 20 << 20) + between_call.owner
-  and next.id >> 20 <> small.id >> 20
-  and next.inline = 1
-cross join call as header_call
-  on header_call.callee = next.name
-  and header_call.id >= next.id >> 20 << 20
-  and header_call.id < (next.id >> 20) + 1 << 20
-cross join function as header
-  on header.id = (header_call.id >> 20 << 20) + header_call.owner
-  and header.inline = 1
-  and header.id <> next.id
-cross join call as outer_call
-  on outer_call.callee = header.name
-  and outer_call.id >= small.id >> 20 << 20
-  and outer_call.id < (small.id >> 20) + 1 << 20
-cross join function
-  on function.id = (outer_call.id >> 20 << 20) + outer_call.owner
-  and function.kind <> 'macro'
-  and function.id <> small.id
-cross join name as small_name on small_name.id = small.name
-cross join name as caller on caller.id = function.name
-cross join file on file.blob = small.id >> 20
-cross join kernel on kernel.id = file.kernel
-left join meaning
-  on meaning.kernel = file.kernel
-  and meaning.name = inner_call.callee
-  and meaning.file in (0, file.id)
-  and meaning.rank = 0
-left join file as target_file
-  on target_file.kernel = meaning.kernel and target_file.blob = meaning.function >> 20
-where inner_call.owner >= 0
-  and between_call.owner >= 0
-  and header_call.owner >= 0
-  and outer_call.owner >= 0
-  and exists (
-    select 1 from file as header_file
-    where header_file.kernel = file.kernel and header_file.blob = header.id >> 20
-  )
-union all
--- what the second of two calls through a pointer
-select
-  kernel.name,
-  caller.text,
-  file.path,
-  callee.text,
-  ifnull(target_file.path, ''),
-  file.path,
-  outer_call.line,
-  small_name.text || ', ' || next_name.text,
-  pointee.slot,
-  pointee.grade
-from name as callee
-join held on held.name = callee.id
-cross join site on site.kernel = held.kernel and site.node = held.node
-cross join pointer_call on pointer_call.id = site.call
-cross join function as next
-  on next.id = (pointer_call.id >> 20 << 20) + pointer_call.owner
-  and next.kind = 'function'
-  and next.length <= 1500
-cross join call as between_call
-  on between_call.callee = next.name
-  and between_call.id >= next.id >> 20 << 20
-  and between_call.id < (next.id >> 20) + 1 << 20
-cross join function as small
-  on small.id = (between_call.id >> 20 << 20) + between_call.owner
-  and small.kind = 'function'
-  and small.length + next.length <= 1500
-  and small.id <> next.id
-cross join call as outer_call
-  on outer_call.callee = small.name
-  and outer_call.id >= small.id >> 20 << 20
-  and outer_call.id < (small.id >> 20) + 1 << 20
-cross join function
-  on function.id = (outer_call.id >> 20 << 20) + outer_call.owner
-  and function.kind <> 'macro'
-  and function.id not in (small.id, next.id)
-cross join name as small_name on small_name.id = small.name
-cross join name as next_name on next_name.id = next.name
-cross join name as caller on caller.id = function.name
-cross join file on file.blob = small.id >> 20 and file.kernel = held.kernel
-cross join kernel on kernel.id = file.kernel
-cross join pointee
-  on pointee.kernel = site.kernel and pointee.call = site.call and pointee.node = site.node
-left join file as target_file
-  on target_file.kernel = held.kernel and target_file.blob = held.function >> 20
-where pointer_call.owner >= 0 and between_call.owner >= 0 and outer_call.owner >= 0
-union all
--- when an inline function of a header calls the small one that it is given
-select
-  kernel.name,
-  caller.text,
-  file.path,
-  callee.text,
-  ifnull(target_file.path, ''),
-  file.path,
-  outer_call.line,
-  small_name.text,
-  '',
-  'exact'
-from name as callee
-join call as inner_call on inner_call.callee = callee.id
-cross join function as small
-  on small.id = (inner_call.id >> 20 << 20) + inner_call.owner
-  and small.kind = 'function'
-  and small.length <= 1500
-cross join held on held.name = small.name and held.function = small.id
-cross join node
-  on node.kernel = held.kernel and node.id = held.node and node.kind = 'parameter'
-cross join function as header on header.id = node.function and header.inline = 1
-cross join site on site.kernel = held.kernel and site.node = held.node
-cross join pointer_call
-  on pointer_call.id = site.call
-  and pointer_call.id >= (header.id >> 20 << 20) + header.first_call
-  and pointer_call.id < (header.id >> 20 << 20) + header.end_call
-cross join binding
-  on binding.kernel = held.kernel
-  and binding.node = held.node
-  and binding.function = small.id
-  and binding.form = 'argument'
-cross join file on file.id = binding.file and file.blob = small.id >> 20
-cross join kernel on kernel.id = held.kernel
-cross join call as outer_call
-  on outer_call.callee = header.name
-  and outer_call.id >= small.id >> 20 << 20
-  and outer_call.id < (small.id >> 20) + 1 << 20
-cross join function
-  on function.id = (outer_call.id >> 20 << 20) + outer_call.owner
-  and function.kind <> 'macro'
-  and function.id <> small.id
-  and binding.line between function.line and function.end_line
-cross join name as small_name on small_name.id = small.name
-cross join name as caller on caller.id = function.name
-left join meaning
-  on meaning.kernel = kernel.id
-  and meaning.name = inner_call.callee
-  and meaning.file in (0, file.id)
-  and meaning.rank = 0
-left join file as target_file
-  on target_file.kernel = meaning.kernel and target_file.blob = meaning.function >> 20
-where inner_call.owner >= 0 and outer_call.owner >= 0
-union all
--- when a macro of a header leads back into the file
-select
-  kernel.name,
-  caller.text,
-  file.path,
-  callee.text,
-  ifnull(target_file.path, ''),
-  file.path,
-  outer_call.line,
-  small_name.text,
-  '',
-  'exact'
-from name as callee
-join call as inner_call on inner_call.callee = callee.id
-cross join function as small
-  on small.id = (inner_call.id >> 20 << 20) + inner_call.owner
-  and small.kind = 'function'
-  and small.inline = 0
-  and small.static = 0
-  and small.length <= 1500
-cross join call as between_call on between_call.callee = small.name
-cross join function as header
-  on header.id = (between_call.id >> 20 << 20) + between_call.owner
-  and header.id >> 20 <> small.id >> 20
-  and header.kind = 'macro'
-cross join call as outer_call
-  on outer_call.callee = header.name
-  and outer_call.id >= small.id >> 20 << 20
-  and outer_call.id < (small.id >> 20) + 1 << 20
-cross join function
-  on function.id = (outer_call.id >> 20 << 20) + outer_call.owner
-  and function.kind <> 'macro'
-  and function.id <> small.id
-cross join name as small_name on small_name.id = small.name
-cross join name as caller on caller.id = function.name
-cross join file on file.blob = small.id >> 20
-cross join kernel on kernel.id = file.kernel
-left join meaning
-  on meaning.kernel = file.kernel
-  and meaning.name = inner_call.callee
-  and meaning.file in (0, file.id)
-  and meaning.rank = 0
-left join file as target_file
-  on target_file.kernel = meaning.kernel and target_file.blob = meaning.function >> 20
-where inner_call.owner >= 0
-  and between_call.owner >= 0
-  and outer_call.owner >= 0
-  and exists (
-    select 1 from file as header_file
-    where header_file.kernel = file.kernel and header_file.blob = header.id >> 20
-  );
+  on target_file.kernel = held.kernel and target_file.blob = held.function >> 20;
 
 create view registries as
 select

@@ -33,6 +33,8 @@ LINKS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 }
 """Tables and columns of what the linker makes of one kernel, as in `rows.COLUMNS`;
 ``n`` is a name as text here, ``f`` a function, which a macro may define."""
+OF_LINKS: Final = (*LINKS, "inlining", "answer")
+"""Those, and what is made of them: what goes when a kernel is linked anew."""
 
 _INSERT_FACT: Final = {
     table: f"insert into {table} ({', '.join(name for name, _ in columns)}) "  # noqa: S608  # constants
@@ -214,7 +216,7 @@ class Writer:
             is_alone = execute("select count(*) = 1 from kernel").fetchone()[0]
             for index in _LINK_INDEXES if is_alone else ():
                 execute(f"drop index if exists {index}")
-            for table in (*LINKS, "answer"):
+            for table in OF_LINKS:
                 execute(f"delete from {table} where kernel = ?", (kernel,))  # noqa: S608
             made: Mapping[int, int] = {}
             for table, rows in chain((first,), come):
@@ -223,6 +225,7 @@ class Writer:
                 else:
                     self._link(table, kernel, rows, made)
             self._build_indexes()
+            execute(_resource("inlining.sql"), {"kernel": kernel})
             execute("update kernel set linker = ? where id = ?", (linker, kernel))
 
     def finish(self) -> None:
@@ -239,8 +242,7 @@ class Writer:
             self._connection.execute("pragma wal_checkpoint(truncate)")
 
     def _build_indexes(self) -> None:
-        text = resources("xref.store").joinpath("indexes.sql").read_text()
-        for statement in text.split(";"):
+        for statement in _resource("indexes.sql").split(";"):
             self._connection.execute(statement)
 
     def _load(self, blob: int, rows: BlobRows, reader: int) -> None:
@@ -358,6 +360,10 @@ class Writer:
             names.update(new)
             self._known += len(new)
         return list(map(names.__getitem__, texts))
+
+
+def _resource(name: str) -> str:
+    return resources("xref.store").joinpath(name).read_text("utf-8")
 
 
 def _loaded(
