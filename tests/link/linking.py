@@ -275,7 +275,7 @@ class _Facts:
                 if call.kind is CallKind.DIRECT and not call.caller
             ],
             uses=[
-                (number + 1, [(use.code, use.guard) for use in blob.uses])
+                (number + 1, json.dumps([(use.code, use.guard) for use in blob.uses]))
                 for number, _, blob in self._each()
             ],
             called={call.callee for _, _, b in self._each() for call in b.calls},

@@ -84,7 +84,7 @@ class Expander:
         self._macros |= self._unrolled
         for user in users(sorted(self._macros)):
             self._walk_user(self._names.definitions[user])
-        return list(self._found)
+        return self._taken()
 
     @property
     def dependent(self) -> Container[int]:
@@ -130,16 +130,20 @@ class Expander:
 
     def walk_made(self, functions: Iterable[Made]) -> list[Expanded]:
         """What functions that macros defined call, and what they hand on."""
-        first = len(self._found)
         for made in functions:
-            place = self._place(made.definition, made.code)
+            code = self._names.code(made.definition.id)
+            place = self._place(made.definition, code)
             self._line = made.definition.line
             self._use = []
-            for node in nodes_of(made.code):
+            for node in nodes_of(code):
                 if node[0] == "call":
                     self._made_call(node, place)
             self._found += dict.fromkeys(self._use)
-        return self._found[first:]
+        return self._taken()
+
+    def _taken(self) -> list[Expanded]:
+        found, self._found = self._found, []
+        return found
 
     def _made_call(self, node: Node, place: Place) -> None:
         callee = node[1]

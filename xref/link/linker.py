@@ -13,7 +13,7 @@ from xref.link.expressions import Typer
 from xref.link.graph import Doubt, Graph, distinct, each_of
 from xref.link.initialisers import InitialiserReader
 from xref.link.macros import bodies_of_unread, dependent_macros, parameter_types
-from xref.link.made import MadeFunctions, Use
+from xref.link.made import MadeFunctions
 from xref.link.names import Names
 from xref.link.objects import DeclaredObjects
 from xref.link.places import NO_NAMES, Place
@@ -28,6 +28,7 @@ from xref.link.tables import (
 )
 from xref.link.toplevel import TopLevel
 from xref.link.types import is_function
+from xref.link.uses import Uses
 from xref.link.values import Value, Values
 from xref.link.written import Row, made_rows, seen_rows
 
@@ -96,7 +97,7 @@ class _Linker:
     def _read(self) -> Links:
         """Read all facts into the graph."""
         calls = list(self._facts.pointer_calls)
-        uses = list(self._uses())
+        uses = Uses(self._names, self._facts.uses)
         self._made.define(uses, self._facts.called)
         DeclaredObjects(self._names, self._typer.words).enter(uses)
         top = TopLevel(self._typer, self._items, uses)
@@ -122,7 +123,7 @@ class _Linker:
         self,
         top: TopLevel,
         left: Left,
-        uses: Iterable[Use],
+        uses: Uses,
         calls: Sequence[PointerCall],
     ) -> None:
         """What macros store and call, and then all calls of pointers."""
@@ -377,20 +378,3 @@ class _Linker:
             for name, key, value, function, file, line in self._stores.stored.registries
         ]
         self._rows["mention"] = list(self._stores.stored.mentions)
-
-    def _uses(self) -> Iterator[Use]:
-        """Uses of macros at file scope, those among them that look like objects."""
-        names = self._names
-        words: dict[str, Node] = {}
-        for blob, uses in self._facts.uses:
-            file = names.file_of_blob[blob]
-            for code, guard in uses:
-                # Half of what would be kept of half a million uses.
-                code[0], code[1] = "call", words.setdefault(code[1][1], code[1])
-                yield Use(file, blob << POSITION_BITS, code, guard)
-        for variables in names.variables.values():
-            for v in variables:
-                if v.type and names.meaning(v.type, names.file(v.id)):
-                    code = ["call", ["n", v.type], [["n", v.name]], v.line]
-                    base = v.id >> POSITION_BITS << POSITION_BITS
-                    yield Use(names.file(v.id), base, code, v.guard)

@@ -6,6 +6,7 @@ the names that it makes and the calls among the arguments of the use are still k
 who calls such a function is said to make these calls.
 """
 
+import json
 import zlib
 from collections import defaultdict
 from collections.abc import Container, Iterable
@@ -17,6 +18,7 @@ from xref.link.graph import Graph
 from xref.link.places import NO_NAMES, Place
 from xref.link.substitution import Substitution
 from xref.link.tables import Definition, Node, nodes_of, parts_of
+from xref.link.uses import Use
 
 _DEPTH: Final = 4
 _FEW: Final = 12
@@ -25,25 +27,14 @@ _FIRST: Final = 1 << 19
 """Positions in a blob from here on are no facts of it: see ``made`` in the store."""
 
 
-class Use(NamedTuple):
-    """A macro that is used at file scope."""
-
-    file: int
-    base: int
-    """Of the ids of the file's blob."""
-    code: Node
-    """As a call."""
-    guard: str
-
-
 @dataclass(frozen=True, slots=True)
 class Made:
     """A function that a macro defines."""
 
     definition: Definition
     macro: str
-    code: Node
-    """Its statements."""
+    code: str
+    """Its statements, as JSON."""
 
 
 class _Written(NamedTuple):
@@ -205,7 +196,7 @@ class MadeFunctions:
             guard=use.guard,
             form="",
         )
-        code = substitution.code(body)
+        code = json.dumps(substitution.code(body), separators=(",", ":"))
         self._names.add(definition, code)
         self.made.append(Made(definition, use.code[1][1], code))
 

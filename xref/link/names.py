@@ -1,5 +1,6 @@
 """What the names of one version mean in each of its files."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
@@ -39,7 +40,7 @@ class Names:
 
     def __init__(self, facts: Facts) -> None:
         self._code, self.models = facts.code, facts.models
-        self._made: dict[int, Node] = {}
+        self._made: dict[int, str] = {}  # as JSON, a tenth of what they take as Code
         self.paths: list[str] = []
         self.file_ids: list[int] = []
         self.file_of_blob: dict[int, int] = {}
@@ -83,10 +84,15 @@ class Names:
     def code(self, ident: int) -> Node:
         """The body of a function or macro, the initialiser of a variable."""
         made = self._made.get(ident)
-        return self._code(ident) if made is None else made
+        return self._code(ident) if made is None else json.loads(made)
 
-    def add(self, definition: Definition, code: Node) -> None:
-        """Enter a function that a macro defines; `settle` follows when all are."""
+    def add(self, definition: Definition, code: str) -> None:
+        """Enter a function that a macro defines; `settle` follows when all are.
+
+        Args:
+            definition: the function.
+            code: its body, as JSON.
+        """
         self.definitions[definition.id] = definition
         self._sole.pop(definition.name, None)
         known = self._defined.get(definition.name, ())

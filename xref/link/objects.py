@@ -6,11 +6,11 @@ what it is called and which type it has, the macro's body tells.
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from xref.link.made import Use
 from xref.link.names import Names
 from xref.link.places import NO_NAMES, Place, Words
 from xref.link.substitution import Substitution
 from xref.link.tables import Definition, Node, Variable
+from xref.link.uses import Use
 
 _DEPTH = 4
 

@@ -115,8 +115,8 @@ class Facts:
     """By blob, the names that it calls, each once."""
     outside: Iterable[tuple[int, str, int]]
     """Blob, name and line of each call by name that stands in no function."""
-    uses: Iterable[tuple[int, list[tuple[Node, str]]]]
-    """Blob and the uses of macros at file scope: each as a call, and its guard."""
+    uses: Iterable[tuple[int, str]]
+    """Blob and the uses of macros at file scope, as JSON: a call and its guard each."""
     called: Container[str]
     """The names that are called anywhere."""
     pointer_calls: Iterable[PointerCall]

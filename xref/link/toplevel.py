@@ -7,9 +7,9 @@ from typing import Final
 from xref.link.expressions import Typer
 from xref.link.graph import Origin
 from xref.link.initialisers import InitialiserReader
-from xref.link.made import Use
 from xref.link.places import NO_NAMES, Place
 from xref.link.tables import Definition, Node, StoreRow, Variable, parts_of
+from xref.link.uses import Use, Uses
 
 _DEPTH: Final = 6
 """Macros in macros at file scope."""
@@ -20,15 +20,11 @@ _ITEMS: Final = frozenset(("init", "call", "n"))
 class TopLevel:
     """Reads the uses of macros outside of functions."""
 
-    def __init__(
-        self, typer: Typer, items: InitialiserReader, uses: Iterable[Use]
-    ) -> None:
+    def __init__(self, typer: Typer, items: InitialiserReader, uses: Uses) -> None:
         self._words = typer.words
         self._names = typer.names
         self._items = items
-        self._uses: dict[int, list[Use]] = defaultdict(list)
-        for use in uses:
-            self._uses[use.file].append(use)
+        self._uses = uses
         self.wanted: dict[int, Variable] = {}
         """Variables in whose initialisers macros write, by id."""
         self._writing: dict[int, bool] = {}
@@ -55,7 +51,7 @@ class TopLevel:
 
         Of ``ITEM("name", 3)`` there is no store: nothing that it is given is kept.
         """
-        used = {use.code[1][1] for uses in self._uses.values() for use in uses}
+        used = {use.code[1][1] for use in self._uses}
         for blob, name, line in calls:
             if name not in used and self._items.names_functions(name):
                 around = self._around(self._names.file_of_blob[blob], line)
@@ -64,9 +60,8 @@ class TopLevel:
     def read(self) -> None:
         """Read what the uses write."""
         self._items.read(self.wanted.values())
-        for uses in self._uses.values():
-            for use in uses:
-                self._declared(use)
+        for use in self._uses:
+            self._declared(use)
         for file, variables in self._variables.items():
             lines = self._names.includes.lines.get(file, ())
             for line, header in lines:
@@ -139,7 +134,7 @@ class TopLevel:
         """``#define ITEM(x) {x}``, ``#include "items.h"`` in an initialiser."""
         file = self._names.file(variable.id)
         type_ = variable.type.removesuffix("[]").rstrip()
-        for use in self._uses.get(header, ()):
+        for use in self._uses.of(header):
             macro = self._last_before(use.code[1][1], file, line)
             if macro is None:
                 continue

@@ -1,6 +1,5 @@
 """Rows for the store of what is known before the stores are read."""
 
-import json
 import zlib
 from collections.abc import Iterable
 from typing import Final, TypeAlias
@@ -27,7 +26,7 @@ def made_rows(made: Iterable[Made]) -> list[Row]:
             each.definition.parameters or "",
             each.definition.guard,
             each.macro,
-            json.dumps(each.code, separators=(",", ":")),
+            each.code,
         )
         for each in made
     ]

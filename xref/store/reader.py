@@ -234,12 +234,13 @@ class LinkReader:
         at = bisect_left(until, until[-1] * share) if until else 0
         return rows[at][0] if rows else 0
 
-    def uses(self) -> Iterator[tuple[int, list[Any]]]:
-        """Each blob with the uses of macros at file scope."""
+    def uses(self) -> Iterator[tuple[int, str]]:
+        """Each blob that uses macros at file scope, and the uses as JSON."""
         rows = self._connection.execute("select blob, uses from content")
         for blob, packed in rows:
-            if blob in self._blobs:
-                yield blob, json.loads(zlib.decompress(packed))
+            text = zlib.decompress(packed).decode() if blob in self._blobs else "[]"
+            if text != "[]":
+                yield blob, text
 
     def code(self, ident: int) -> Code:
         """The body of a function or macro, or an initialiser."""
