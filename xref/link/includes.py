@@ -1,7 +1,8 @@
 """What each file sees of others through ``#include``."""
 
+from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from posixpath import basename, dirname, normpath
 from typing import Final
 
@@ -84,26 +85,28 @@ class Includes:
         lines: Iterable[tuple[int, str, int, int]],
     ) -> None:
         where = IncludePaths(paths, arch)
-        self.children: dict[int, set[int]] = defaultdict(set)
-        self.includers: dict[int, list[int]] = defaultdict(list)
-        self.lines: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        """By file: line and file of each ``#include`` that names a file."""
+        self._lines: dict[int, array[int]] = {}
+        """By file: line and file of each ``#include`` that names a file, in a row."""
         for number, target, system, line in lines:
             found = where.find(paths[number], target, system)
             if found is not None and found != number:
-                self.children[number].add(found)
-                self.lines[number].append((line, found))
+                self._lines.setdefault(number, array("i")).extend((line, found))
+        self.children = {
+            number: tuple(sorted(set(known[1::2])))
+            for number, known in self._lines.items()
+        }
+        self.includers: dict[int, list[int]] = defaultdict(list)
         for number, found_ones in self.children.items():
             for found in found_ones:
                 self.includers[found].append(number)
-        self.closure = self._closures()
-        """Of what is included somewhere: a bit for each file it sees."""
+        self._closure = self._shared(self._closures())
+        """Of what is included somewhere: a bit for each file that it includes."""
         self._width = (len(paths) + 8) // 8
         self.everywhere = 0
         """What every file sees."""
         self._seeable = bytearray(len(paths))
         """1 for what any other file sees: few of those that define anything."""
-        for number in self.closure:
+        for number in self._closure:
             self._seeable[number] = 1
         for path in FORCED:
             if path in where.number_of:
@@ -125,13 +128,34 @@ class Includes:
             return number == other
         return bool(self.seen(number)[other >> 3] >> (other & 7) & 1)
 
+    def lines(self, number: int) -> Iterable[tuple[int, int]]:
+        """Line and file of each ``#include`` in a file that names a file."""
+        known = self._lines.get(number, ())
+        return zip(known[::2], known[1::2], strict=True)
+
+    def closure(self, number: int) -> int | None:
+        """Of what is included somewhere: a bit for each file that it sees."""
+        bits = self._closure.get(number)
+        return None if bits is None else bits | 1 << number
+
     def _seen_of(self, number: int) -> int:
-        bits = self.closure.get(number)
+        bits = self._closure.get(number)
         if bits is None:
-            bits = 1 << number
+            bits = 0
             for child in self.children.get(number, ()):
-                bits |= self.closure[child]
-        return bits
+                bits |= self._closure[child] | 1 << child
+        return bits | 1 << number
+
+    def _shared(self, closure: Mapping[int, int]) -> dict[int, int]:
+        """Without the bit of each file itself, for then many are equal: one object."""
+        known: dict[int, int] = {}
+        shared: dict[int, int] = {}
+        for number in closure:
+            bits = 0
+            for child in self.children.get(number, ()):
+                bits |= closure[child]
+            shared[number] = known.setdefault(bits, bits)
+        return shared
 
     def _closures(self) -> dict[int, int]:
         """Of everything that is included somewhere."""

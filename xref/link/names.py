@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from sys import intern
 from typing import TypeVar
 
 from xref.link.includes import Includes
@@ -96,7 +97,7 @@ class Names:
         self.definitions[definition.id] = definition
         self._sole.pop(definition.name, None)
         known = self._defined.get(definition.name, ())
-        self._defined[definition.name] = (*known, definition)
+        self._defined[definition.name] = (*_each(known), definition)
         self._made[definition.id] = code
 
     def settle(self) -> None:
@@ -126,16 +127,16 @@ class Names:
             found = self._meanings[key] = self._meaning(name, file)
         return found
 
-    def defined(self, name: str) -> Sequence[Definition]:
+    def defined(self, name: str) -> tuple[Definition, ...]:
         """All functions and macros of a name, whoever can mean them."""
-        return self._defined.get(name, ())
+        return _each(self._defined.get(name, ()))
 
     def is_sole(self, name: str) -> bool:
         """Say whether a name means the same in every file; ask `meaning` first."""
         return name in self._sole
 
     def _meaning(self, name: str, file: int) -> tuple[Definition, ...]:
-        known = self._defined.get(name)
+        known = self.defined(name)
         if not known:
             self._sole[name] = ()
             return ()
@@ -324,12 +325,12 @@ class Names:
             parts = text.split(";") if text else []
             if definition.is_macro:
                 found = [
-                    (part.removesuffix("...").strip() or "__VA_ARGS__", "")
+                    (intern(part.removesuffix("...").strip() or "__VA_ARGS__"), "")
                     for part in parts
                 ]
             else:
                 found = [
-                    (name, type_)
+                    (intern(name), intern(type_))
                     for type_, _, name in (p.rpartition(" ") for p in parts)
                 ]
             self._parameters[definition.id] = found
@@ -342,13 +343,20 @@ class Names:
         return parts[position].rpartition(" ")[0] if position < len(parts) else ""
 
 
-def _named(rows: Iterable[Definition]) -> dict[str, tuple[Definition, ...]]:
-    """By name; tuples, for a list of one is half as large again."""
-    found: dict[str, tuple[Definition, ...]] = {}
+def _named(
+    rows: Iterable[Definition],
+) -> dict[str, Definition | tuple[Definition, ...]]:
+    """By name; the one that most names have is in no tuple."""
+    found: dict[str, Definition | tuple[Definition, ...]] = {}
     for row in rows:
         there = found.get(row.name)
-        found[row.name] = (row,) if there is None else (*there, row)
+        found[row.name] = row if there is None else (*_each(there), row)
     return found
+
+
+def _each(known: Definition | tuple[Definition, ...]) -> tuple[Definition, ...]:
+    """All of them; a `Definition` is a tuple itself."""
+    return (known,) if isinstance(known, Definition) else known
 
 
 def _by_name(rows: Iterable[_Named]) -> dict[str, list[_Named]]:

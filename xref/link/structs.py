@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from xref.link.kept import Kept
@@ -17,10 +17,10 @@ class Struct:
 
     __slots__ = (
         "_fields",
+        "_order",
         "file",
         "found",
         "name",
-        "order",
         "outer",
         "tag",
         "variants",
@@ -31,10 +31,9 @@ class Struct:
         self.file = file
         self.name = _ANONYMOUS.sub("", tag.partition(" ")[2])
         """Without keyword; of an anonymous member, that of the struct around it."""
-        self.variants: list[list[tuple[str, str]]] = []
-        """Name and type of the members under each ``#if``."""
-        self.order: list[tuple[str, str]] = []
-        """Those of the longest variant."""
+        self.variants: list[tuple[str, ...]] = []
+        """The members under each ``#if``: name, type, and so on."""
+        self._order: list[tuple[str, str]] | None = None
         self.outer: Struct = self
         # Most structs are never asked for a member.
         self._fields: dict[str, str] | None = None
@@ -46,10 +45,18 @@ class Struct:
         if self._fields is None:
             self._fields = {}
             for members in self.variants:
-                for name, type_ in members:
+                for name, type_ in _pairs(members):
                     if name:
                         self._fields.setdefault(name, type_)
         return self._fields
+
+    @property
+    def order(self) -> list[tuple[str, str]]:
+        """Name and type of the members of the longest variant."""
+        if self._order is None:
+            longest = max(self.variants, key=len, default=())
+            self._order = list(_pairs(longest))
+        return self._order
 
 
 Member = tuple[Struct, str]
@@ -130,27 +137,24 @@ class Structs:
         fields: Iterable[tuple[int, str, str]],
         file_of: Callable[[int], int],
     ) -> None:
-        parts: dict[int, list[tuple[str, str]]] = defaultdict(list)
+        parts: dict[int, list[str]] = defaultdict(list)
         for struct, name, type_ in fields:
-            parts[struct].append((name, type_))
+            parts[struct] += (name, type_)
         made: dict[tuple[str, int], Struct] = {}
         for ident, tag in rows:
             key = (tag, file_of(ident))
             if key not in made:
                 made[key] = Struct(*key)
                 self._by_tag[tag].append(made[key])
-            _merge(made[key], parts.get(ident, []))
+            made[key].variants.append(tuple(parts.pop(ident, ())))
         for (tag, number), made_one in made.items():
             outer = _ANONYMOUS.sub("", tag)
             if outer != tag:
                 made_one.outer = _outer(made, outer, number) or made_one
 
 
-def _merge(struct: Struct, members: list[tuple[str, str]]) -> None:
-    """Add what a variant under ``#if`` has."""
-    struct.variants.append(members)
-    if len(members) > len(struct.order):
-        struct.order = members
+def _pairs(members: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    return zip(members[::2], members[1::2], strict=True)
 
 
 def _outer(made: dict[tuple[str, int], Struct], tag: str, file: int) -> Struct | None:

@@ -63,8 +63,7 @@ class TopLevel:
         for use in self._uses:
             self._declared(use)
         for file, variables in self._variables.items():
-            lines = self._names.includes.lines.get(file, ())
-            for line, header in lines:
+            for line, header in self._names.includes.lines(file):
                 for variable in variables:
                     if variable.line <= line <= variable.end_line:
                         self._included(variable, line, header)

@@ -37,11 +37,11 @@ def seen_rows(names: Names) -> list[Row]:
     includes = names.includes
     rows: list[Row] = [(EVERYWHERE, "", "", _packed(includes.everywhere))]
     for number in range(len(names.paths)):
-        bits = includes.closure.get(number)
+        bits = includes.closure(number)
         rows.append(
             (
                 number,
-                " ".join(map(str, sorted(includes.children.get(number, ())))),
+                " ".join(map(str, includes.children.get(number, ()))),
                 " ".join(map(str, includes.includers.get(number, ()))),
                 b"" if bits is None else _packed(bits),
             )
