@@ -2,8 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from sys import intern
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from xref.link.includes import Includes
@@ -80,7 +79,7 @@ class Names:
         self._unfolded: Kept[str | tuple[str, int], str] = Kept(_MANY)
         self._bodies: Kept[int, Node] = Kept(_MANY // 4)
         self._supplied: dict[int, Node] = {}
-        self._parameters: Kept[int, list[tuple[str, str]]] = Kept(_MANY)
+        self._parameters: Kept[int, list[tuple[str, str]]] = Kept(_MANY // 4)
 
     def code(self, ident: int) -> Node:
         """The body of a function or macro, the initialiser of a variable."""
@@ -325,12 +324,12 @@ class Names:
             parts = text.split(";") if text else []
             if definition.is_macro:
                 found = [
-                    (intern(part.removesuffix("...").strip() or "__VA_ARGS__"), "")
+                    (part.removesuffix("...").strip() or "__VA_ARGS__", "")
                     for part in parts
                 ]
             else:
                 found = [
-                    (intern(name), intern(type_))
+                    (name, type_)
                     for type_, _, name in (p.rpartition(" ") for p in parts)
                 ]
             self._parameters[definition.id] = found

@@ -82,7 +82,7 @@ def _received(receiving: Connection) -> Iterator[Any]:
             sent, content = receiving.recv()
         except EOFError as error:
             raise XrefError(
-                "a process that links was killed", hint="run the command again"
+                "a process that reads or links was killed", hint="run the command again"
             ) from error
         if sent is _Sent.END:
             return

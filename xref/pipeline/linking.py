@@ -32,7 +32,6 @@ def link_kernel(writer: Writer, path: Path, version: str, linker: int) -> None:
     the linker holds is gone when it has ended.
     """
     is_apart = can_copy()
-    writer.forget_names()  # before the copy, which would keep them
     with streamed(
         partial(_links, path, version, is_apart=is_apart), is_apart=is_apart
     ) as links:

@@ -3,7 +3,7 @@
 import time
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from operator import itemgetter
@@ -17,8 +17,6 @@ from xref.records import Progress, SourceFile
 from xref.sources.trees import KernelTree
 from xref.store.rows import COLUMNS, BlobRows
 from xref.store.writer import Writer
-
-OnProgress = Callable[[Progress], None]
 
 _TASK_BYTES: Final = 250_000
 """Small files travel to workers together."""
@@ -57,9 +55,11 @@ def load(
     tree: KernelTree,
     scope: Scope,
     how: "LoadOptions",
-    on_progress: OnProgress,
-) -> list[tuple[SourceFile, int]]:
+) -> Generator[Progress, None, list[tuple[SourceFile, int]]]:
     """Read the files of a scope that the index lacks.
+
+    Yields:
+        How many bytes are read.
 
     Returns:
         The files of the scope with the ids of their blobs, by path.
@@ -67,7 +67,7 @@ def load(
     files = [f for f in tree.files(scope.places) if f.path.endswith(CODE)]
     wanted = _wanted(files, scope, how.arch)
     loader = _Loader(writer, tree, how, files, wanted)
-    loader.run(on_progress)
+    yield from loader.run()
     ids = loader.ids
     return [
         (file, ids[file.blob])
@@ -126,13 +126,13 @@ class _Loader:
         self._done = self._total = 0
         self._loaded_at = time.monotonic()
 
-    def run(self, on_progress: OnProgress) -> None:
+    def run(self) -> Iterator[Progress]:
         """Read and write until nothing is wanted that is not there."""
         first = self._task()
         if not first:
             return
         self._writer.begin_load(sum(f.size_bytes for f in first))
-        on_progress(Progress("index", 0, self._total))
+        yield Progress("index", 0, self._total)
         for read in self._results(first):
             for file, rows in read:
                 self._wanted.included(file.path, _include_lines(rows))
@@ -141,7 +141,7 @@ class _Loader:
                 self._done += file.size_bytes
             if time.monotonic() - self._loaded_at > _LOAD_SECONDS:
                 self._flush()
-            on_progress(Progress("index", self._done, self._total))
+            yield Progress("index", self._done, self._total)
         self._flush()
 
     def _results(

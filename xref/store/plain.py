@@ -70,13 +70,11 @@ def packed(macros: Sequence[PlainMacro]) -> tuple[bytes, bytes]:
     """
     keys = sorted({zlib.crc32(macro.name.encode()) for macro in macros})
     lines = [macro.line for macro in macros]
-    # Of many macros that are alike, most have a text that another one has.
-    values = {text: _number(text) for text in {macro.text for macro in macros}}
     columns = (
         [macro.name for macro in macros],
         [macro.text for macro in macros],
         [line - before for before, line in zip([0, *lines], lines, strict=False)],
-        {n: m.value for n, m in enumerate(macros) if values[m.text] != m.value},
+        {n: m.value for n, m in enumerate(macros) if _number(m.text) != m.value},
     )
     text = json.dumps(columns, separators=(",", ":"))
     return array("I", keys).tobytes(), lzma.compress(text.encode(), **_PACKING)

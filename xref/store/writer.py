@@ -149,13 +149,6 @@ class Writer:
             for blob, rows in blobs:
                 self._load(blob, rows, reader)
 
-    def forget_names(self) -> None:
-        """Give back the room of very many names, which are looked up from now on."""
-        if self._known > _PRELOADED_NAMES:
-            self._names.clear()
-            self._known = -1
-            self._connection.execute("pragma shrink_memory")
-
     def index(self) -> None:
         """Build the indexes that loads left out."""
         with faults(self._path), transaction(self._connection):
