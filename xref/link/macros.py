@@ -34,11 +34,12 @@ def parameter_types(
     """
     owners = {call.owner for call in _of_macros(names, calls)}
     owners |= {owner for owner, _ in stores}
+    expected = _Expected(names)
     found: ParameterTypes = {}
     for owner in sorted(owners):  # neighbours: their bodies are kept together
         macro = names.definitions[owner]
         for position in range(len(names.parameters(macro))):
-            type_ = _parameter_type(names, macro, position, 0)
+            type_ = expected.parameter(macro, position, 0)
             if type_:
                 found[owner, position] = type_
     return found
@@ -204,33 +205,48 @@ def _needed_by_local(names: Names, owner: int, name: str) -> set[int]:
     }
 
 
-def _parameter_type(names: Names, macro: Definition, position: int, depth: int) -> str:
-    name = names.parameters(macro)[position][0]
-    file = names.file(macro.id)
-    for node in nodes_of(names.body(macro)):
-        if node[0] == "call" and node[1][0] == "n":
-            for at, argument in enumerate(node[2]):
-                type_ = ""
-                if argument == ["n", name]:
-                    type_ = _expected(names, node[1][1], at, file, depth)
-                elif argument == ["&", ["n", name]]:
-                    type_ = pointee(_expected(names, node[1][1], at, file, depth))
-                if type_ and not is_opaque(type_):
-                    return type_
-        elif node[0] == "decl" and node[3] == ["n", name] and " " in node[2]:
-            return str(node[2])
-    return ""
+class _Expected:
+    """What the bodies of macros do with their parameters, each found once."""
 
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._known: dict[tuple[int, int, int], str] = {}
 
-def _expected(names: Names, callee: str, position: int, file: int, depth: int) -> str:
-    """The type that a function or macro expects at a position, or ""."""
-    for definition in names.meaning(callee, file):
-        parameters = names.parameters(definition)
-        if position >= len(parameters):
-            continue
-        type_ = parameters[position][1]
-        if definition.is_macro and depth < _DEPTH:
-            type_ = _parameter_type(names, definition, position, depth + 1)
-        if type_:
-            return type_
-    return names.prototype_parameter(callee, position)
+    def parameter(self, macro: Definition, position: int, depth: int) -> str:
+        """The type of a parameter of a macro, or ""."""
+        key = (macro.id, position, depth)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._parameter(macro, position, depth)
+        return found
+
+    def _parameter(self, macro: Definition, position: int, depth: int) -> str:
+        names = self._names
+        name = names.parameters(macro)[position][0]
+        file = names.file(macro.id)
+        for node in nodes_of(names.body(macro)):
+            if node[0] == "call" and node[1][0] == "n":
+                for at, argument in enumerate(node[2]):
+                    type_ = ""
+                    if argument == ["n", name]:
+                        type_ = self._argument(node[1][1], at, file, depth)
+                    elif argument == ["&", ["n", name]]:
+                        type_ = pointee(self._argument(node[1][1], at, file, depth))
+                    if type_ and not is_opaque(type_):
+                        return type_
+            elif node[0] == "decl" and node[3] == ["n", name] and " " in node[2]:
+                return str(node[2])
+        return ""
+
+    def _argument(self, callee: str, position: int, file: int, depth: int) -> str:
+        """The type that a function or macro expects at a position, or ""."""
+        for definition in self._names.meaning(callee, file):
+            parameters = self._names.parameters(definition)
+            if position >= len(parameters):
+                continue
+            type_ = parameters[position][1]
+            if definition.is_macro and depth < _DEPTH:
+                type_ = self.parameter(definition, position, depth + 1)
+            if type_:
+                return type_
+        return self._names.prototype_parameter(callee, position)

@@ -108,9 +108,10 @@ class Words:
         """Where the body of a macro stands when it is used with arguments."""
         given = spread(arguments, place)
         parameters = self._names.parameters(macro)
-        names: dict[str, Known] = dict(
-            zip((name for name, _ in parameters), given, strict=False)
-        )
+        names: dict[str, Known] = {
+            parameter[0]: each
+            for parameter, each in zip(parameters, given, strict=False)
+        }
         if parameters and macro.parameters and macro.parameters.endswith("..."):
             names[parameters[-1][0]] = Rest(tuple(given[len(parameters) - 1 :]))
         return Place(place.file, place.owner, names, place.depth + 1)

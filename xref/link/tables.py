@@ -142,14 +142,19 @@ _LEAVES: Final = frozenset(("n", "i", "s", "v", "p"))
 
 def nodes_of(body: Node) -> Iterator[Node]:
     """Every expression and statement in Code, in the order of the source."""
-    waiting: list[Any] = [body]
+    waiting: list[Iterator[Any]] = [iter((body,))]
     while waiting:
-        code = waiting.pop()
-        if code and isinstance(code[0], str):
-            yield code
-            if code[0] in _LEAVES:
+        for code in waiting[-1]:
+            if type(code) is not list or not code:
                 continue
-        waiting += [part for part in reversed(code) if isinstance(part, list)]
+            if type(code[0]) is str:
+                yield code
+                if code[0] in _LEAVES:
+                    continue
+            waiting.append(iter(code))
+            break
+        else:
+            waiting.pop()
 
 
 def parts_of(body: Node) -> list[Node]:
