@@ -1,7 +1,8 @@
-"""Paths as they are kept with the index: columns of numbers, each text once.
+"""Paths, and what they have in common, as they are kept with the index.
 
-A whole graph has half a million edges, which say the same thousands of words.  As one
-object a record it took four times as long to write and to read again.
+They are columns of numbers, with each text once: a whole graph has half a million
+edges, which say the same thousands of words.  As one object a record it took four times
+as long to write and to read again.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,6 +20,7 @@ from xref.answers import (
     Reason,
     Unresolved,
 )
+from xref.resolve.undecided import Entered, Followed, Undecided
 
 _LISTS: Final[Mapping[str, type[Any]]] = {
     "nodes": PathNode,
@@ -28,6 +30,14 @@ _LISTS: Final[Mapping[str, type[Any]]] = {
     "assumed": Assumed,
     "state": Reason,
 }
+_UNDECIDED: Final[Mapping[str, type[Any]]] = {
+    "functions": Followed,
+    "nodes": PathNode,
+    "edges": PathEdge,
+    "unresolved": Unresolved,
+    "folded": Folded,
+    "entered": Entered,
+}
 _KINDS: Final = {EdgeKind, Grade}
 _REASONS: Final = tuple[Reason, ...]
 _NAMES: Final = tuple[str, ...]
@@ -35,40 +45,31 @@ _NAMES: Final = tuple[str, ...]
 
 def packed(path: CallPath) -> dict[str, Any]:
     """A path as JSON can hold it."""
-    tables = _Tables()
-    lists = {
-        name: tables.columns(getattr(path, name), record)
-        for name, record in _LISTS.items()
-    }
     head = {
         field.name: getattr(path, field.name)
         for field in fields(path)
         if field.name not in _LISTS
     }
-    return {
-        "head": head,
-        "lists": lists,
-        **tables.reasons(),
-        "names": [tables.texts(names) for names in tables.names],
-        "words": list(tables.words),
-    }
+    return {"head": head, **_packed(path, _LISTS)}
 
 
 def unpacked(kept: Mapping[str, Any]) -> CallPath:
     """A path from what was kept of it."""
-    words = kept["words"]
-    tables: dict[Any, Sequence[Any]] = {}
-    each = _records(Reason, kept["reasons"], words, tables)
-    tables[_REASONS] = [tuple(each[n] for n in one) for one in kept["together"]]
-    tables[_NAMES] = [tuple(words[n] for n in one) for one in kept["names"]]
-    lists = {
-        name: _records(record, kept["lists"][name], words, tables)
-        for name, record in _LISTS.items()
-    }
     head = kept["head"]
     bound = tuple((str(name), str(value)) for name, value in head["bound"])
     unindexed = tuple(head["unindexed"])
+    lists = _unpacked(kept, _LISTS)
     return CallPath(**{**head, "bound": bound, "unindexed": unindexed, **lists})
+
+
+def undecided_packed(undecided: Undecided) -> dict[str, Any]:
+    """What all paths have in common, as JSON can hold it."""
+    return _packed(undecided, _UNDECIDED)
+
+
+def undecided_unpacked(kept: Any) -> Undecided:  # noqa: ANN401  # out of JSON
+    """The same from what was kept of it."""
+    return Undecided(**_unpacked(kept, _UNDECIDED))
 
 
 def functions_kept(kept: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
@@ -76,6 +77,35 @@ def functions_kept(kept: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
     words, nodes = kept["words"], kept["lists"]["nodes"]
     pairs = zip(nodes["name"], nodes["path"], strict=True)
     return frozenset((words[name], words[path]) for name, path in pairs)
+
+
+def _packed(parts: object, types: Mapping[str, type[Any]]) -> dict[str, Any]:
+    """The lists of records that something consists of."""
+    tables = _Tables()
+    lists = {
+        name: tables.columns(getattr(parts, name), record)
+        for name, record in types.items()
+    }
+    return {
+        "lists": lists,
+        **tables.reasons(),
+        "names": [tables.texts(names) for names in tables.names],
+        "words": list(tables.words),
+    }
+
+
+def _unpacked(
+    kept: Mapping[str, Any], types: Mapping[str, type[Any]]
+) -> dict[str, tuple[Any, ...]]:
+    words = kept["words"]
+    tables: dict[Any, Sequence[Any]] = {}
+    each = _records(Reason, kept["reasons"], words, tables)
+    tables[_REASONS] = [tuple(each[n] for n in one) for one in kept["together"]]
+    tables[_NAMES] = [tuple(words[n] for n in one) for one in kept["names"]]
+    return {
+        name: _records(record, kept["lists"][name], words, tables)
+        for name, record in types.items()
+    }
 
 
 class _Numbers(dict[Any, int]):

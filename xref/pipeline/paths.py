@@ -13,7 +13,13 @@ from xref.answers import CallPath
 from xref.data_files import data_names, read_data
 from xref.errors import NotFoundError, QueryError
 from xref.pipeline.choices import choices_of, is_slot, said_of
-from xref.pipeline.kept import functions_kept, packed, unpacked
+from xref.pipeline.kept import (
+    functions_kept,
+    packed,
+    undecided_packed,
+    undecided_unpacked,
+    unpacked,
+)
 from xref.pipeline.memory import with_roomy_stack, without_collector
 from xref.program import FunctionEntry, Program
 from xref.resolve.graph import Question, path_of
@@ -29,9 +35,12 @@ from xref.resolve.steps import (
     steps_to,
     words_of,
 )
+from xref.resolve.undecided import Ledger
 
 _ARGUMENTS = 6
 """A system call has no more (Linux: syscall(2), "Architecture calling conventions")."""
+_LEDGER = "undecided"
+"""Under which is kept what all whole graphs of a kernel have in common."""
 _FRAMES = 50_000
 """Evaluation goes down with the kernel's calls; Python keeps such frames on a heap."""
 
@@ -164,7 +173,13 @@ def evaluated(
         request.full,
         request.later,
     )
-    return path_of(machine, contexts[-1], question)
+    ledger = Ledger()
+    if request.full and (kept := program.remembered(_LEDGER)):
+        ledger.known = undecided_unpacked(kept)
+    path = path_of(machine, contexts[-1], question, ledger)
+    if ledger.grown:
+        program.remember(_LEDGER, undecided_packed(ledger.grown))
+    return path
 
 
 def chosen_slots(program: Program, request: PathRequest) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """What lies below calls that were not evaluated, from the facts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from xref.answers import Grade
 from xref.program import CallEntry, FunctionEntry
@@ -10,10 +10,17 @@ from xref.resolve.entering import ident_of
 from xref.resolve.machine import CallEvent
 from xref.resolve.names import calls_named
 from xref.resolve.narrowing import chosen_targets
+from xref.resolve.undecided import Ledger, Shared, Undecided
 
 
-def close(graph: Graph, *, later: bool) -> None:
-    """Add all that is reached from calls that were not evaluated, from the facts."""
+def close(graph: Graph, ledger: Ledger, *, later: bool) -> None:
+    """Add all that is reached from calls that were not evaluated, from the facts.
+
+    What is the same for every question is taken from the ledger, and what is new of it
+    put there; a question that chooses what slots hold has all looked up for itself.
+    """
+    is_apart = bool(graph.machine.asked.choices)
+    shared = Shared(graph, Undecided() if is_apart else ledger.known)
     work = [n for n in graph.nodes if n not in graph.expanded]
     entries: dict[str, FunctionEntry] = {}
     while work:
@@ -21,16 +28,43 @@ def close(graph: Graph, *, later: bool) -> None:
         if ident in graph.expanded:
             continue
         graph.expanded.add(ident)
-        entry = entries.get(ident) or _entry(graph, ident)
-        if entry is None:
-            continue
-        for call in graph.program.calls_of(entry.id):
-            if _is_of_the_user(graph, entry, call):
-                continue
-            work.extend(_add_fact(graph, ident, entry, call, entries))
-        for function in add_callbacks(graph, entry) if later else ():
+        onward = shared.take(ident)
+        entry = None
+        if onward is None or later:
+            entry = entries.get(ident) or shared.entry(ident) or _entry(graph, ident)
+        if onward is None and entry is not None:
+            onward = _followed(graph, ident, entry, entries)
+            shared.note(ident, onward)
+        work.extend(onward or ())
+        for function in add_callbacks(graph, entry) if later and entry else ():
             entries[ident_of(function)] = function
             work.append(ident_of(function))
+    if not (is_apart or later):
+        ledger.grown = shared.grown(entries)
+
+
+def _followed(
+    graph: Graph, ident: str, entry: FunctionEntry, entries: dict[str, FunctionEntry]
+) -> list[str]:
+    """Add what the facts say that a function calls; what is to be followed next."""
+    onward: list[str] = []
+    for one in _twins(graph, entry):
+        for call in graph.program.calls_of(one.id):
+            if not _is_of_the_user(graph, one, call):
+                onward.extend(_add_fact(graph, ident, one, call, entries))
+    return onward
+
+
+def _twins(graph: Graph, entry: FunctionEntry) -> Sequence[FunctionEntry]:
+    """The functions that are one node: a use of a macro defines one in each ``#if``.
+
+    Whichever a caller means, the node has the calls of all.
+    """
+    if not entry.macro:
+        return (entry,)
+    ident = ident_of(entry)
+    known = graph.program.functions(entry.name)
+    return [one for one in known if ident_of(one) == ident] or (entry,)
 
 
 def _is_of_the_user(graph: Graph, entry: FunctionEntry, call: CallEntry) -> bool:

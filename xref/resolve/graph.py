@@ -16,6 +16,7 @@ from xref.resolve.edges import (
 from xref.resolve.layout import is_function_pointer
 from xref.resolve.machine import CallEvent, Context, Machine, StoreEvent
 from xref.resolve.narrowing import narrow, sites_decided
+from xref.resolve.undecided import Ledger
 from xref.resolve.values import CALLBACK, Func, Obj, Ptr
 
 
@@ -32,8 +33,13 @@ class Question:
     """Also what is armed to run later."""
 
 
-def path_of(machine: Machine, context: Context, question: Question) -> CallPath:
-    """The graph below one evaluated system call, with what it leaves open."""
+def path_of(
+    machine: Machine, context: Context, question: Question, ledger: Ledger
+) -> CallPath:
+    """The graph below one evaluated system call, with what it leaves open.
+
+    What no question decides is taken from the ledger where it is there.
+    """
     program = machine.program
     graph = Graph(program, machine)
     narrow(machine, context)
@@ -60,7 +66,7 @@ def path_of(machine: Machine, context: Context, question: Question) -> CallPath:
         else:
             note_callbacks(graph, one.entry)
     if question.full:
-        close(graph, later=question.later)
+        close(graph, ledger, later=question.later)
     row = next(
         (r for r in program.syscalls(question.call) if r.abi in {"common", "64"}), None
     )
