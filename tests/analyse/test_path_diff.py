@@ -31,6 +31,13 @@ MIRRORED = {
     ChangeKind.CALL_GONE: ChangeKind.CALL_ADDED,
 }
 
+WAKING = f"""{PLAIN}
+    send > wake_now.h
+    wake_now.h > on via q->on q.on
+    check > wake.h
+"""
+SHARED = PLAIN + "".join(f"\nsend > y{n} via q->f q.f slot" for n in range(6))
+
 Code = Mapping[str, str]
 
 CASES: dict[str, tuple[str, str, Code, Code, list[str]]] = {
@@ -161,6 +168,35 @@ CASES: dict[str, tuple[str, str, Code, Code, list[str]]] = {
         {},
         {},
         ["added more", "call added q->f +x0 +x1 +x2 +x3 +x4"],
+    ),
+    "a pointer call that a part of its function makes now": (
+        SHARED,
+        SHARED.replace("send > y", "more > y").replace("send > more", "")
+        + "\nsend > more",
+        {},
+        {},
+        ["added more", "re-routed q->f "],
+    ),
+    "a pointer call that is new in a function": (
+        PLAIN,
+        many,
+        {},
+        {},
+        ["call added q->f +x0 +x1 +x2 +x3 +x4 +x5"],
+    ),
+    "a call that a part of its function makes now": (
+        f"{PLAIN}\n check > wake\n send > wake",
+        f"{PLAIN}\n check > wake\n send > part\n part > wake",
+        {},
+        {},
+        ["added part", "re-routed wake"],
+    ),
+    "a function of a header in place of another": (
+        f"{PLAIN}\n send > wake.h\n wake.h > on via q->on q.on\n check > wake.h",
+        f"{WAKING}\n wake.h > on via q->on q.on",
+        {},
+        {},
+        ["call gone wake", "re-routed on"],
     ),
     "the same targets through another slot": (
         many,

@@ -328,10 +328,12 @@ def _row_of_targets(hop: Hop, branch: str, rest: str) -> Row:
         ChangeKind.CALL_ADDED not in hop.kinds
     ):
         count = f"{targets.old_count} → {count}"
+    # What a call leads to that only one kernel makes may be on the path of both.
+    is_there = not {ChangeKind.CALL_ADDED, ChangeKind.CALL_GONE}.isdisjoint(hop.kinds)
     told = [
         *hop.notes,
-        *_some("gone", targets.gone),
-        *_some("added", targets.added),
+        *_some("to" if is_there else "gone", targets.gone),
+        *_some("to" if is_there else "added", targets.added),
     ]
     return Row(
         first=branch,

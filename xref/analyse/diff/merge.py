@@ -13,6 +13,7 @@ from xref.analyse.diff.routes import (
     change_of_new,
     change_of_node,
     change_of_old,
+    is_wrapped,
 )
 from xref.answers import Fork
 from xref.changes import ChangeKind, Hop, HopSide
@@ -183,7 +184,8 @@ def _old_only(merger: Merger, old: Drawn) -> Hop | None:
         sides = _side_of(old), _undrawn(both.new, new)
         leaves = any(kind in _LEAVING for kind in change.kinds)
         if leaves and new in both.new.homes:
-            if ChangeKind.REROUTED in change.kinds:
+            was_wrapped = is_wrapped(both.new, old.chain, both.pairs.new_of)
+            if ChangeKind.REROUTED in change.kinds and not was_wrapped:
                 return None  # the line at its new place tells of it
             opens = False
         else:

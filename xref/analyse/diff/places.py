@@ -138,6 +138,15 @@ class Places:
                     found.setdefault(plain_slot(edge.slot), set()).add(target)
         return found
 
+    def callers_through(self, slot: str) -> list[Group]:
+        """The functions that call something through a slot."""
+        return [group for group in self.side.groups if slot in self.slots(group)]
+
+    def slots(self, group: Group) -> set[str]:
+        """The slots that a function calls through."""
+        hows = (how for hows in self.calls(group).values() for how in hows)
+        return {slot for is_pointer, slot in hows if is_pointer and slot}
+
     def targets(self, group: Group, slot: str) -> set[str]:
         """Names of what a function calls through a slot."""
         return {

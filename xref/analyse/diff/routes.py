@@ -9,6 +9,9 @@ from xref.analyse.diff.places import Chain, Drawn, How, Places
 from xref.answers import PathEdge, Reason
 from xref.changes import ChangeKind
 
+Partner = Mapping[Group, Group]
+"""By functions of one side, those of the other that stand for them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Both:
@@ -108,8 +111,8 @@ def change_of_new(both: Both, drawn: Drawn) -> Change:
     is_below = not both.old.callers(old)  # where the old path ends, see ``ends``
     if is_below and _may_lead(both.old, old, drawn.how):
         return Change()
-    if _is_longer(both.old, drawn.chain, both.pairs.old_of):
-        return Change((ChangeKind.REROUTED,), (f"now {_by(_wrappers(drawn))}",))
+    if way := _another_way(both, drawn, is_new=True):
+        return Change((ChangeKind.REROUTED,), (way,))
     if is_below or _share(both, old, drawn.group):
         return Change((ChangeKind.CALL_ADDED,))
     return Change(
@@ -127,13 +130,27 @@ def change_of_old(both: Both, drawn: Drawn) -> Change:
     is_below = not both.new.callers(new)
     if is_below and _may_lead(both.new, new, drawn.how):
         return Change()
-    if _is_longer(both.new, drawn.chain, both.pairs.new_of):
-        return Change((ChangeKind.REROUTED,), (f"was {_by(_wrappers(drawn))}",))
+    if way := _another_way(both, drawn, is_new=False):
+        return Change((ChangeKind.REROUTED,), (way,))
     if is_below or _share(both, drawn.group, new):
         return Change((ChangeKind.CALL_GONE,))
     return Change(
         (ChangeKind.REROUTED,), (f"now called by {both.new.told_callers(new)}",)
     )
+
+
+def _another_way(both: Both, drawn: Drawn, *, is_new: bool) -> str:
+    """How else the other kernel comes to a call that only one reading draws, or ""."""
+    own, other = (both.new, both.old) if is_new else (both.old, both.new)
+    partner, back = both.pairs.new_of, both.pairs.old_of
+    here, there = "was", "now"
+    if is_new:
+        partner, back, here, there = back, partner, there, here
+    is_longer = _is_longer(other, drawn.chain, partner)
+    if is_longer or is_wrapped(other, drawn.chain, partner):
+        return f"{here} {_by(_wrappers(drawn))}"
+    part = _part(own, other, (partner, back), drawn)
+    return f"{there} called by {part[0]}" if part else ""
 
 
 def _share(both: Both, old: Group, new: Group) -> bool:
@@ -166,6 +183,36 @@ def _is_longer(places: Places, chain: Chain, partner: Mapping[Group, Group]) -> 
     if last not in places.calls(between[-1]):
         return False
     return places.leads(first, between[-1], len(chain))
+
+
+def is_wrapped(places: Places, chain: Chain, partner: Mapping[Group, Group]) -> bool:
+    """Whether a graph has a way between the ends of a way, with as many wrappers."""
+    first, last = partner.get(chain[0]), partner.get(chain[-1])
+    if len(chain) < 3 or first is None or last is None:  # noqa: PLR2004 - a wrapper
+        return False
+    return places.leads(first, last, len(chain) - 1)
+
+
+def _part(
+    own: Places, other: Places, partners: tuple[Partner, Partner], drawn: Drawn
+) -> Group | None:
+    """What makes a call on the other side, where part of a function became another.
+
+    Args:
+        own: the side that has the call.
+        other: the one that has it elsewhere.
+        partners: by functions of `own` those of `other`; and the way back.
+        drawn: the line of the call.
+    """
+    partner, back = partners
+    caller, target = drawn.chain[-2:]
+    there, same = partner.get(target), partner.get(caller)
+    if same is None:
+        above = (each for each in own.callers(caller) if target not in own.calls(each))
+        found = (partner.get(each) for each in above)
+        return next((g for g in found if g and there in other.calls(g)), None)
+    parts = (each for each in other.calls(same) if each not in back)
+    return next((each for each in parts if there in other.calls(each)), None)
 
 
 def _wrappers(drawn: Drawn) -> list[str]:
