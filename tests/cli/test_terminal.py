@@ -8,6 +8,7 @@ import pytest
 
 from xref.cli.progress import reported
 from xref.cli.terminal import columns, has_colour, write
+from xref.pipeline.beside import can_copy
 from xref.records import Progress
 
 
@@ -81,8 +82,31 @@ def test_progress_on_a_terminal_is_drawn_on_stderr(
             on_progress(Progress("index", done, 40_000_000))
             time.sleep(0.01)
         on_progress(Progress("link", 1, 2))
-        time.sleep(0.2)  # drawn ten times a second
     last = screen.getvalue().splitlines()
     assert any("index" in line and "50%" in line and "B/s" in line for line in last)
     assert any("link" in line and "B/s" not in line for line in last)
     assert capsys.readouterr().out == ""
+
+
+def test_bars_leave_a_process_that_can_be_copied(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    monkeypatch.setenv("TERM", "xterm")
+    with reported() as on_progress:
+        on_progress(Progress("link", 0, 1))
+        assert can_copy()
+
+
+def test_a_bar_is_drawn_while_nothing_new_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setenv("TERM", "xterm")
+    with reported() as on_progress:
+        on_progress(Progress("link", 0, 1))
+        drawn = len(screen.getvalue())
+        time.sleep(0.15)
+        on_progress(Progress("link", 0, 1))
+        assert len(screen.getvalue()) > drawn

@@ -1,6 +1,7 @@
 """Work in a copy of this process."""
 
 import os
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -55,6 +56,17 @@ def test_what_is_found_comes_piece_by_piece_and_leaves_no_trace_here() -> None:
     with streamed(work, is_apart=True) as found:
         assert list(found) == [(0, False), (1, False), (2, False)]
     assert seen == []
+
+
+def test_who_waits_is_called_while_a_copy_works() -> None:
+    def work() -> Iterator[int]:
+        time.sleep(0.7)
+        yield 1
+
+    waited: list[None] = []
+    with streamed(work, is_apart=True, on_wait=lambda: waited.append(None)) as found:
+        assert list(found) == [1]
+    assert waited
 
 
 def test_an_error_is_raised_where_the_result_is_asked_for() -> None:

@@ -1,6 +1,7 @@
 """How far a long piece of work is: bars on a terminal, else a line a stage."""
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -13,6 +14,7 @@ OnProgress = Callable[[Progress], None]
 
 _OF_BYTES: Final = {"index", "unpack", "download"}
 """Stages whose progress is bytes."""
+_REDRAW_SECONDS: Final = 0.1
 
 
 @contextmanager
@@ -39,7 +41,11 @@ def _lines() -> OnProgress:
 
 @contextmanager
 def _bars() -> Iterator[OnProgress]:
-    """A bar for each stage; gone when the work is done."""
+    """A bar for each stage; gone when the work is done.
+
+    Drawn when something is told and not by a thread: with one, this process could not
+    be copied, and would do alone what two can (`xref.pipeline.beside`).
+    """
     import rich.console  # noqa: PLC0415 - takes time, and is needed only here
     import rich.progress  # noqa: PLC0415
     import rich.text  # noqa: PLC0415
@@ -59,15 +65,23 @@ def _bars() -> Iterator[OnProgress]:
         rich.progress.TimeRemainingColumn(compact=True, elapsed_when_finished=True),
         console=rich.console.Console(stderr=True),
         transient=True,
+        auto_refresh=False,
     )
+    drawn = 0.0
     tasks: dict[str, rich.progress.TaskID] = {}
     with bars:
 
         def on_progress(progress: Progress) -> None:
+            nonlocal drawn
             total = progress.total or None
-            if progress.stage not in tasks:
+            is_new = progress.stage not in tasks
+            if is_new:
                 tasks[progress.stage] = bars.add_task(progress.stage, total=total)
             task = tasks[progress.stage]
             bars.update(task, completed=progress.done, total=total)
+            now = time.monotonic()
+            if is_new or progress.done == total or now - drawn > _REDRAW_SECONDS:
+                drawn = now
+                bars.refresh()
 
         yield on_progress

@@ -21,6 +21,7 @@ from xref.pipeline.signals import uninterrupted
 _T = TypeVar("_T")
 
 _WATCH_SECONDS: Final = 1.0
+_WAIT_SECONDS: Final = 0.2
 
 
 class _Sent(StrEnum):
@@ -37,13 +38,17 @@ def can_copy() -> bool:
 
 @contextmanager
 def streamed(
-    work: Callable[[], Iterable[_T]], *, is_apart: bool
+    work: Callable[[], Iterable[_T]],
+    *,
+    is_apart: bool,
+    on_wait: Callable[[], None] = lambda: None,
 ) -> Iterator[Iterator[_T]]:
     """Give what work yields, as it comes.
 
     Args:
         work: what is to be done; it ends with the block at the latest.
         is_apart: in a copy of this process, else here and when its items are asked for.
+        on_wait: called again and again while the copy has nothing to give.
     """
     if not is_apart:
         yield iter(work())
@@ -55,7 +60,7 @@ def streamed(
         process.start()
         sending.close()
     try:
-        yield _received(receiving)
+        yield _received(receiving, on_wait)
     finally:
         process.kill()
         process.join()
@@ -76,8 +81,10 @@ def apart(work: Callable[[], _T]) -> Callable[[], _T]:
     return result
 
 
-def _received(receiving: Connection) -> Iterator[Any]:
+def _received(receiving: Connection, on_wait: Callable[[], None]) -> Iterator[Any]:
     while True:
+        while not receiving.poll(_WAIT_SECONDS):
+            on_wait()
         try:
             sent, content = receiving.recv()
         except EOFError as error:

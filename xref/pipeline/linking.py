@@ -25,16 +25,23 @@ _FEW_FILES = 20_000
 """Beyond, a second copy of what the linker holds would take gigabytes."""
 
 
-def link_kernel(writer: Writer, path: Path, version: str, linker: int) -> None:
+def link_kernel(
+    writer: Writer, kernel: tuple[Path, str], linker: int, on_wait: Callable[[], None]
+) -> None:
     """Link a kernel that is entered; replaces the links it had.
 
     Linking is done apart, so that this process can write meanwhile, and so that what
     the linker holds is gone when it has ended.
+
+    Args:
+        writer: of the index.
+        kernel: the database, and which version in it.
+        linker: the number of this linker.
+        on_wait: called again and again while there is nothing to write.
     """
     is_apart = can_copy()
-    with streamed(
-        partial(_links, path, version, is_apart=is_apart), is_apart=is_apart
-    ) as links:
+    work = partial(_links, *kernel, is_apart=is_apart)
+    with streamed(work, is_apart=is_apart, on_wait=on_wait) as links:
         writer.index()
         state = next(links)
         if state is not None:

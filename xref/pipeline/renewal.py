@@ -54,8 +54,9 @@ def renewed(
                     loaded = each
     open_for_reading(path).close()  # who went meanwhile is not made anew
     with Writer(path) as writer:
-        on_progress(Progress("link", 0, 1))
-        link_kernel(writer, path, tree.version, wanted.linker)
+        linking = partial(on_progress, Progress("link", 0, 1))
+        linking()
+        link_kernel(writer, (path, tree.version), wanted.linker, linking)
         writer.finish()
         on_progress(Progress("link", 1, 1))
     return loaded
