@@ -6,8 +6,7 @@ first question about a kernel, and taken over from there.
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import chain, groupby
-from operator import attrgetter
+from itertools import chain
 from typing import Final, TypeVar
 
 from xref.answers import Folded, PathEdge, PathNode, Unresolved
@@ -157,5 +156,7 @@ def _of(sources: Container[str], items: Iterable[_Item]) -> list[_Item]:
 
 
 def _by_source(items: Iterable[_Item]) -> dict[str, list[_Item]]:
-    """What belongs to a function lies together."""
-    return {at: list(some) for at, some in groupby(items, attrgetter("source"))}
+    found: dict[str, list[_Item]] = {}
+    for item in items:
+        found.setdefault(item.source, []).append(item)
+    return found
